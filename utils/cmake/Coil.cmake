@@ -1,0 +1,54 @@
+# The build vocabulary of the project: compiler flags and the functions that declare a library or a tool.
+
+# The static archives, not the shared libLLVM: that one costs 10 ms at every start. LLVM's own CMake package would
+# demand every library that any part of LLVM uses; Support needs only these.
+add_library(LLVMDemangle STATIC IMPORTED)
+set_target_properties(LLVMDemangle PROPERTIES IMPORTED_LOCATION ${COIL_LLVM}/lib/libLLVMDemangle.a)
+add_library(LLVMSupport STATIC IMPORTED)
+set_target_properties(LLVMSupport PROPERTIES IMPORTED_LOCATION ${COIL_LLVM}/lib/libLLVMSupport.a)
+target_link_libraries(LLVMSupport INTERFACE LLVMDemangle -lz -lzstd)
+
+add_library(coil_options INTERFACE)
+target_include_directories(coil_options INTERFACE ${CMAKE_SOURCE_DIR}/lib ${CMAKE_BINARY_DIR}/lib)
+target_include_directories(coil_options SYSTEM INTERFACE ${COIL_LLVM}/include)
+target_compile_options(coil_options INTERFACE
+  -Wall -Wextra -Werror -Wno-unused-parameter -Wimplicit-fallthrough -Wnon-virtual-dtor
+  -fno-strict-aliasing -ffp-contract=off)
+target_link_options(coil_options INTERFACE -fuse-ld=lld)
+if(CMAKE_BUILD_TYPE STREQUAL "Release")
+  target_compile_options(coil_options INTERFACE -fno-plt -ffunction-sections -fdata-sections)
+  target_link_options(coil_options INTERFACE -Wl,--gc-sections)
+endif()
+if(COIL_CHECKS)
+  target_compile_options(coil_options INTERFACE -UNDEBUG)
+  target_compile_definitions(coil_options INTERFACE COIL_CHECKS=1)
+endif()
+if(COIL_GC_STRESS)
+  target_compile_definitions(coil_options INTERFACE COIL_GC_STRESS=1)
+endif()
+if(COIL_SANITIZE OR COIL_FUZZ)
+  target_compile_options(coil_options INTERFACE
+    -fsanitize=address,undefined -fno-sanitize=vptr -fno-sanitize-recover=all -fno-omit-frame-pointer -g1)
+  target_link_options(coil_options INTERFACE -fsanitize=address,undefined)
+endif()
+if(COIL_FUZZ)
+  target_compile_options(coil_options INTERFACE -fsanitize=fuzzer-no-link)
+endif()
+
+# coil_library(NAME DEPS...): the library lib/NAME from every .cpp at or below the current folder.
+function(coil_library name)
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
+  add_library(coil${name} STATIC ${sources})
+  target_compile_options(coil${name} PRIVATE -fno-exceptions -fno-rtti)
+  target_link_libraries(coil${name} PUBLIC coil_options)
+  foreach(dep ${ARGN})
+    target_link_libraries(coil${name} PUBLIC ${dep})
+  endforeach()
+endfunction()
+
+# coil_tool(NAME DEPS...): the executable build/bin/NAME from every .cpp of tools/NAME. Tools may use exceptions, for CLI11.
+function(coil_tool name)
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
+  add_executable(${name} ${sources})
+  target_link_libraries(${name} PRIVATE ${ARGN})
+endfunction()
