@@ -1,0 +1,75 @@
+// Identifiers: each spelling is stored once per context, so that equal names are equal pointers.
+#pragma once
+
+#include "llvm/ADT/StringRef.h"
+#include "llvm/Support/Allocator.h"
+#include <cstdint>
+#include <cstring>
+#include <vector>
+
+namespace coil::ast {
+
+// One interned name: NFKC-normalised UTF-8, numbered from 0 in the order of first use.
+class IdentifierInfo {
+public:
+  llvm::StringRef str() const { return {reinterpret_cast<const char *>(this + 1), length}; }
+  uint32_t number() const { return index; }
+  uint32_t hashValue() const { return hash; }
+
+private:
+  friend class IdentifierTable;
+  uint32_t length;
+  uint32_t index;
+  uint32_t hash;
+};
+
+// A name in the tree; null where an optional name is absent.
+using Identifier = const IdentifierInfo *;
+
+// The table of a context's names: open addressing over pointers.
+class IdentifierTable {
+public:
+  explicit IdentifierTable(llvm::BumpPtrAllocator &arena) : arena(arena), slots(256) {}
+
+  // The one IdentifierInfo of `text`; it lives as long as the arena.
+  Identifier intern(llvm::StringRef text) {
+    uint32_t hash = hashText(text);
+    size_t mask = slots.size() - 1;
+    for (size_t i = hash & mask;; i = (i + 1) & mask) {
+      const IdentifierInfo *info = slots[i];
+      if (!info) return insert(text, hash, i);
+      if (info->hash == hash && info->str() == text) return info;
+    }
+  }
+
+  uint32_t size() const { return count; }
+
+private:
+  static uint32_t hashText(llvm::StringRef text) {
+    uint64_t h = text.size() * 0x9E3779B97F4A7C15u;
+    const char *p = text.data();
+    size_t n = text.size();
+    while (n >= 8) {
+      uint64_t w;
+      std::memcpy(&w, p, 8);
+      h = mix(h ^ w);
+      p += 8;
+      n -= 8;
+    }
+    uint64_t w = 0;
+    for (size_t i = 0; i < n; ++i) w |= uint64_t(uint8_t(p[i])) << (8 * i);
+    h = mix(h ^ w);
+    return uint32_t(h ^ (h >> 32));
+  }
+  static uint64_t mix(uint64_t x) {
+    x *= 0xFF51AFD7ED558CCDu;
+    return x ^ (x >> 32);
+  }
+  Identifier insert(llvm::StringRef text, uint32_t hash, size_t slot);
+
+  llvm::BumpPtrAllocator &arena;
+  std::vector<const IdentifierInfo *> slots;
+  uint32_t count = 0;
+};
+
+} // namespace coil::ast

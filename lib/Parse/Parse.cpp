@@ -1,0 +1,2 @@
+// The entry points of parsing.
+#include "Parse/Parse.h"
