@@ -1,0 +1,63 @@
+// Thread: the state of one thread of Python execution: frames, the pending exception, depth limits.
+#pragma once
+
+#include "VM/Core/Ref.h"
+#include <string>
+
+namespace coil::vm {
+
+struct Frame;
+struct Type;
+class FrameStack;
+
+// The exception being handled (sys.exc_info), one entry for the thread and one per running generator.
+struct HandledException {
+  Value exception;             // owned; empty when there is none
+  HandledException *previous = nullptr;
+};
+
+class Thread {
+public:
+  Value pending;               // owned; the exception being raised, or empty
+  Frame *frame = nullptr;      // the innermost Python frame
+  HandledException *handled;   // the innermost entry
+  HandledException ownHandled; // the thread's own
+  FrameStack *frames;
+  int depth = 0;               // Python calls that are active, as the recursion limit counts them
+  int recursionLimit = 1000;
+  uintptr_t stackLimit;        // C++ frames below this address raise RecursionError
+  int overflowAllowance = 0;   // extra depth while a RecursionError is being handled
+
+  Thread();
+  ~Thread();
+  Thread(const Thread &) = delete;
+
+  static Thread &current();
+  bool hasPending() const { return !pending.empty(); }
+};
+
+// Counts a C++ level of Python execution; fails with RecursionError when the native stack or the limit is exhausted.
+// `where` completes the message: "maximum recursion depth exceeded while calling a Python object".
+class [[nodiscard]] RecursionGuard {
+  Thread &thread;
+  bool entered;
+
+public:
+  RecursionGuard(Thread &t, const char *where = "") : thread(t), entered(enter(t, where)) {}
+  ~RecursionGuard() {
+    if (entered) --thread.depth;
+  }
+  explicit operator bool() const { return entered; }
+
+private:
+  static bool enter(Thread &t, const char *where) {
+    uintptr_t here = reinterpret_cast<uintptr_t>(__builtin_frame_address(0));
+    if (t.depth >= t.recursionLimit || here < t.stackLimit) [[unlikely]]
+      return enterSlow(t, where, here);
+    ++t.depth;
+    return true;
+  }
+  static bool enterSlow(Thread &t, const char *where, uintptr_t here);
+};
+
+} // namespace coil::vm

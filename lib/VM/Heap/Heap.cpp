@@ -1,0 +1,126 @@
+// Size-class allocation, and the layout of objects in memory: [Attributes] [GcLinks] header fields extra.
+#include "VM/Heap/Heap.h"
+#include "VM/Bind/Native.h"
+#include "VM/Core/Shape.h"
+#include "VM/Heap/Gc.h"
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+
+using namespace coil::vm;
+
+namespace {
+
+constexpr size_t kGranule = 16;
+constexpr size_t kLargest = 512; // larger blocks go to malloc
+constexpr size_t kChunkBytes = 256 * 1024;
+
+struct FreeBlock {
+  FreeBlock *next;
+};
+
+FreeBlock *freeLists[kLargest / kGranule + 1];
+char *chunkNext = nullptr;
+char *chunkEnd = nullptr;
+size_t inUse = 0;
+
+[[noreturn]] void outOfMemory() {
+  std::fputs("coil: out of memory\n", stderr);
+  std::_Exit(1);
+}
+
+void *allocateLarge(size_t bytes) {
+  void *memory = std::malloc(bytes);
+  if (!memory) outOfMemory();
+  return memory;
+}
+
+// Takes a block from the current chunk, starting a new one when it is used up.
+void *allocateFromChunk(size_t bytes) {
+  if (size_t(chunkEnd - chunkNext) < bytes) {
+    chunkNext = static_cast<char *>(allocateLarge(kChunkBytes));
+    chunkEnd = chunkNext + kChunkBytes;
+  }
+  void *memory = chunkNext;
+  chunkNext += bytes;
+  return memory;
+}
+
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define COIL_PLAIN_MALLOC 1
+#endif
+#endif
+
+size_t prefixSize(const Type &type) {
+  size_t bytes = 0;
+  if (type.has(kTypeGc)) bytes += sizeof(GcLinks);
+  if (type.has(kTypeAttributes)) bytes += sizeof(Attributes);
+  return bytes;
+}
+
+size_t blockSize(const Type &type, size_t extra) {
+  return prefixSize(type) + type.size + extra + type.inlineValues * sizeof(Value);
+}
+
+} // namespace
+
+void *heap::allocate(size_t bytes) {
+  inUse += bytes;
+#ifdef COIL_PLAIN_MALLOC
+  return allocateLarge(bytes); // so that AddressSanitizer sees every object
+#else
+  if (bytes > kLargest) return allocateLarge(bytes);
+  size_t sizeClass = (bytes + kGranule - 1) / kGranule;
+  if (FreeBlock *block = freeLists[sizeClass]) [[likely]] {
+    freeLists[sizeClass] = block->next;
+    return block;
+  }
+  return allocateFromChunk(sizeClass * kGranule);
+#endif
+}
+
+void heap::deallocate(void *memory, size_t bytes) {
+  inUse -= bytes;
+#ifdef COIL_PLAIN_MALLOC
+  std::free(memory);
+#else
+  if (bytes > kLargest) {
+    std::free(memory);
+    return;
+  }
+  size_t sizeClass = (bytes + kGranule - 1) / kGranule;
+  auto *block = static_cast<FreeBlock *>(memory);
+  block->next = freeLists[sizeClass];
+  freeLists[sizeClass] = block;
+#endif
+}
+
+size_t heap::bytesInUse() { return inUse; }
+
+Object *heap::allocateObject(Type &type, size_t extra) {
+  size_t bytes = blockSize(type, extra);
+  char *memory = static_cast<char *>(allocate(bytes));
+  std::memset(memory, 0, bytes);
+  auto *object = reinterpret_cast<Object *>(memory + prefixSize(type));
+  object->refCount = 1;
+  object->type = &type;
+  if (type.has(kTypeHeap)) retain(&type);
+  if (type.has(kTypeAttributes)) {
+    Attributes *own = attributes(object);
+    own->shape = type.rootShape;
+    own->values = type.inlineValues ? reinterpret_cast<Value *>(reinterpret_cast<char *>(object) + type.size + extra) : nullptr;
+  }
+  if (type.has(kTypeGc)) {
+    gc::track(object);
+    gc::allocationHappened();
+  }
+  return object;
+}
+
+void heap::freeObject(Object *object, size_t extra) {
+  Type *type = object->type;
+  char *memory = reinterpret_cast<char *>(object) - prefixSize(*type);
+  deallocate(memory, blockSize(*type, extra));
+  if (type->has(kTypeHeap)) release(type);
+}

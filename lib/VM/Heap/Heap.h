@@ -1,0 +1,59 @@
+// Allocation of heap objects.
+#pragma once
+
+#include "VM/Core/Type.h"
+
+namespace coil::vm {
+
+// Links an object into the cycle collector's list; stands directly before its header.
+struct GcLinks {
+  GcLinks *previous;
+  GcLinks *next;
+};
+
+// The attribute storage of an instance of a Python-level class; stands before GcLinks (or the header).
+struct Attributes {
+  Shape *shape;   // which attribute is which value; its `dictionary` kind means that `dict` holds them instead
+  Value *values;  // owned; points to the object's inline values or to a block of its own
+};
+
+inline GcLinks *gcLinks(Object *object) { return reinterpret_cast<GcLinks *>(object) - 1; }
+inline Object *objectOf(GcLinks *links) { return reinterpret_cast<Object *>(links + 1); }
+// Requires a type with kTypeAttributes (which implies kTypeGc).
+inline Attributes *attributes(Object *object) { return reinterpret_cast<Attributes *>(gcLinks(object)) - 1; }
+
+namespace heap {
+
+// Raw memory by size class; never fails (an exhausted machine ends the process with a message).
+void *allocate(size_t bytes);
+void deallocate(void *memory, size_t bytes);
+
+// A zeroed object of `type` with reference count 1 and room for `extra` bytes behind type.size. Tracked by the collector if the type
+// says so. `type` is retained when it is a heap type.
+Object *allocateObject(Type &type, size_t extra = 0);
+// Frees the memory of an object whose contents are released. `extra` as at allocation.
+void freeObject(Object *object, size_t extra = 0);
+
+template <class T> T *make(Type &type, size_t extra = 0) { return static_cast<T *>(allocateObject(type, extra)); }
+
+// Bytes in use by objects, for --max-memory and the statistics.
+size_t bytesInUse();
+
+} // namespace heap
+
+// Calls back for every value that an object owns.
+class Visitor {
+public:
+  virtual void visit(Object *object) = 0;
+  void visit(Value value) {
+    if (value.isObject()) visit(value.object());
+  }
+  template <class T> void visitPointer(T *object) {
+    if (object) visit(static_cast<Object *>(object));
+  }
+
+protected:
+  ~Visitor() = default;
+};
+
+} // namespace coil::vm

@@ -1,0 +1,64 @@
+// The weak reference table: a hash map by address, so that objects pay nothing for being referable.
+#include "VM/Heap/WeakRefs.h"
+#include "VM/Protocol/Protocol.h"
+#include "llvm/ADT/DenseMap.h"
+
+using namespace coil::vm;
+
+static llvm::DenseMap<Object *, WeakRef *> &table() {
+  static auto *map = new llvm::DenseMap<Object *, WeakRef *>();
+  return *map;
+}
+
+void coil::vm::addWeakRef(WeakRef *ref) {
+  WeakRef *&head = table()[ref->referent];
+  ref->next = head;
+  head = ref;
+  ref->referent->flags |= kHasWeakRefs;
+}
+
+void coil::vm::removeWeakRef(WeakRef *ref) {
+  if (!ref->referent) return;
+  auto found = table().find(ref->referent);
+  WeakRef **link = &found->second;
+  while (*link != ref) link = &(*link)->next;
+  *link = ref->next;
+  if (!found->second) {
+    ref->referent->flags &= ~kHasWeakRefs;
+    table().erase(found);
+  }
+  ref->referent = nullptr;
+}
+
+WeakRef *coil::vm::firstWeakRef(Object *referent) {
+  return referent->flags & kHasWeakRefs ? table().lookup(referent) : nullptr;
+}
+
+WeakRef *coil::vm::basicWeakRef(Object *referent) {
+  for (WeakRef *ref = firstWeakRef(referent); ref; ref = ref->next)
+    if (ref->callback.empty() && ref->type == &types::WeakRef && ref->refCount > 0) return ref;
+  return nullptr;
+}
+
+void coil::vm::clearWeakRefs(Object *referent) {
+  if (!(referent->flags & kHasWeakRefs)) return;
+  WeakRef *head = table().lookup(referent);
+  table().erase(referent);
+  referent->flags &= ~kHasWeakRefs;
+  llvm::SmallVector<WeakRef *, 4> withCallback;
+  for (WeakRef *ref = head; ref; ref = ref->next) {
+    ref->referent = nullptr;
+    if (!ref->callback.empty() && ref->refCount > 0) {
+      retain(ref);
+      withCallback.push_back(ref);
+    }
+  }
+  Thread &t = Thread::current();
+  for (WeakRef *ref : withCallback) {
+    Ref saved = takePending(t);
+    Ref callback = Ref::take(std::exchange(ref->callback, Value()));
+    if (!call(t, callback, {Value(ref)})) writeUnraisable(t, nullptr, callback);
+    if (saved) (void)setPending(t, std::move(saved));
+    release(ref);
+  }
+}
