@@ -10,9 +10,9 @@ namespace coil::vm {
 
 struct Signature;
 
-// A native function whose arguments its signature has bound: one Value per parameter, in the signature's order, borrowed.
-// A parameter that was left out holds its default if that is None, a bool, a number or a string literal in the
-// signature, else an empty Value. *args holds a tuple, **kwargs a dict.
+// A native function whose arguments its signature has bound: one Value per parameter, in the signature's
+// order, borrowed. A parameter that was left out holds its default if that is None, a bool, a number or a
+// string literal in the signature, else an empty Value. *args holds a tuple, **kwargs a dict.
 using NativeFn = Ref (*)(Thread &, const Value *args);
 // A native function that takes its arguments apart itself. `self` is empty for plain functions.
 using RawFn = Ref (*)(Thread &, Value self, const CallArgs &args);
@@ -24,16 +24,20 @@ struct NativeDef {
   const char *name;
   NativeFn bound = nullptr;
   RawFn raw = nullptr;
-  // __text_signature__ syntax: "($self, sep=None, /, maxsplit=-1)". A leading "!" hides it from Python, for functions whose
-  // __text_signature__ is None in CPython. `$self` and `$type` receive the instance or class; `$module` is not passed.
+  // __text_signature__ syntax: "($self, sep=None, /, maxsplit=-1)". A leading "!" hides it from Python, for
+  // functions whose
+  // __text_signature__ is None in CPython. `$self` and `$type` receive the instance or class; `$module` is
+  // not passed.
   const char *signature;
   const char *doc;
   NativeKind kind = NativeKind::Plain;
   mutable const Signature *parsed = nullptr;
 
-  NativeDef(const char *name, NativeFn fn, const char *signature, const char *doc, NativeKind kind = NativeKind::Plain)
+  NativeDef(const char *name, NativeFn fn, const char *signature, const char *doc,
+            NativeKind kind = NativeKind::Plain)
       : name(name), bound(fn), signature(signature), doc(doc), kind(kind) {}
-  NativeDef(const char *name, RawFn fn, const char *signature, const char *doc, NativeKind kind = NativeKind::Plain)
+  NativeDef(const char *name, RawFn fn, const char *signature, const char *doc,
+            NativeKind kind = NativeKind::Plain)
       : name(name), raw(fn), signature(signature), doc(doc), kind(kind) {}
 };
 
@@ -57,7 +61,8 @@ struct TypeSpec {
   uint32_t flags = 0; // TypeFlags beyond the inherited ones
   void (*fillSlots)(Slots &) = nullptr;
   TraverseFn traverse = nullptr;
-  ClearFn clear = nullptr; // releases what an instance owns, at destruction and when the collector breaks a cycle
+  ClearFn clear =
+      nullptr; // releases what an instance owns, at destruction and when the collector breaks a cycle
   size_t (*extraSize)(const Object *) = nullptr; // bytes behind `size`, for types of variable size
   uint16_t dictOffset = 0; // where the struct holds a `Dict *` with its attributes; 0: it has none
   llvm::ArrayRef<NativeDef> methods = {};
@@ -95,7 +100,8 @@ const Signature &signatureOf(const NativeDef &def);
 // The text for __text_signature__, or empty.
 llvm::StringRef visibleSignature(const NativeDef &def);
 
-// Calls with args.values[0] as self if the signature takes one. `owner` qualifies the name in messages; null for functions.
+// Calls with args.values[0] as self if the signature takes one. `owner` qualifies the name in messages; null
+// for functions.
 Ref callNative(Thread &t, const NativeDef &def, const Type *owner, const CallArgs &args);
 // The same with self apart from the arguments.
 Ref callNativeBound(Thread &t, const NativeDef &def, const Type *owner, Value self, const CallArgs &args);
@@ -105,9 +111,9 @@ Ref callNativeBound(Thread &t, const NativeDef &def, const Type *owner, Value se
 // builtin_function_or_method: a native function, with the object it is bound to.
 struct NativeFunction : Object {
   const NativeDef *def;
-  Value self;   // owned; empty for a static or plain function
-  Type *owner;  // the class whose method it is; null for functions
-  Str *module;  // owned; may be null
+  Value self;  // owned; empty for a static or plain function
+  Type *owner; // the class whose method it is; null for functions
+  Str *module; // owned; may be null
 };
 
 // method_descriptor and classmethod_descriptor.

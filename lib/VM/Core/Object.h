@@ -9,13 +9,13 @@ struct Type;
 
 // Bits of Object::flags.
 enum ObjectFlags : uint32_t {
-  kTracked = 1 << 0,      // linked into the cycle collector's list
-  kFinalized = 1 << 1,    // its __del__ has run (PEP 442: once)
-  kHasWeakRefs = 1 << 2,  // the weak reference table knows it
-  kGcReachable = 1 << 3,  // scratch of the collector
-  kGcCandidate = 1 << 4,  // scratch of the collector
-  kInterned = 1 << 5,     // str: in the intern table
-  kImmortal = 1 << 6,     // static types: never freed
+  kTracked = 1 << 0,     // linked into the cycle collector's list
+  kFinalized = 1 << 1,   // its __del__ has run (PEP 442: once)
+  kHasWeakRefs = 1 << 2, // the weak reference table knows it
+  kGcReachable = 1 << 3, // scratch of the collector
+  kGcCandidate = 1 << 4, // scratch of the collector
+  kInterned = 1 << 5,    // str: in the intern table
+  kImmortal = 1 << 6,    // static types: never freed
 };
 
 // What precedes the header depends on the type (see Type::flags), nearest first:
@@ -27,7 +27,8 @@ struct Object {
   Type *type;
 };
 
-// Frees `object`, whose count has dropped to zero: runs finalizers, clears weak references, releases what it owns.
+// Frees `object`, whose count has dropped to zero: runs finalizers, clears weak references, releases what it
+// owns.
 void destroyObject(Object *object);
 
 inline void retain(Object *object) { ++object->refCount; }
@@ -49,7 +50,8 @@ inline Value retained(Value value) {
   return value;
 }
 
-// Replaces the value that an owning slot holds; the old one is released last, when the slot is consistent again.
+// Replaces the value that an owning slot holds; the old one is released last, when the slot is consistent
+// again.
 inline void replaceOwned(Value &slot, Value owned) {
   Value old = slot;
   slot = owned;

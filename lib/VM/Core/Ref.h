@@ -9,7 +9,8 @@ namespace coil::vm {
 // Returned by raise(): converts to the failing outcome of any function that can raise.
 struct Failure {};
 
-// Owns one reference. Empty means that an exception is pending (or, where a function says so, that there is no value).
+// Owns one reference. Empty means that an exception is pending (or, where a function says so, that there is
+// no value).
 class [[clang::trivial_abi, nodiscard]] Ref {
   Value value;
 
@@ -87,7 +88,8 @@ public:
   [[nodiscard]] T *release() { return std::exchange(pointer, nullptr); }
 };
 
-// The outcome of a function that raises or does its work. Default-constructed: failed, an exception is pending.
+// The outcome of a function that raises or does its work. Default-constructed: failed, an exception is
+// pending.
 class [[nodiscard]] Status {
   bool good = false;
 
@@ -126,7 +128,8 @@ template <class T> T taken(Result<T> &&r) { return std::move(*r); }
 template <class T> T *taken(T *&&p) { return p; }
 } // namespace detail
 
-// The value of an expression that can raise; returns from the calling function when it did, passing the exception on.
+// The value of an expression that can raise; returns from the calling function when it did, passing the
+// exception on.
 #define TRY(...)                                                                                             \
   ({                                                                                                         \
     auto outcome_ = (__VA_ARGS__);                                                                           \
@@ -134,5 +137,12 @@ template <class T> T *taken(T *&&p) { return p; }
       return {};                                                                                             \
     ::coil::vm::detail::taken(std::move(outcome_));                                                          \
   })
+
+// The same where the value is of no interest.
+#define CHECK(...)                                                                                           \
+  do {                                                                                                       \
+    if (!(__VA_ARGS__)) [[unlikely]]                                                                         \
+      return {};                                                                                             \
+  } while (false)
 
 } // namespace coil::vm

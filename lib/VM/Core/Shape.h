@@ -7,14 +7,14 @@
 
 namespace coil::vm {
 
-// Shapes form a tree per class: a child has one attribute more than its parent. They live as long as their class.
-// The first `type->slotCount` values belong to __slots__ members and have no names here.
+// Shapes form a tree per class: a child has one attribute more than its parent. They live as long as their
+// class. The first `type->slotCount` values belong to __slots__ members and have no names here.
 struct Shape {
-  Type *type;                // borrowed: the class whose instances have this shape
-  Shape *parent;             // null at the root
-  Str *name;                 // the attribute added last (interned, owned); null at the root
-  uint32_t count;            // values in use, slot members included
-  bool dictionary;           // the attributes are in a dict (value number slotCount) that somebody has asked for
+  Type *type;      // borrowed: the class whose instances have this shape
+  Shape *parent;   // null at the root
+  Str *name;       // the attribute added last (interned, owned); null at the root
+  uint32_t count;  // values in use, slot members included
+  bool dictionary; // the attributes are in a dict (value number slotCount) that somebody has asked for
   llvm::SmallVector<Shape *, 2> children;
   llvm::DenseMap<Str *, uint32_t> *index; // name to value number, built when the shape is looked up in often
 
@@ -31,7 +31,8 @@ void destroyShapes(Type &type);
 
 // The instance attribute, borrowed, or empty; `name` must be interned.
 Value instanceGet(Object *object, Str *name);
-// Sets (an empty value: deletes) an instance attribute without consulting the class. False: there was nothing to delete.
+// Sets (an empty value: deletes) an instance attribute without consulting the class. False: there was nothing
+// to delete.
 bool instanceSet(Object *object, Str *name, Value valueOrEmpty);
 // The instance's __dict__, made on first demand; from then on the attributes live in it. Borrowed.
 Dict *instanceDict(Object *object);

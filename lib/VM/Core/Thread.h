@@ -12,7 +12,7 @@ class FrameStack;
 
 // The exception being handled (sys.exc_info), one entry for the thread and one per running generator.
 struct HandledException {
-  Value exception;             // owned; empty when there is none
+  Value exception; // owned; empty when there is none
   HandledException *previous = nullptr;
 };
 
@@ -23,10 +23,10 @@ public:
   HandledException *handled;   // the innermost entry
   HandledException ownHandled; // the thread's own
   FrameStack *frames;
-  int depth = 0;               // Python calls that are active, as the recursion limit counts them
+  int depth = 0; // Python calls that are active, as the recursion limit counts them
   int recursionLimit = 1000;
-  uintptr_t stackLimit;        // C++ frames below this address raise RecursionError
-  int overflowAllowance = 0;   // extra depth while a RecursionError is being handled
+  uintptr_t stackLimit;      // C++ frames below this address raise RecursionError
+  int overflowAllowance = 0; // extra depth while a RecursionError is being handled
 
   Thread();
   ~Thread();
@@ -36,8 +36,8 @@ public:
   bool hasPending() const { return !pending.empty(); }
 };
 
-// Counts a C++ level of Python execution; fails with RecursionError when the native stack or the limit is exhausted.
-// `where` completes the message: "maximum recursion depth exceeded while calling a Python object".
+// Counts a C++ level of Python execution; fails with RecursionError when the native stack or the limit is
+// exhausted. `where` completes the message: "maximum recursion depth exceeded while calling a Python object".
 class [[nodiscard]] RecursionGuard {
   Thread &thread;
   bool entered;

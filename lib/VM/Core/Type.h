@@ -17,7 +17,8 @@ struct Tuple;
 struct TypeSpec;
 struct NativeDef;
 
-// The arguments of a call, in vectorcall order: `positional` values, then one value per name of `kwNames`. All borrowed.
+// The arguments of a call, in vectorcall order: `positional` values, then one value per name of `kwNames`.
+// All borrowed.
 struct CallArgs {
   const Value *values = nullptr;
   size_t positional = 0;
@@ -73,8 +74,8 @@ struct Slots {
   PowerFn pow;
   UnaryFn negative, positive, absolute, invert, toInt, toFloat, index;
   BoolFn boolean;
-  BinaryFn inplaceAdd, inplaceSub, inplaceMul, inplaceMod, inplacePow, inplaceLshift, inplaceRshift, inplaceAnd,
-      inplaceXor, inplaceOr, inplaceFloorDiv, inplaceTrueDiv, inplaceMatMul;
+  BinaryFn inplaceAdd, inplaceSub, inplaceMul, inplaceMod, inplacePow, inplaceLshift, inplaceRshift,
+      inplaceAnd, inplaceXor, inplaceOr, inplaceFloorDiv, inplaceTrueDiv, inplaceMatMul;
   LenFn len;
   BinaryFn getItem;
   SetItemFn setItem;
@@ -84,10 +85,10 @@ struct Slots {
 
 // Bits of Type::flags.
 enum TypeFlags : uint32_t {
-  kTypeGc = 1 << 0,            // instances carry GcLinks and are tracked
-  kTypeAttributes = 1 << 1,    // instances carry Attributes (shape and values)
-  kTypeHeap = 1 << 2,          // made by a class statement or type()
-  kTypeBase = 1 << 3,          // can be subclassed
+  kTypeGc = 1 << 0,         // instances carry GcLinks and are tracked
+  kTypeAttributes = 1 << 1, // instances carry Attributes (shape and values)
+  kTypeHeap = 1 << 2,       // made by a class statement or type()
+  kTypeBase = 1 << 3,       // can be subclassed
   kTypeReady = 1 << 4,
   kTypeHasDict = 1 << 5,       // instances have a __dict__
   kTypeHasWeakRefs = 1 << 6,   // instances can be weakly referenced
@@ -122,19 +123,21 @@ struct Type : Object {
   const TypeSpec *spec = nullptr; // of a built-in type
   Str *name = nullptr;
   Str *qualname = nullptr;
-  Type *base = nullptr;   // the base that fixes the layout
+  Type *base = nullptr; // the base that fixes the layout
   Tuple *bases = nullptr;
   Tuple *mro = nullptr;
   Dict *dict = nullptr;
   uint32_t typeFlags = 0;
-  uint32_t version = 0;     // unique; 0: none assigned. Changes whenever an attribute of the type or a base changes
-  uint32_t size = 0;        // bytes of an instance, header included, attribute storage excluded
-  uint16_t slotCount = 0;   // members from __slots__ (bases' included): the first values of every instance
+  uint32_t version =
+      0;             // unique; 0: none assigned. Changes whenever an attribute of the type or a base changes
+  uint32_t size = 0; // bytes of an instance, header included, attribute storage excluded
+  uint16_t slotCount = 0;    // members from __slots__ (bases' included): the first values of every instance
+  uint16_t dictOffset = 0;   // where the struct holds a Dict pointer with the attributes; 0: nowhere
   uint16_t inlineValues = 0; // attribute values that instances hold without a second allocation
   Shape *rootShape = nullptr;
   const NativeDef *newDef = nullptr; // the native __new__ that `create` binds and calls
   TraverseFn traverse = nullptr;
-  ClearFn clear = nullptr; // also runs at destruction
+  ClearFn clear = nullptr;                   // also runs at destruction
   std::vector<Type *> *subclasses = nullptr; // borrowed, direct
   Slots slots{};
 

@@ -21,7 +21,8 @@ public:
   template <class T>
     requires std::is_integral_v<T>
   MessageArg(T number) : owned(std::to_string(number)), ref(owned) {}
-  MessageArg(const MessageArg &other) : owned(other.owned), ref(other.owned.empty() ? other.ref : llvm::StringRef(owned)) {}
+  MessageArg(const MessageArg &other)
+      : owned(other.owned), ref(other.owned.empty() ? other.ref : llvm::StringRef(owned)) {}
   llvm::StringRef text() const { return ref; }
 };
 
@@ -45,6 +46,8 @@ Failure setPending(Thread &t, Ref exception);
 // NameError, AttributeError with their name (and obj) attributes, for the suggestions of tracebacks.
 Failure raiseNameError(Thread &t, Type &type, const char *pattern, Str *name);
 Failure raiseAttributeError(Thread &t, Value object, Str *name, const std::string &message);
+// "'T' object has no attribute 'name'", or "type object 'C' has no attribute 'name'" for a class.
+Failure raiseNoAttribute(Thread &t, Value object, Str *name);
 Failure raiseStopIteration(Thread &t, Value value);
 Failure raiseOSError(Thread &t, int error, Value filename = Value());
 // A construct that Coil does not have yet; `what` names it.
@@ -57,7 +60,8 @@ Ref takePending(Thread &t);
 void clearPending(Thread &t);
 // Clears the pending exception if it is an instance of `type`; says whether it did.
 bool catchPending(Thread &t, const Type &type);
-// Reports an exception that cannot be raised (a finalizer's) through sys.unraisablehook's default, and clears it.
+// Reports an exception that cannot be raised (a finalizer's) through sys.unraisablehook's default, and clears
+// it.
 void writeUnraisable(Thread &t, const char *message, Value object);
 
 } // namespace coil::vm

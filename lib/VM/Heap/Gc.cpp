@@ -187,7 +187,9 @@ void gc::allocationHappened() {
 #else
   if (settings.count[0] <= settings.threshold[0] || !settings.enabled || collecting) [[likely]]
     return;
-  int generation = settings.count[2] > settings.threshold[2] ? 2 : settings.count[1] > settings.threshold[1] ? 1 : 0;
+  int generation = settings.count[2] > settings.threshold[2]   ? 2
+                   : settings.count[1] > settings.threshold[1] ? 1
+                                                               : 0;
   collect(Thread::current(), generation);
 #endif
 }

@@ -10,7 +10,8 @@ void track(Object *object);
 void untrack(Object *object);
 inline bool isTracked(const Object *object) { return object->flags & kTracked; }
 
-// Collects generation `generation` (0..2) and the younger ones; returns the number of unreachable objects found. Runs finalizers.
+// Collects generation `generation` (0..2) and the younger ones; returns the number of unreachable objects
+// found. Runs finalizers.
 size_t collect(Thread &t, int generation);
 
 // Called by the allocator after each tracked allocation; collects when the thresholds say so.

@@ -109,7 +109,9 @@ Object *heap::allocateObject(Type &type, size_t extra) {
   if (type.has(kTypeAttributes)) {
     Attributes *own = attributes(object);
     own->shape = type.rootShape;
-    own->values = type.inlineValues ? reinterpret_cast<Value *>(reinterpret_cast<char *>(object) + type.size + extra) : nullptr;
+    own->values = type.inlineValues
+                      ? reinterpret_cast<Value *>(reinterpret_cast<char *>(object) + type.size + extra)
+                      : nullptr;
   }
   if (type.has(kTypeGc)) {
     gc::track(object);

@@ -13,8 +13,8 @@ struct GcLinks {
 
 // The attribute storage of an instance of a Python-level class; stands before GcLinks (or the header).
 struct Attributes {
-  Shape *shape;   // which attribute is which value; its `dictionary` kind means that `dict` holds them instead
-  Value *values;  // owned; points to the object's inline values or to a block of its own
+  Shape *shape;  // which attribute is which value; its `dictionary` kind means that `dict` holds them instead
+  Value *values; // owned; points to the object's inline values or to a block of its own
 };
 
 inline GcLinks *gcLinks(Object *object) { return reinterpret_cast<GcLinks *>(object) - 1; }
@@ -28,13 +28,15 @@ namespace heap {
 void *allocate(size_t bytes);
 void deallocate(void *memory, size_t bytes);
 
-// A zeroed object of `type` with reference count 1 and room for `extra` bytes behind type.size. Tracked by the collector if the type
-// says so. `type` is retained when it is a heap type.
+// A zeroed object of `type` with reference count 1 and room for `extra` bytes behind type.size. Tracked by
+// the collector if the type says so. `type` is retained when it is a heap type.
 Object *allocateObject(Type &type, size_t extra = 0);
 // Frees the memory of an object whose contents are released. `extra` as at allocation.
 void freeObject(Object *object, size_t extra = 0);
 
-template <class T> T *make(Type &type, size_t extra = 0) { return static_cast<T *>(allocateObject(type, extra)); }
+template <class T> T *make(Type &type, size_t extra = 0) {
+  return static_cast<T *>(allocateObject(type, extra));
+}
 
 // Bytes in use by objects, for --max-memory and the statistics.
 size_t bytesInUse();

@@ -61,7 +61,19 @@ Ref compareResult(int ordering, CompareOp op);
 
 // --- arithmetic (Number.cpp) ---
 enum class BinaryOp : uint8_t { // the numbers of BINARY_OP's argument, in-place forms 13 higher
-  Add, And, FloorDiv, Lshift, MatMul, Mul, Mod, Or, Pow, Rshift, Sub, TrueDiv, Xor,
+  Add,
+  And,
+  FloorDiv,
+  Lshift,
+  MatMul,
+  Mul,
+  Mod,
+  Or,
+  Pow,
+  Rshift,
+  Sub,
+  TrueDiv,
+  Xor,
 };
 Ref binary(Thread &t, BinaryOp op, Value a, Value b);
 Ref inplace(Thread &t, BinaryOp op, Value a, Value b);
@@ -73,7 +85,8 @@ Ref invert(Thread &t, Value v);
 Ref absolute(Thread &t, Value v);
 // operator.index(): an int (exact or not).
 Ref index(Thread &t, Value v);
-// As a C++ integer; too large: clipped if `clip`, else raises `overflow` ("cannot fit 'int' into an index-sized integer").
+// As a C++ integer; too large: clipped if `clip`, else raises `overflow` ("cannot fit 'int' into an
+// index-sized integer").
 Result<int64_t> indexInt64(Thread &t, Value v, bool clip = false);
 // int(v) for arguments that must be an integer already ("an integer is required").
 Result<int64_t> asInt64(Thread &t, Value v);
@@ -95,7 +108,8 @@ Ref nextItem(Thread &t, Value iterator);
 template <class Body> Status forEach(Thread &t, Value iterable, Body &&body);
 ObjectRef<struct List> listFrom(Thread &t, Value iterable);
 ObjectRef<struct Tuple> tupleFrom(Thread &t, Value iterable);
-// Views a list or tuple as it is, anything else through a list. `message`: the TypeError of a thing that is not iterable.
+// Views a list or tuple as it is, anything else through a list. `message`: the TypeError of a thing that is
+// not iterable.
 ObjectRef<Object> fastSequence(Thread &t, Value iterable, const char *message);
 
 // --- classes (Instance.cpp) ---

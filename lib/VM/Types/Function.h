@@ -11,14 +11,14 @@ struct Function : Object {
   Dict *globals;
   Value builtins; // the dict (owned)
   Str *name, *qualname;
-  Tuple *defaults;   // may be null, as all below
+  Tuple *defaults; // may be null, as all below
   Dict *kwdefaults;
   Tuple *closure;    // of cells
   Value doc;         // empty: None
   Value annotations; // a dict; or a tuple (name, value, ...) until someone asks; may be empty
   Value module;      // may be empty
   Dict *dict;
-  uint32_t version;  // unique; 0 after code or defaults changed
+  uint32_t version; // unique; 0 after code or defaults changed
 };
 
 struct Method : Object {

@@ -8,19 +8,17 @@
 namespace coil::vm {
 
 struct Str : Object {
-  int64_t length;    // in code points
-  int64_t hash;      // -1: not computed
-  uint8_t width;     // bytes per code point: 1, 2 or 4, the least that holds the greatest one
-  bool ascii;        // every code point is below 128
+  int64_t length; // in code points
+  int64_t hash;   // -1: not computed
+  uint8_t width;  // bytes per code point: 1, 2 or 4, the least that holds the greatest one
+  bool ascii;     // every code point is below 128
 
   const uint8_t *data1() const { return reinterpret_cast<const uint8_t *>(this + 1); }
   const uint16_t *data2() const { return reinterpret_cast<const uint16_t *>(this + 1); }
   const uint32_t *data4() const { return reinterpret_cast<const uint32_t *>(this + 1); }
   uint8_t *mutableData() { return reinterpret_cast<uint8_t *>(this + 1); }
 
-  char32_t at(int64_t i) const {
-    return width == 1 ? data1()[i] : width == 2 ? data2()[i] : data4()[i];
-  }
+  char32_t at(int64_t i) const { return width == 1 ? data1()[i] : width == 2 ? data2()[i] : data4()[i]; }
   // The text of an ASCII string, without copying.
   llvm::StringRef asciiText() const {
     assert(ascii);
@@ -64,17 +62,19 @@ StrRef internText(llvm::StringRef utf8);
 
 // Builds a string piece by piece, as narrow as its characters allow.
 class StrBuilder {
-  llvm::SmallVector<uint8_t, 128> narrow;  // while everything is below 256
-  llvm::SmallVector<char32_t, 0> wide;     // afterwards
-  char32_t seen = 0;                       // bitwise or of all code points
+  llvm::SmallVector<uint8_t, 128> narrow; // while everything is below 256
+  llvm::SmallVector<char32_t, 0> wide;    // afterwards
+  char32_t seen = 0;                      // bitwise or of all code points
 
   void widen();
 
 public:
   void append(char32_t c) {
     seen |= c;
-    if (wide.empty() && c < 256) narrow.push_back(uint8_t(c));
-    else appendWide(c);
+    if (wide.empty() && c < 256)
+      narrow.push_back(uint8_t(c));
+    else
+      appendWide(c);
   }
   void append(const Str *s);
   void append(const Str *s, int64_t start, int64_t end);

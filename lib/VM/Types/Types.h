@@ -12,6 +12,11 @@ namespace types {
 #include "VM/Exceptions/Exceptions.def"
 } // namespace types
 
+// The specs that the type objects are made from, each defined in its type's file.
+struct TypeSpec;
+#define TYPE(Name, Base) extern const TypeSpec k##Name##Spec;
+#include "VM/Types/Types.def"
+
 // The type of a singleton or immediate number, and of nothing else.
 Type *typeOfImmediate(Value value);
 
@@ -21,8 +26,12 @@ inline Type *typeOf(Value value) {
   return typeOfImmediate(value);
 }
 
-inline bool isExactly(Value value, const Type &type) { return value.isObject() && value.object()->type == &type; }
-inline bool hasFlag(Value value, TypeFlags flag) { return value.isObject() && value.object()->type->has(flag); }
+inline bool isExactly(Value value, const Type &type) {
+  return value.isObject() && value.object()->type == &type;
+}
+inline bool hasFlag(Value value, TypeFlags flag) {
+  return value.isObject() && value.object()->type->has(flag);
+}
 
 inline bool isStr(Value v) { return hasFlag(v, kTypeStrSubclass); }
 inline bool isBytes(Value v) { return hasFlag(v, kTypeBytesSubclass); }

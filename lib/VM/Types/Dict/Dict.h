@@ -13,13 +13,14 @@ struct DictEntry {
 };
 
 struct Dict : Object {
-  int64_t used;          // live entries
-  int64_t entryCount;    // entries written, deleted ones included
-  uint8_t logSize;       // of the index table: 2^logSize slots; 0: nothing allocated
-  bool strKeysOnly;      // every key so far is an exact str
-  uint32_t keysVersion;  // changes when a key is added, removed or moved, not when a value changes; unique among all dicts
-  DictEntry *entries;    // capacity: two thirds of the table
-  void *indices;         // int8/16/32 by size: entry number, -1 empty, -2 deleted
+  int64_t used;         // live entries
+  int64_t entryCount;   // entries written, deleted ones included
+  uint8_t logSize;      // of the index table: 2^logSize slots; 0: nothing allocated
+  bool strKeysOnly;     // every key so far is an exact str
+  uint32_t keysVersion; // changes when a key is added, removed or moved, not when a value changes; unique
+                        // among all dicts
+  DictEntry *entries;   // capacity: two thirds of the table
+  void *indices;        // int8/16/32 by size: entry number, -1 empty, -2 deleted
 };
 
 using DictRef = ObjectRef<Dict>;
@@ -27,7 +28,8 @@ template <> inline Type &typeFor<Dict>() { return types::Dict; }
 
 DictRef newDict(int64_t expected = 0);
 
-// Lookup by any key: may hash and compare through Python code. An empty Value: absent (Result failed: raised). Borrowed.
+// Lookup by any key: may hash and compare through Python code. An empty Value: absent (Result failed:
+// raised). Borrowed.
 Result<Value> dictGet(Thread &t, Dict *dict, Value key);
 Result<Value> dictGetHashed(Thread &t, Dict *dict, Value key, int64_t hash);
 // Lookup by a str key: cannot raise when the keys are all str, and treats others as different.

@@ -1,0 +1,276 @@
+// Reading signatures, and binding the arguments of native calls to them.
+#include "VM/Bind/Native.h"
+#include "VM/Protocol/Protocol.h"
+#include "VM/Types/Dict/Dict.h"
+#include "VM/Types/Int/Int.h"
+#include "VM/Types/Tuple.h"
+
+using namespace coil::vm;
+
+size_t CallArgs::keywordCount() const { return kwNames ? size_t(kwNames->length) : 0; }
+
+namespace {
+
+// The value of a default written in a signature; empty for anything that is no simple literal.
+Value parseDefault(llvm::StringRef text) {
+  if (text == "None") return Value::none();
+  if (text == "True") return Value::trueValue();
+  if (text == "False") return Value::falseValue();
+  int64_t number;
+  if (!text.getAsInteger(10, number)) return makeInt(number).release();
+  double real;
+  if (text.contains('.') && !text.getAsDouble(real)) return Value::number(real);
+  if (text.size() >= 2 && (text.front() == '\'' || text.front() == '"') && text.back() == text.front()) {
+    text = text.drop_front().drop_back();
+    if (text == "\\n") return internText("\n").release();
+    return internText(text).release();
+  }
+  return Value();
+}
+
+void addParameter(Signature &s, llvm::StringRef text, bool &keywordOnly) {
+  text = text.trim();
+  if (text == "/") {
+    for (Parameter &p : s.parameters) p.kind = Parameter::PositionalOnly;
+    return;
+  }
+  if (text == "*") {
+    keywordOnly = true;
+    return;
+  }
+  if (text == "$module") return;
+  Parameter p{nullptr, keywordOnly ? Parameter::KeywordOnly : Parameter::Ordinary, false, Value()};
+  if (text.starts_with("$")) s.takesSelf = true;
+  if (text.consume_front("**"))
+    p.kind = Parameter::VarKeyword;
+  else if (text.consume_front("*"))
+    p.kind = Parameter::VarPositional, keywordOnly = true;
+  auto [name, defaultText] = text.split('=');
+  if (name.starts_with("$")) p.kind = Parameter::PositionalOnly;
+  p.name = internText(name.ltrim('$')).release();
+  p.optional = text.contains('=') || p.kind >= Parameter::VarPositional;
+  if (text.contains('=')) p.defaultValue = parseDefault(defaultText);
+  s.parameters.push_back(p);
+}
+
+Signature *parseSignature(llvm::StringRef text) {
+  auto *s = new Signature();
+  text.consume_front("!");
+  text = text.drop_front().drop_back(); // the parentheses
+  bool keywordOnly = false;
+  while (!text.trim().empty()) {
+    size_t comma = 0;
+    char quote = 0;
+    for (; comma < text.size() && (quote || text[comma] != ','); ++comma) {
+      if (quote)
+        quote = text[comma] == quote ? 0 : quote;
+      else if (text[comma] == '\'' || text[comma] == '"')
+        quote = text[comma];
+    }
+    addParameter(*s, text.take_front(comma), keywordOnly);
+    text = text.drop_front(std::min(comma + 1, text.size()));
+  }
+  s->positionalOnly = true;
+  for (const Parameter &p : s->parameters) {
+    if (p.kind == Parameter::PositionalOnly || p.kind == Parameter::Ordinary) {
+      ++s->positional;
+      if (!p.optional) ++s->required;
+    }
+    if (p.kind == Parameter::VarPositional) s->hasVarArgs = true;
+    if (p.kind != Parameter::PositionalOnly) s->positionalOnly = false;
+  }
+  return s;
+}
+
+std::string qualifiedName(const NativeDef &def, const Type *owner) {
+  if (!owner || def.name == llvm::StringRef("__new__"))
+    return owner ? owner->nameText().str() : std::string(def.name);
+  return owner->nameText().str() + "." + def.name;
+}
+
+// Argument Clinic's words for a wrong number of positional arguments, which differ by the kind of signature.
+Failure raiseCount(Thread &t, const NativeDef &def, const Type *owner, const Signature &s, size_t given,
+                   size_t least, size_t most) {
+  std::string full = qualifiedName(def, owner);
+  if (s.positionalOnly && least == most && most <= 1) {
+    if (most == 0) return raise(t, types::TypeError, "%() takes no arguments (% given)", full, given);
+    return raise(t, types::TypeError, "%() takes exactly one argument (% given)", full, given);
+  }
+  const char *name = def.name == llvm::StringRef("__new__") && owner ? nullptr : def.name;
+  std::string shown = name ? name : full;
+  if (s.positionalOnly) {
+    bool few = given < least;
+    size_t bound = few ? least : most;
+    return raise(t, types::TypeError, "% expected %% argument%, got %", shown,
+                 least == most ? ""
+                 : few         ? "at least "
+                               : "at most ",
+                 bound, bound == 1 ? "" : "s", given);
+  }
+  const char *quantity = least == most ? "exactly" : given < least ? "at least" : "at most";
+  size_t bound = given < least ? least : most;
+  return raise(t, types::TypeError, "%() takes % % %argument% (% given)", shown, quantity, bound, "",
+               bound == 1 ? "" : "s", given);
+}
+
+// Binds one call's arguments to parameters; owns the tuple and dict of *args and **kwargs.
+class Binder {
+  Thread &t;
+  const NativeDef &def;
+  const Type *owner;
+  const Signature &s;
+
+public:
+  llvm::SmallVector<Value, 8> bound;
+  TupleRef extraPositional;
+  DictRef extraKeywords;
+
+  Binder(Thread &t, const NativeDef &def, const Type *owner, const Signature &s)
+      : t(t), def(def), owner(owner), s(s), bound(s.parameters.size()) {}
+
+  Status bind(const CallArgs &args) {
+    TRY(bindPositional(args));
+    if (args.keywordCount()) {
+      TRY(bindKeywords(args));
+    }
+    return fillDefaults(args);
+  }
+
+private:
+  size_t selfCount() const { return s.takesSelf ? 1 : 0; }
+
+  Status bindPositional(const CallArgs &args) {
+    size_t n = args.positional;
+    if (n > s.positional && !s.hasVarArgs)
+      return raiseCount(t, def, owner, s, n - selfCount(), s.required - selfCount(),
+                        s.positional - selfCount());
+    size_t direct = std::min<size_t>(n, s.positional);
+    for (size_t i = 0; i < direct; ++i) bound[i] = args.values[i];
+    for (size_t i = 0; i < s.parameters.size(); ++i) {
+      if (s.parameters[i].kind == Parameter::VarPositional) {
+        extraPositional = makeTuple({args.values + direct, n - direct});
+        bound[i] = extraPositional;
+      } else if (s.parameters[i].kind == Parameter::VarKeyword) {
+        extraKeywords = newDict();
+        bound[i] = extraKeywords;
+      }
+    }
+    return Status::ok();
+  }
+
+  Status bindKeywords(const CallArgs &args) {
+    if (s.positionalOnly)
+      return raise(t, types::TypeError, "%() takes no keyword arguments", qualifiedName(def, owner));
+    for (size_t k = 0; k < args.keywordCount(); ++k) {
+      Value name = (*args.kwNames)[k], value = args.values[args.positional + k];
+      TRY(bindKeyword(name.as<Str>(), value));
+    }
+    return Status::ok();
+  }
+
+  Status bindKeyword(Str *name, Value value) {
+    for (size_t i = 0; i < s.parameters.size(); ++i) {
+      const Parameter &p = s.parameters[i];
+      if ((p.kind != Parameter::Ordinary && p.kind != Parameter::KeywordOnly) || !equalStr(p.name, name))
+        continue;
+      if (!bound[i].empty())
+        return raise(t, types::TypeError, "argument for %() given by name ('%') and position (%)",
+                     shownName(), name, i + 1 - selfCount());
+      bound[i] = value;
+      return Status::ok();
+    }
+    if (extraKeywords) {
+      dictSetStr(extraKeywords, name, value);
+      return Status::ok();
+    }
+    return raise(t, types::TypeError, "'%' is an invalid keyword argument for %()", name, shownName());
+  }
+
+  std::string shownName() const {
+    return def.name == llvm::StringRef("__new__") && owner ? owner->nameText().str() : def.name;
+  }
+
+  Status fillDefaults(const CallArgs &args) {
+    for (size_t i = 0; i < s.parameters.size(); ++i) {
+      const Parameter &p = s.parameters[i];
+      if (!bound[i].empty()) continue;
+      if (p.optional) {
+        bound[i] = p.defaultValue;
+        continue;
+      }
+      if (s.positionalOnly || p.kind == Parameter::PositionalOnly)
+        return raiseCount(t, def, owner, s, args.positional - selfCount(), s.required - selfCount(),
+                          s.positional - selfCount());
+      if (p.kind == Parameter::KeywordOnly)
+        return raise(t, types::TypeError, "%() missing required keyword-only argument '%'", shownName(),
+                     p.name);
+      return raise(t, types::TypeError, "%() missing required argument '%' (pos %)", shownName(), p.name,
+                   i + 1 - selfCount());
+    }
+    return Status::ok();
+  }
+};
+
+} // namespace
+
+const Signature &coil::vm::signatureOf(const NativeDef &def) {
+  if (!def.parsed) def.parsed = parseSignature(def.signature);
+  return *def.parsed;
+}
+
+llvm::StringRef coil::vm::visibleSignature(const NativeDef &def) {
+  llvm::StringRef text = def.signature;
+  return text.starts_with("!") ? llvm::StringRef() : text;
+}
+
+// A method reached through its class must get an instance of that class.
+static Status checkSelf(Thread &t, const NativeDef &def, const Type *owner, const CallArgs &args) {
+  if (!owner || def.kind != NativeKind::Plain || def.name == llvm::StringRef("__new__")) return Status::ok();
+  if (args.positional == 0)
+    return raise(t, types::TypeError, "unbound method %.%() needs an argument", owner->nameText(), def.name);
+  if (isInstance(args.values[0], *owner)) return Status::ok();
+  return raise(t, types::TypeError, "descriptor '%' for '%' objects doesn't apply to a '%' object", def.name,
+               owner->nameText(), typeName(args.values[0]));
+}
+
+// __new__ must get a class that the native type's layout fits.
+static Status checkNewClass(Thread &t, const Type *owner, const CallArgs &args) {
+  std::string name = owner->nameText().str();
+  if (args.positional == 0) return raise(t, types::TypeError, "%.__new__(): not enough arguments", name);
+  if (!isType(args.values[0]))
+    return raise(t, types::TypeError, "%.__new__(X): X is not a type object (%)", name,
+                 typeName(args.values[0]));
+  Type *cls = args.values[0].as<Type>();
+  if (!isSubtype(cls, owner))
+    return raise(t, types::TypeError, "%.__new__(%): % is not a subtype of %", name, cls->nameText(),
+                 cls->nameText(), name);
+  return Status::ok();
+}
+
+Ref coil::vm::callNative(Thread &t, const NativeDef &def, const Type *owner, const CallArgs &args) {
+  const Signature &s = signatureOf(def);
+  if (owner && def.name == llvm::StringRef("__new__")) {
+    TRY(checkNewClass(t, owner, args));
+  } else if (s.takesSelf) {
+    TRY(checkSelf(t, def, owner, args));
+  }
+  if (def.raw) {
+    bool isNew = owner && def.name == llvm::StringRef("__new__");
+    if (!s.takesSelf || isNew) return def.raw(t, Value(), args);
+    return def.raw(t, args.values[0], CallArgs(args.values + 1, args.positional - 1, args.kwNames));
+  }
+  if (s.positionalOnly && !args.keywordCount() && args.positional == s.positional)
+    return def.bound(t, args.values);
+  Binder binder(t, def, owner, s);
+  TRY(binder.bind(args));
+  return def.bound(t, binder.bound.data());
+}
+
+Ref coil::vm::callNativeBound(Thread &t, const NativeDef &def, const Type *owner, Value self,
+                              const CallArgs &args) {
+  if (!signatureOf(def).takesSelf) return callNative(t, def, owner, args);
+  if (def.raw && def.name != llvm::StringRef("__new__")) return def.raw(t, self, args);
+  llvm::SmallVector<Value, 8> values{self};
+  values.append(args.values, args.values + args.positional + args.keywordCount());
+  return callNative(t, def, owner, CallArgs(values.data(), args.positional + 1, args.kwNames));
+}

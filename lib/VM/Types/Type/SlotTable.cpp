@@ -1,0 +1,154 @@
+// The slot table, and keeping the slots of classes in step with their special methods.
+#include "VM/Bind/Native.h"
+#include "VM/Core/Names.h"
+#include "VM/Protocol/Protocol.h"
+#include "VM/Types/Type/SlotWrappers.h"
+#include "llvm/ADT/StringSwitch.h"
+#include <cstddef>
+
+using namespace coil::vm;
+
+namespace {
+
+const Slots &genericSlots() {
+  static const Slots slots = [] {
+    Slots s{};
+    GenericSlots::fill(s);
+    return s;
+  }();
+  return slots;
+}
+
+uint8_t compareOpOf(llvm::StringRef name) {
+  return llvm::StringSwitch<uint8_t>(name)
+      .Case("__le__", 1)
+      .Case("__eq__", 2)
+      .Case("__ne__", 3)
+      .Case("__gt__", 4)
+      .Case("__ge__", 5)
+      .Default(0);
+}
+
+std::vector<SlotDef> makeSlotDefs() {
+  std::vector<SlotDef> defs;
+  auto add = [&](const char *name, size_t offset, auto wrap, const char *signature, const char *doc,
+                 bool reflected) {
+    SlotDef def{name, internText(name).release(), offset,   nullptr, wrap, signature,
+                doc,  compareOpOf(name),          reflected};
+    def.generic = slotField(const_cast<Slots &>(genericSlots()), def);
+    defs.push_back(def);
+  };
+#define SLOT(slot, Kind, dunder, signature, doc)                                                             \
+  add(dunder, offsetof(Slots, slot), wrappers::wrap##Kind, signature, doc, false);
+#define REFLECTED(slot, dunder)                                                                              \
+  add(dunder, offsetof(Slots, slot), defs.back().wrap, "($self, value, /)", defs.back().doc, true);
+#include "VM/Core/Slots.def"
+  return defs;
+}
+
+// The slot defs of one special method name.
+llvm::SmallVector<const SlotDef *, 2> defsNamed(Str *name) {
+  llvm::SmallVector<const SlotDef *, 2> result;
+  for (const SlotDef &def : slotDefs())
+    if (def.interned == name) result.push_back(&def);
+  return result;
+}
+
+// A wrapper in the class's MRO that stands for exactly this slot: its function can be used directly.
+void *wrappedFunction(Value attribute, const SlotDef &def, Type &type) {
+  if (!isExactly(attribute, types::SlotWrapper)) return nullptr;
+  auto *wrapper = attribute.as<SlotWrapper>();
+  if (wrapper->def != &def || !isSubtype(&type, wrapper->owner)) return nullptr;
+  return slotField(wrapper->owner->slots, def);
+}
+
+// What the slot at `offset` of a Python-level class is to hold, given the methods that its MRO has.
+void recomputeSlot(Type &type, size_t offset) {
+  void *direct = nullptr;
+  bool generic = false, any = false;
+  void *genericFunction = nullptr;
+  for (const SlotDef &def : slotDefs()) {
+    if (def.offset != offset) continue;
+    Value attribute = typeLookup(&type, def.interned);
+    if (def.generic) genericFunction = def.generic;
+    if (attribute.empty()) continue;
+    any = true;
+    void *function = wrappedFunction(attribute, def, type);
+    if (function && (!direct || direct == function))
+      direct = function;
+    else
+      generic = true;
+  }
+  // A subclass may define __getattr__ only: that needs the generic attribute lookup too.
+  if (offset == offsetof(Slots, getAttr) && !typeLookup(&type, names::special_getattr).empty())
+    generic = any = true;
+  Slots &slots = type.slots;
+  void *&field = *reinterpret_cast<void **>(reinterpret_cast<char *>(&slots) + offset);
+  if (!any)
+    field = nullptr;
+  else if (generic)
+    field = genericFunction;
+  else
+    field = direct;
+}
+
+void forSubclasses(Type &type, size_t offset) {
+  recomputeSlot(type, offset);
+  if (type.subclasses)
+    for (Type *sub : *type.subclasses) forSubclasses(*sub, offset);
+}
+
+} // namespace
+
+llvm::ArrayRef<SlotDef> coil::vm::slotDefs() {
+  static const std::vector<SlotDef> *defs = new std::vector<SlotDef>(makeSlotDefs());
+  return *defs;
+}
+
+void coil::vm::updateSlot(Type &type, Str *name) {
+  if (name == names::special_getattr) forSubclasses(type, offsetof(Slots, getAttr));
+  if (name == names::special_new) {
+    // The static method decides; create is recomputed by the class itself.
+    updateCreateSlot(type);
+    return;
+  }
+  for (const SlotDef *def : defsNamed(name)) forSubclasses(type, def->offset);
+}
+
+void coil::vm::updateAllSlots(Type &type) {
+  size_t previous = SIZE_MAX;
+  for (const SlotDef &def : slotDefs()) {
+    if (def.offset == previous) continue;
+    previous = def.offset;
+    recomputeSlot(type, def.offset);
+  }
+  updateCreateSlot(type);
+}
+
+void coil::vm::inheritSlots(Type &type) {
+  bool ownCompare = type.slots.compare, ownHash = type.slots.hash;
+  for (Value v : type.mro->values().drop_front()) {
+    Type *base = v.as<Type>();
+    auto *to = reinterpret_cast<void **>(&type.slots);
+    auto *from = reinterpret_cast<void **>(&base->slots);
+    for (size_t i = 0; i < sizeof(Slots) / sizeof(void *); ++i) {
+      bool hashing =
+          i == offsetof(Slots, hash) / sizeof(void *) || i == offsetof(Slots, compare) / sizeof(void *);
+      if (hashing && (ownCompare || ownHash))
+        continue; // equality and hash are inherited together or not at all
+      if (!to[i]) to[i] = from[i];
+    }
+  }
+}
+
+void coil::vm::addSlotWrappers(Type &type) {
+  for (const SlotDef &def : slotDefs()) {
+    if (!slotField(type.slots, def) || !dictGetStr(type.dict, def.interned).empty()) continue;
+    auto *wrapper = heap::make<SlotWrapper>(types::SlotWrapper);
+    wrapper->def = &def;
+    wrapper->owner = &type;
+    dictSetStr(type.dict, def.interned, Value(wrapper));
+    release(static_cast<Object *>(wrapper));
+  }
+  if (type.slots.hash == hashNotImplemented) dictSetStr(type.dict, names::special_hash, Value::none());
+}

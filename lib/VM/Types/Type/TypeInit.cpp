@@ -1,0 +1,99 @@
+// Making the built-in type objects from their specs.
+#include "VM/Bind/Native.h"
+#include "VM/Core/Names.h"
+#include "VM/Core/Shape.h"
+#include "VM/Types/Str.h"
+#include "VM/Types/Tuple.h"
+#include "VM/Types/Type/Mro.h"
+#include "VM/Types/Type/TypeObject.h"
+#include "llvm/ADT/SmallVector.h"
+
+using namespace coil::vm;
+
+namespace {
+
+// "module.Name": the module part (empty for builtins) and the name.
+void setNames(Type &type, llvm::StringRef fullName) {
+  auto [module, name] = fullName.rsplit('.');
+  if (name.empty()) {
+    name = fullName;
+    module = "builtins";
+  }
+  type.name = internText(name).release();
+  type.qualname = internText(name).release();
+  StrRef moduleName = internText(module);
+  if (module != "builtins") dictSetStr(type.dict, names::special_module, moduleName);
+}
+
+void addMethod(Type &type, const NativeDef &def) {
+  StrRef name = internText(def.name);
+  Ref value;
+  if (name.get() == names::special_new) {
+    type.newDef = &def;
+    type.slots.create = createNative;
+    value = newNativeFunction(def, Value(&type), &type, nullptr);
+  } else if (def.kind == NativeKind::Static) {
+    value = newStaticMethod(newNativeFunction(def, Value(), &type, nullptr));
+  } else {
+    Type &kind = def.kind == NativeKind::Class ? types::ClassMethodDescriptor : types::MethodDescriptor;
+    auto *descriptor = heap::make<MethodDescriptor>(kind);
+    descriptor->def = &def;
+    descriptor->owner = &type;
+    value = Ref::take(Value(descriptor));
+    if (name.get() == names::special_init) type.slots.init = initNative;
+  }
+  dictSetStr(type.dict, name, value);
+}
+
+void addGetSet(Type &type, const GetSetDef &def) {
+  auto *descriptor = heap::make<GetSetDescriptor>(types::GetSetDescriptor);
+  descriptor->def = &def;
+  descriptor->owner = &type;
+  StrRef name = internText(def.name);
+  dictSetStr(type.dict, name, Value(descriptor));
+  release(static_cast<Object *>(descriptor));
+}
+
+void inheritLayout(Type &type, const TypeSpec &spec, Type &base) {
+  type.size = spec.size ? spec.size : base.size;
+  constexpr uint32_t kNotInherited =
+      kTypeHeap | kTypeReady | kTypeBase | kTypeNoInstantiate | kTypeMethodDescriptor;
+  type.typeFlags = spec.flags | (base.typeFlags & ~kNotInherited) | kTypeImmutable | kTypeReady;
+  type.traverse = spec.traverse ? spec.traverse : base.traverse;
+  type.clear = spec.clear ? spec.clear : base.clear;
+  type.dictOffset = spec.dictOffset ? spec.dictOffset : base.dictOffset;
+  if (type.dictOffset) type.typeFlags |= kTypeHasDict;
+  type.newDef = base.newDef;
+}
+
+} // namespace
+
+void coil::vm::initializeType(Type &type, const TypeSpec &spec, Type &base) {
+  type.refCount = 1;
+  type.flags = kImmortal;
+  type.Object::type = &types::Type;
+  type.spec = &spec;
+  type.base = &type == &base ? nullptr : &base;
+  inheritLayout(type, spec, base);
+  type.dict = newDict().release();
+  setNames(type, spec.name);
+  TupleRef bases = type.base ? packTuple(Value(&base)) : emptyTuple();
+  type.bases = bases.release();
+  llvm::SmallVector<Value, 4> order{Value(&type)};
+  if (type.base) order.append(base.mro->values().begin(), base.mro->values().end());
+  type.mro = makeTuple(order).release();
+  if (type.base) {
+    if (!base.subclasses) base.subclasses = new std::vector<Type *>();
+    base.subclasses->push_back(&type);
+  }
+  if (spec.fillSlots) spec.fillSlots(type.slots);
+  for (const NativeDef &def : spec.methods) addMethod(type, def);
+  for (const GetSetDef &def : spec.getsets) addGetSet(type, def);
+  addSlotWrappers(type);
+  if (spec.doc)
+    dictSetStr(type.dict, names::special_doc, makeStr(spec.doc));
+  else
+    dictSetStr(type.dict, names::special_doc, Value::none());
+  inheritSlots(type);
+  if (type.has(kTypeNoInstantiate)) type.slots.create = nullptr;
+}

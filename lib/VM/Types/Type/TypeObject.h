@@ -1,0 +1,40 @@
+// type: the class of classes.
+#pragma once
+
+#include "VM/Types/Dict/Dict.h"
+#include "VM/Types/Tuple.h"
+
+namespace coil::vm {
+
+// The create slot of types whose __new__ is a native function: binds and calls it.
+Ref createNative(Thread &t, Type &type, const CallArgs &args);
+// The init slot of types whose __init__ is a native method.
+Status initNative(Thread &t, Value self, const CallArgs &args);
+// type.__call__: make an instance, then initialise it.
+Ref callType(Thread &t, Value callee, const CallArgs &args);
+
+// type.__new__(metatype, name, bases, namespace, **kwargs): the whole of PEP 487's protocol.
+Ref newClass(Thread &t, Type &metatype, Str *name, Tuple *bases, Dict *nameSpace, const CallArgs &keywords);
+// The metaclass that fits all bases: `metatype` or a more derived one among theirs.
+ObjectRef<Type> calculateMetaclass(Thread &t, Type &metatype, Tuple *bases);
+
+Ref newStaticMethod(Value callable);
+Ref newClassMethod(Value callable);
+Ref newMappingProxy(Value mapping);
+
+// super(type, objectOrType), bound.
+Ref newSuper(Thread &t, Type &type, Value objectOrType);
+// int | str (PEP 604); NotImplemented for what is no type.
+Ref newUnion(Thread &t, Value a, Value b);
+// __name__ of the module that the innermost Python frame runs in; borrowed, may be empty.
+Value currentModuleName(Thread &t);
+// Makes `cause` the __cause__ of the pending exception, and fails.
+Failure chainCause(Thread &t, Value cause);
+
+// Sets or deletes an attribute in the class's dict and brings slots and caches up to date.
+Status setTypeAttribute(Thread &t, Type &type, Str *name, Value valueOrEmpty);
+
+// The module-qualified name as reprs and tracebacks show it: without "builtins.".
+std::string qualifiedTypeName(Type &type);
+
+} // namespace coil::vm
