@@ -1,5 +1,6 @@
 // Recognising artifacts by content, and reading and writing the header line of the text forms.
 #include "Support/Artifact.h"
+#include "Support/Repr.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSwitch.h"
 #include "llvm/Support/ConvertUTF.h"
@@ -148,7 +149,7 @@ void coil::writeQuoted(llvm::raw_ostream &os, StringRef text) {
         text = text.drop_front(length);
         continue;
       }
-      os << "\\udc" << llvm::utohexstr(byte, /*LowerCase=*/true, 2);
+      writeHex(os << "\\udc", byte, 2);
     } else if (byte == '"' || byte == '\\')
       os << '\\' << text[0];
     else if (byte == '\n')
@@ -158,7 +159,7 @@ void coil::writeQuoted(llvm::raw_ostream &os, StringRef text) {
     else if (byte == '\t')
       os << "\\t";
     else if (byte < 0x20 || byte == 0x7f)
-      os << "\\x" << llvm::utohexstr(byte, true, 2);
+      writeHex(os << "\\x", byte, 2);
     else
       os << text[0];
     text = text.drop_front();

@@ -1,5 +1,6 @@
 // Names and printing of diagnostics.
 #include "Support/Diagnostic.h"
+#include "Support/Repr.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/ConvertUTF.h"
 #include "llvm/Support/raw_ostream.h"
@@ -32,7 +33,7 @@ static void printEscaped(llvm::raw_ostream &os, StringRef text) {
     unsigned length = llvm::getNumBytesForUTF8(byte);
     auto *bytes = reinterpret_cast<const llvm::UTF8 *>(text.data());
     if (length > text.size() || !llvm::isLegalUTF8Sequence(bytes, bytes + length)) {
-      os << "\\udc" << llvm::utohexstr(byte, /*LowerCase=*/true, 2);
+      writeHex(os << "\\udc", byte, 2);
       length = 1;
     } else
       os << text.take_front(length);

@@ -8,6 +8,10 @@ add_library(LLVMSupport STATIC IMPORTED)
 set_target_properties(LLVMSupport PROPERTIES IMPORTED_LOCATION ${COIL_LLVM}/lib/libLLVMSupport.a)
 target_link_libraries(LLVMSupport INTERFACE LLVMDemangle -lz -lzstd)
 
+# GMP's arithmetic; its static archive, too.
+add_library(gmp INTERFACE)
+target_link_libraries(gmp INTERFACE -l:libgmp.a)
+
 add_library(coil_options INTERFACE)
 target_include_directories(coil_options INTERFACE ${CMAKE_SOURCE_DIR}/lib ${CMAKE_BINARY_DIR}/lib)
 target_include_directories(coil_options SYSTEM INTERFACE ${COIL_LLVM}/include)
@@ -15,7 +19,7 @@ target_compile_options(coil_options INTERFACE
   -Wall -Wextra -Werror -Wno-unused-parameter -Wimplicit-fallthrough -Wnon-virtual-dtor
   -fno-strict-aliasing -ffp-contract=off)
 # A C++ runtime inside the executable saves half a millisecond of symbol lookup at every start.
-target_link_options(coil_options INTERFACE -fuse-ld=lld-19 -static-libstdc++ -static-libgcc)
+target_link_options(coil_options INTERFACE -fuse-ld=lld-19 -static-libstdc++ -static-libgcc -Wl,--as-needed)
 if(CMAKE_BUILD_TYPE STREQUAL "Release")
   target_compile_options(coil_options INTERFACE -fno-plt -ffunction-sections -fdata-sections)
   target_link_options(coil_options INTERFACE -Wl,--gc-sections)
