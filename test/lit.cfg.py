@@ -27,8 +27,8 @@ config.substitutions.append(("%bin", binaries))
 config.substitutions.append(("%utils", os.path.join(root, "utils")))
 config.substitutions.append(("%root", root))
 # %name is the test's file name without its folder; %golden.KIND is what CPython says of it, which utils/update-tests wrote.
-config.substitutions.append(("%name", "%{s:basename}"))
-config.substitutions.append(("%golden", "%S/golden/%{s:basename}"))
+config.substitutions.append(("%name", "%basename_t"))
+config.substitutions.append(("%golden", "%S/golden/%basename_t"))
 config.recursiveExpansionLimit = 3
 
 for tool in ("pytok", "pyparse", "pycomp", "pydis", "pycache", "pyvm"):

@@ -59,9 +59,9 @@ void coil::reprStr(llvm::raw_ostream &os, StringRef utf8, bool ascii) {
     else if (c < 0x100)
       escapeByte(os, c);
     else if (c < 0x10000)
-      os << "\\u" << llvm::utohexstr(c, true, 4);
+      writeHex(os << "\\u", c, 4);
     else
-      os << "\\U" << llvm::utohexstr(c, true, 8);
+      writeHex(os << "\\U", c, 8);
   }
   os << StringRef(plain, static_cast<size_t>(utf8.end() - plain)) << quote;
 }
