@@ -21,12 +21,15 @@ llvm::StringRef tokenName(TokenKind kind);
 // The spelling of a punctuator or keyword, else empty.
 llvm::StringRef tokenText(TokenKind kind);
 
-// A token of the parser's tokenizer: offsets into the decoded source; `line` is where it starts, from 1.
+// A token of the parser's tokenizer: offsets into the decoded source.
 struct Token {
   uint32_t start;
   uint32_t end;
-  uint32_t line;
+  uint32_t line; // where it starts, from 1
   TokenKind kind;
+  uint8_t level;      // how many brackets are open after it
+  uint16_t lineCount; // how many line ends are inside it; kManyLines or more: look the end up
 };
+inline constexpr uint16_t kManyLines = 0xFFFF;
 
 } // namespace coil::lex

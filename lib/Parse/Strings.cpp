@@ -1,0 +1,118 @@
+// String and bytes literals: prefixes, decoding, concatenation.
+#include "Parse/Escapes.h"
+#include "Parse/StringBuilder.h"
+#include <cstring>
+
+using namespace coil;
+using namespace coil::parse;
+
+StringParts coil::parse::splitString(llvm::StringRef spelling) {
+  StringParts parts;
+  while (spelling[0] != '"' && spelling[0] != '\'') {
+    switch (spelling[0] | 32) {
+    case 'b': parts.bytes = true; break;
+    case 'r': parts.raw = true; break;
+    case 'f': parts.format = true; break;
+    default: break; // u
+    }
+    spelling = spelling.drop_front();
+  }
+  size_t quotes = spelling.size() >= 6 && spelling[1] == spelling[0] && spelling[2] == spelling[0] ? 3 : 1;
+  parts.body = spelling.drop_front(quotes).drop_back(quotes);
+  return parts;
+}
+
+StringBuilder::StringBuilder(ParserShared &shared, const lex::TokenBuffer &buf, const Token *first,
+                             const Token *last, Position pos)
+    : shared(shared), ctx(shared.context), buf(buf), first(first), last(last), pos(pos) {}
+
+AnyExpr *StringBuilder::build() {
+  llvm::SmallVector<AnyExpr *, 8> nodes;
+  values = &nodes;
+  for (const Token *token = first; token <= last; ++token) {
+    StringParts parts = splitString(buf.spelling(*token));
+    if (parts.format && shared.options.featureVersion < 6) {
+      fail("Format strings are only supported in Python 3.6 and greater");
+      return nullptr;
+    }
+    if (token == first) bytes = parts.bytes;
+    if (!parts.format && !addLiteral(token, parts)) return nullptr;
+    if (bytes != parts.bytes) {
+      fail("cannot mix bytes and nonbytes literals");
+      return nullptr;
+    }
+    if (!parts.format) continue;
+    formatted = true;
+    const char *p = parts.body.begin();
+    if (!addFormatted(p, parts.body.end(), parts.raw, 0, token)) return nullptr;
+  }
+  if (!formatted) {
+    llvm::StringRef text = borrowed.data() ? borrowed : ctx.copy(pending);
+    if (bytes) return ctx.make<Constant>(pos, ConstantValue::text(ConstantKind::Bytes, text));
+    Constant *constant = ctx.make<Constant>(pos, ConstantValue::text(ConstantKind::Str, text));
+    if (buf.spelling(*first)[0] == 'u') constant->kind = ctx.intern("u");
+    return constant;
+  }
+  if (Constant *text = takeText()) nodes.push_back(text);
+  return ctx.make<JoinedStr>(pos, ctx.makeSeq<AnyExpr *>(nodes));
+}
+
+// The literal text so far as a node; null if there is none.
+Constant *StringBuilder::takeText() {
+  llvm::StringRef text = borrowed.data() ? borrowed : llvm::StringRef(pending);
+  if (text.empty()) {
+    borrowed = {};
+    return nullptr;
+  }
+  if (!borrowed.data()) text = ctx.copy(text);
+  Constant *constant = ctx.make<Constant>(pos, ConstantValue::text(ConstantKind::Str, text));
+  if (buf.spelling(*first)[0] == 'u') constant->kind = ctx.intern("u");
+  borrowed = {};
+  pending.clear();
+  return constant;
+}
+
+bool StringBuilder::addLiteral(const Token *token, const StringParts &parts) {
+  if (!parts.bytes) return appendDecoded(parts.body, parts.raw, token);
+  for (char c : parts.body)
+    if (uint8_t(c) >= 0x80) return fail("bytes can only contain ASCII literal characters", token);
+  return appendDecoded(parts.body, parts.raw, token);
+}
+
+// Appends a piece of a literal. The first piece is not copied while it needs no decoding: the source outlives
+// it.
+bool StringBuilder::appendDecoded(llvm::StringRef text, bool raw, const Token *token) {
+  raw |= std::memchr(text.data(), '\\', text.size()) == nullptr;
+  if (text.empty()) return true;
+  if (raw && pending.empty() && !borrowed.data()) {
+    borrowed = text;
+    return true;
+  }
+  if (borrowed.data()) {
+    pending = borrowed;
+    borrowed = {};
+  }
+  if (raw) {
+    pending += text;
+    return true;
+  }
+  std::optional<char> invalid;
+  auto failure =
+      bytes ? decodeBytesEscapes(text, pending, invalid) : decodeStringEscapes(text, pending, invalid);
+  if (failure) return fail(failure->message);
+  if (invalid) warnEscape(*invalid, token);
+  return true;
+}
+
+void StringBuilder::warnEscape(char c, const Token *token) {
+  for (const ParserWarning &old : shared.warnings) // a second reading of the same token
+    if (old.offset == token->start && old.line == token->line) return;
+  shared.warnings.push_back(
+      {std::string("invalid escape sequence '\\") + c + "'", token->line, token->start});
+}
+
+AnyExpr *Parser::parseStrings() {
+  const Token *first = t++;
+  while (at(TokenKind::String)) ++t;
+  return StringBuilder(shared, buf, first, t - 1, span(first)).build();
+}

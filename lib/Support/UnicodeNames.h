@@ -1,0 +1,12 @@
+// Character names, as \N{...} and unicodedata.lookup() know them.
+#pragma once
+
+#include "llvm/ADT/StringRef.h"
+#include <cstdint>
+
+namespace coil::unicode {
+
+// The code point of a name or alias, in any case. False if there is none.
+bool lookupName(llvm::StringRef name, uint32_t &c);
+
+} // namespace coil::unicode

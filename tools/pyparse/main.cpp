@@ -1,0 +1,64 @@
+// pyparse: tokens or source in, a tree out.
+#include "AST/Dump.h"
+#include "Parse/Parse.h"
+#include "Support/Tool.h"
+
+using namespace coil;
+
+namespace {
+
+struct Options : ToolOptions {
+  ArtifactForm emit = ArtifactForm::Text;
+  bool noHeader = false;
+  bool noAttributes = false;
+  bool typeComments = false;
+  int indent = 3;
+  std::optional<std::string> featureVersion;
+  parse::Mode mode = parse::Mode::Exec;
+};
+
+const ToolInfo kInfo = {
+    "pyparse", "Parse Python tokens or source and write the abstract syntax tree.",
+    "  pytok fib.py | pyparse          the tree of fib.py, as ast.dump() prints it\n"
+    "  pyparse -m eval --emit=json -   the tree of an expression on standard input, as JSON"};
+
+void declare(CommandLine &cl, Options &o) {
+  declareInput(cl, o);
+  declareOutput(cl, o);
+  cl.choice("--emit", o.emit,
+            {{"text", ArtifactForm::Text}, {"json", ArtifactForm::Json}, {"binary", ArtifactForm::Binary}},
+            "the form to write");
+  cl.choice("-m,--mode", o.mode,
+            {{"exec", parse::Mode::Exec},
+             {"single", parse::Mode::Single},
+             {"eval", parse::Mode::Eval},
+             {"func_type", parse::Mode::FuncType}},
+            "what the source is");
+  cl.flag("--type-comments", o.typeComments, "keep type comments");
+  cl.option("--feature-version", "3.N", o.featureVersion, "refuse syntax that Python 3.N lacks");
+  cl.flag("--no-attributes", o.noAttributes, "leave out positions");
+  cl.option("-i,--indent", "N", o.indent, "blanks per level of the text form");
+  cl.flag("--no-header", o.noHeader, "leave out the header line of the text form");
+}
+
+int run(const Options &o) {
+  Output output(o, o.emit == ArtifactForm::Binary ? Output::Content::Binary : Output::Content::Text);
+  if (!output.allowed()) return kUsage;
+  std::optional<Input> input = readInput(o);
+  if (!input) return kUsage;
+  parse::ParseOptions options;
+  options.filename = sourceNameFor(o, *input);
+  options.mode = o.mode;
+  options.typeComments = o.typeComments;
+  Diagnostics diagnostics;
+  auto tree = parse::parseBytes(input->bytes(), options, diagnostics);
+  if (int status = reportDiagnostics(diagnostics)) return status;
+  if (!o.noHeader) writeArtifactHeader(output.os(), {ArtifactKind::Ast, 1, options.filename});
+  ast::dump(output.os(), tree->root, {!o.noAttributes, o.indent});
+  output.os() << '\n';
+  return output.keep();
+}
+
+} // namespace
+
+int main(int argc, char **argv) { return toolMain<Options>(argc, argv, kInfo, declare, run); }
