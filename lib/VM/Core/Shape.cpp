@@ -12,6 +12,8 @@ namespace {
 constexpr uint32_t kScanLimit = 6;       // up to here a chain walk beats a hash lookup
 constexpr uint32_t kMaxShapedCount = 64; // instances with more attributes go over to a dict
 
+uint32_t nextSerial = 1;
+
 uint32_t firstNamed(const Shape *shape) { return shape->type->slotCount; }
 
 uint32_t capacityFor(const Type *type, uint32_t count) {
@@ -27,6 +29,7 @@ bool valuesAreInline(const Object *object, const Shape *shape) {
 
 // Makes room for one value more than `shape` has.
 void growValues(Object *object, const Shape *shape) {
+  ensureSlotValues(object);
   Attributes *own = attributes(object);
   Type *type = object->type;
   uint32_t old = shape->count ? capacityFor(type, shape->count) : type->inlineValues;
@@ -50,6 +53,7 @@ Shape *coil::vm::makeRootShape(Type &type) {
   shape->parent = nullptr;
   shape->name = nullptr;
   shape->count = type.slotCount;
+  shape->serial = nextSerial++;
   shape->dictionary = false;
   shape->index = nullptr;
   return shape;
@@ -106,10 +110,19 @@ Shape *Shape::extended(Str *added) {
   retain(static_cast<Object *>(added));
   child->name = added;
   child->count = count + 1;
+  child->serial = nextSerial++;
   child->dictionary = false;
   child->index = nullptr;
   children.push_back(child);
   return child;
+}
+
+void coil::vm::ensureSlotValues(Object *object) {
+  Attributes *own = attributes(object);
+  if (own->values || !own->shape->count) return;
+  size_t bytes = capacityFor(object->type, own->shape->count) * sizeof(Value);
+  own->values = static_cast<Value *>(heap::allocate(bytes));
+  std::memset(static_cast<void *>(own->values), 0, bytes);
 }
 
 Value coil::vm::instanceGet(Object *object, Str *name) {

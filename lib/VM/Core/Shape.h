@@ -16,6 +16,7 @@ struct Shape {
   uint32_t count;  // values in use, slot members included
   bool dictionary; // the attributes are in a dict (value number slotCount) that somebody has asked for
   llvm::SmallVector<Shape *, 2> children;
+  uint32_t serial;                        // unique among all shapes that ever were; never 0
   llvm::DenseMap<Str *, uint32_t> *index; // name to value number, built when the shape is looked up in often
 
   // The number of the value of an interned name, or -1.
@@ -24,11 +25,14 @@ struct Shape {
   Shape *extended(Str *name);
 };
 
+inline uint32_t shapeNumber(const Shape *shape) { return shape->serial; }
 // A class's root shape; `dictionaryShape` is its sibling for instances that have a real dict.
 Shape *makeRootShape(Type &type);
 Shape *dictionaryShape(Type &type);
 void destroyShapes(Type &type);
 
+// Makes sure that an instance whose class has __slots__ members has storage for them.
+void ensureSlotValues(Object *object);
 // The instance attribute, borrowed, or empty; `name` must be interned.
 Value instanceGet(Object *object, Str *name);
 // Sets (an empty value: deletes) an instance attribute without consulting the class. False: there was nothing

@@ -36,6 +36,9 @@ public:
   bool hasPending() const { return !pending.empty(); }
 };
 
+// Counts one Python frame more at the recursion limit; false: RecursionError.
+bool enterPythonCall(Thread &t);
+
 // Counts a C++ level of Python execution; fails with RecursionError when the native stack or the limit is
 // exhausted. `where` completes the message: "maximum recursion depth exceeded while calling a Python object".
 class [[nodiscard]] RecursionGuard {

@@ -60,6 +60,8 @@ Ref takePending(Thread &t);
 void clearPending(Thread &t);
 // Clears the pending exception if it is an instance of `type`; says whether it did.
 bool catchPending(Thread &t, const Type &type);
+// Takes a pending StopIteration and gives its value.
+Ref takeStopIterationValue(Thread &t);
 // Reports an exception that cannot be raised (a finalizer's) through sys.unraisablehook's default, and clears
 // it.
 void writeUnraisable(Thread &t, const char *message, Value object);

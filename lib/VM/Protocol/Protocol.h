@@ -38,6 +38,8 @@ Ref format(Thread &t, Value value, Str *spec);
 // repr() as UTF-8, for messages; "<?>" never: fails when it raises.
 Result<std::string> reprText(Thread &t, Value value);
 Result<std::string> strText(Thread &t, Value value);
+// id() as reprs show it: "0x7f...".
+std::string addressText(Value value);
 // While it lives, a container's repr that meets the same container again finds entered() false.
 class ReprGuard {
   Value object;

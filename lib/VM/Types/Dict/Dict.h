@@ -27,6 +27,8 @@ using DictRef = ObjectRef<Dict>;
 template <> inline Type &typeFor<Dict>() { return types::Dict; }
 
 DictRef newDict(int64_t expected = 0);
+// Readies the zeroed memory of an instance (of a subclass, say).
+void initializeDict(Dict *dict);
 
 // Lookup by any key: may hash and compare through Python code. An empty Value: absent (Result failed:
 // raised). Borrowed.
@@ -42,6 +44,9 @@ Status dictSetHashed(Thread &t, Dict *dict, Value key, int64_t hash, Value value
 void dictSetStr(Dict *dict, Str *key, Value value);
 // Removes a key; the old value, owned, or empty when it was absent.
 Result<Value> dictPop(Thread &t, Dict *dict, Value key);
+Result<Value> dictPopHashed(Thread &t, Dict *dict, Value key, int64_t hash);
+// Removes a live entry by its number.
+void dictRemoveEntry(Dict *dict, int64_t entry);
 bool dictDeleteStr(Dict *dict, Str *key);
 void dictClear(Dict *dict);
 DictRef dictCopy(Dict *dict);

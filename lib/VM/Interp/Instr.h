@@ -1,0 +1,85 @@
+// The private executable form of a code object: one wide instruction with its cache per bytecode instruction.
+// Only lib/VM/Interp may know it.
+#pragma once
+
+#include "VM/Interp/Frame.h"
+#include <vector>
+
+namespace coil::vm {
+
+struct Instr;
+
+// One handler per instruction. State travels in registers from handler to handler by tail calls; the value
+// that comes out in the end is what the entry frame returned (owned), or empty when it raised.
+#define COIL_OP __attribute__((preserve_none))
+using Handler = COIL_OP Value (*)(Frame *f, Instr *pc, Value *sp, Thread *t);
+
+struct Instr {
+  Handler handler;
+  uint32_t arg;  // the argument; of jumps, the distance in Instrs
+  uint32_t unit; // where it stands in co_code, in units
+  union {
+    struct {
+      uint32_t version; // of the type, or of the globals' keys; 0: cache empty
+      uint32_t number;  // value slot or dict entry
+      union {
+        uint32_t version2; // of the builtins' keys
+        Shape *shape;
+        Object *object; // borrowed: alive as long as the version holds
+        Tuple *names;   // keyword names, borrowed from the constants
+      };
+    };
+  };
+};
+static_assert(sizeof(Instr) == 32);
+
+struct Guard {
+  uint32_t start, end; // units
+  uint32_t target;     // Instr number
+  uint32_t depth;
+  bool lasti;
+};
+
+struct Program {
+  std::vector<Instr> instrs;
+  std::vector<uint32_t> byUnit; // unit to the Instr that stands there or next after
+  std::vector<Guard> guards;    // sorted
+
+  // The innermost guard of a unit; null if none.
+  const Guard *guardOf(uint32_t unit) const;
+};
+
+// The code's program, translated on first use. Fails with SystemError when the bytecode cannot be executed.
+Program *programOf(Thread &t, Code *code);
+
+#define OP(name) COIL_OP Value op_##name(Frame *f, Instr *pc, Value *sp, Thread *t)
+#define NEXT()                                                                                               \
+  do {                                                                                                       \
+    Instr *next_ = pc + 1;                                                                                   \
+    [[clang::musttail]] return next_->handler(f, next_, sp, t);                                              \
+  } while (false)
+#define JUMP_BY(distance)                                                                                    \
+  do {                                                                                                       \
+    Instr *next_ = pc + (distance);                                                                          \
+    [[clang::musttail]] return next_->handler(f, next_, sp, t);                                              \
+  } while (false)
+// An exception is pending: the operands are still on the stack, which unwinding clears.
+#define FAIL() [[clang::musttail]] return unwind(f, pc, sp, t)
+// Stores what others may look at while this instruction runs other code.
+#define SAVE_STATE() (f->pc = pc, f->sp = sp)
+
+// Finds the handler of the pending exception, in this frame or its callers.
+COIL_OP Value unwind(Frame *f, Instr *pc, Value *sp, Thread *t);
+// The same for an exception that is raised again: its traceback knows this place already.
+COIL_OP Value unwindAgain(Frame *f, Instr *pc, Value *sp, Thread *t);
+// RETURN_VALUE of a generator's frame; the result is the top of the stack.
+COIL_OP Value returnFromGenerator(Frame *f, Instr *pc, Value *sp, Thread *t);
+
+namespace ops {
+#define OPCODE(name, ...) OP(name);
+#include "Bytecode/Opcodes.def"
+OP(CALL_KEYWORDS); // CALL with the names of the KW_NAMES before it
+OP(RAISE_UNKNOWN); // an opcode that 3.11 does not have
+} // namespace ops
+
+} // namespace coil::vm

@@ -1,0 +1,53 @@
+// Entering the interpreter from C++.
+#include "VM/Core/Names.h"
+#include "VM/Core/Runtime.h"
+#include "VM/Exceptions/Raise.h"
+#include "VM/Interp/Instr.h"
+
+using namespace coil::vm;
+
+Ref coil::vm::runFrame(Thread &t, Frame *frame) {
+  frame->flags |= kFrameEntry;
+  frame->back = t.frame;
+  t.frame = frame;
+  Instr *first = frame->code->program->instrs.data();
+  return Ref::take(first->handler(frame, first, frame->sp, &t));
+}
+
+// A frame on the thread's stack with translated code; null when it raised. Takes over the reference to
+// `function`.
+static Frame *prepareFrame(Thread &t, Function *function, Value locals) {
+  uintptr_t here = reinterpret_cast<uintptr_t>(__builtin_frame_address(0));
+  bool roomy = here > t.stackLimit && t.depth < t.recursionLimit;
+  if (roomy) ++t.depth;
+  if ((!roomy && !enterPythonCall(t)) || !programOf(t, function->code)) {
+    if (roomy) --t.depth;
+    release(static_cast<Object *>(function));
+    return nullptr;
+  }
+  auto *frame = static_cast<Frame *>(t.frames->push(Frame::bytesFor(function->code)));
+  initializeFrame(frame, function, locals);
+  return frame;
+}
+
+Ref coil::vm::callFunction(Thread &t, Value callee, const CallArgs &args) {
+  retain(callee);
+  Frame *frame = prepareFrame(t, callee.as<Function>(), Value());
+  if (!frame) return {};
+  if (bindArguments(t, callee.as<Function>(), args, frame->slots)) return runFrame(t, frame);
+  --t.depth;
+  finishFrame(frame, frame->stackBase());
+  t.frames->pop(frame);
+  return {};
+}
+
+Ref coil::vm::execute(Thread &t, Code *code, Dict *globals, Value locals, Tuple *closure) {
+  Ref function = TRY(newFunction(t, code, globals));
+  if (closure) {
+    retain(static_cast<Object *>(closure));
+    function.as<Function>()->closure = closure;
+  }
+  Value raw = function.release();
+  Frame *frame = prepareFrame(t, raw.as<Function>(), locals);
+  return frame ? runFrame(t, frame) : Ref();
+}

@@ -1,0 +1,53 @@
+// Unwinding: from a pending exception to its handler, through as many frames as it takes.
+#include "VM/Exceptions/Exception.h"
+#include "VM/Exceptions/Raise.h"
+#include "VM/Interp/Instr.h"
+#include "VM/Types/FrameObject.h"
+#include "VM/Types/Generator.h"
+
+using namespace coil::vm;
+
+namespace {
+
+// Leaves a frame by exception. The frame to go on in, or null when control goes back to C++.
+Frame *leaveFrame(Frame *f, Value *sp, Thread *t) {
+  bool entry = f->flags & kFrameEntry;
+  Frame *back = f->back;
+  if (f->flags & kFrameGenerator) {
+    Generator *generator = f->generator;
+    Ref keep = Ref::share(Value(generator)); // its frame may hold the last reference
+    f->sp = sp;
+    convertStopIteration(*t, generator);
+    leaveGenerator(*t, generator, true);
+  } else {
+    --t->depth;
+    t->frame = back;
+    finishFrame(f, sp);
+    t->frames->pop(f);
+  }
+  return entry ? nullptr : back;
+}
+
+} // namespace
+
+COIL_OP Value coil::vm::unwind(Frame *f, Instr *pc, Value *sp, Thread *t) {
+  assert(t->hasPending());
+  addTraceback(*t, f, pc->unit);
+  [[clang::musttail]] return unwindAgain(f, pc, sp, t);
+}
+
+COIL_OP Value coil::vm::unwindAgain(Frame *f, Instr *pc, Value *sp, Thread *t) {
+  Program *program = f->code->program;
+  const Guard *guard = program->guardOf(pc->unit);
+  if (!guard) {
+    Frame *back = leaveFrame(f, sp, t);
+    if (!back) return Value();
+    [[clang::musttail]] return unwind(back, back->pc, back->sp, t);
+  }
+  Value *base = f->stackBase() + guard->depth;
+  while (sp > base) release(*--sp);
+  if (guard->lasti) *sp++ = Value::smallInt(pc->unit);
+  *sp++ = takePending(*t).release();
+  Instr *handler = program->instrs.data() + guard->target;
+  [[clang::musttail]] return handler->handler(f, handler, sp, t);
+}

@@ -1,0 +1,321 @@
+// dict: the hash table. Indices and entries lie apart, so that entries keep insertion order
+// (https://mail.python.org/pipermail/python-dev/2012-December/123028.html).
+#include "VM/Types/Dict/Dict.h"
+#include "VM/Core/Names.h"
+#include "VM/Protocol/Protocol.h"
+#include "VM/Types/Tuple.h"
+#include <cstdlib>
+#include <cstring>
+
+using namespace coil::vm;
+
+namespace {
+
+constexpr int64_t kEmpty = -1, kDeleted = -2;
+constexpr uint8_t kMinLogSize = 3;
+constexpr int kPerturbShift = 5;
+
+uint32_t nextKeysVersion = 1;
+
+int64_t usable(uint8_t logSize) { return (int64_t(1) << logSize) * 2 / 3; }
+size_t indexBytes(uint8_t logSize) { return logSize < 8 ? 1 : logSize < 16 ? 2 : 4; }
+
+int64_t readIndex(const Dict *d, size_t slot) {
+  if (d->logSize < 8) return static_cast<const int8_t *>(d->indices)[slot];
+  if (d->logSize < 16) return static_cast<const int16_t *>(d->indices)[slot];
+  return static_cast<const int32_t *>(d->indices)[slot];
+}
+
+void writeIndex(Dict *d, size_t slot, int64_t entry) {
+  if (d->logSize < 8)
+    static_cast<int8_t *>(d->indices)[slot] = int8_t(entry);
+  else if (d->logSize < 16)
+    static_cast<int16_t *>(d->indices)[slot] = int16_t(entry);
+  else
+    static_cast<int32_t *>(d->indices)[slot] = int32_t(entry);
+}
+
+// CPython's probe sequence.
+struct Probe {
+  size_t mask, slot;
+  uint64_t perturb;
+  Probe(const Dict *d, int64_t hash)
+      : mask((size_t(1) << d->logSize) - 1), slot(size_t(hash) & mask), perturb(uint64_t(hash)) {}
+  void next() {
+    perturb >>= kPerturbShift;
+    slot = (slot * 5 + perturb + 1) & mask;
+  }
+};
+
+void allocateTable(Dict *d, uint8_t logSize) {
+  d->logSize = logSize;
+  size_t slots = size_t(1) << logSize;
+  size_t entryBytes = usable(logSize) * sizeof(DictEntry), indexSize = slots * indexBytes(logSize);
+  d->entries = static_cast<DictEntry *>(heap::allocate(entryBytes + indexSize));
+  d->indices = reinterpret_cast<char *>(d->entries) + entryBytes;
+  std::memset(d->indices, 0xFF, indexSize);
+}
+
+void freeTable(DictEntry *entries, uint8_t logSize) {
+  if (!logSize) return;
+  heap::deallocate(entries,
+                   usable(logSize) * sizeof(DictEntry) + (size_t(1) << logSize) * indexBytes(logSize));
+}
+
+void insertIndex(Dict *d, int64_t hash, int64_t entry) {
+  Probe probe(d, hash);
+  while (readIndex(d, probe.slot) >= 0) probe.next();
+  writeIndex(d, probe.slot, entry);
+}
+
+// Rebuilds the table for at least `wanted` live entries, squeezing deleted ones out.
+void resize(Dict *d, int64_t wanted) {
+  uint8_t logSize = kMinLogSize;
+  while (usable(logSize) < wanted) ++logSize;
+  DictEntry *old = d->entries;
+  uint8_t oldLog = d->logSize;
+  int64_t oldCount = d->entryCount;
+  allocateTable(d, logSize);
+  d->entryCount = 0;
+  for (int64_t i = 0; i < oldCount; ++i) {
+    if (old[i].key.empty()) continue;
+    d->entries[d->entryCount] = old[i];
+    insertIndex(d, old[i].hash, d->entryCount++);
+  }
+  freeTable(old, oldLog);
+  d->keysVersion = nextKeysVersion++;
+}
+
+void insertNew(Dict *d, Value key, int64_t hash, Value value) {
+  if (!d->logSize || d->entryCount == usable(d->logSize))
+    resize(d, d->used * 3 < 1 ? 1 : std::max<int64_t>(d->used * 2, d->used + 1));
+  if (!isExactStr(key)) d->strKeysOnly = false;
+  d->entries[d->entryCount] = {hash, retained(key), retained(value)};
+  insertIndex(d, hash, d->entryCount++);
+  ++d->used;
+  d->keysVersion = nextKeysVersion++;
+}
+
+// The entry of a str key in a dict whose keys are all str.
+int64_t findStrOnly(const Dict *d, Str *key, int64_t hash) {
+  for (Probe probe(d, hash);; probe.next()) {
+    int64_t i = readIndex(d, probe.slot);
+    if (i == kEmpty) return -1;
+    if (i == kDeleted) continue;
+    const DictEntry &e = d->entries[i];
+    if (e.key.object() == key) return i;
+    if (e.hash == hash && equalStr(e.key.as<Str>(), key)) return i;
+  }
+}
+
+// The entry of any key; comparing may run Python code, which may change the dict: then the search starts
+// again.
+Result<int64_t> find(Thread &t, Dict *d, Value key, int64_t hash) {
+  if (!d->logSize) return -1;
+  if (d->strKeysOnly && isExactStr(key)) return findStrOnly(d, key.as<Str>(), hash);
+restart:
+  for (Probe probe(d, hash);; probe.next()) {
+    int64_t i = readIndex(d, probe.slot);
+    if (i == kEmpty) return -1;
+    if (i == kDeleted) continue;
+    const DictEntry &e = d->entries[i];
+    if (e.key == key) return i;
+    if (e.hash != hash) continue;
+    DictEntry *before = d->entries;
+    Ref held = Ref::share(e.key);
+    bool same = TRY(compareBool(t, held, key, CompareOp::Eq));
+    if (d->entries != before || i >= d->entryCount || d->entries[i].key != held.get()) {
+      if (!d->logSize) return -1;
+      goto restart;
+    }
+    if (same) return i;
+  }
+}
+
+void removeEntry(Dict *d, int64_t entry) {
+  DictEntry &e = d->entries[entry];
+  Probe probe(d, e.hash);
+  while (readIndex(d, probe.slot) != entry) probe.next();
+  writeIndex(d, probe.slot, kDeleted);
+  Value key = e.key;
+  e.key = Value();
+  e.value = Value();
+  --d->used;
+  d->keysVersion = nextKeysVersion++;
+  release(key);
+}
+
+} // namespace
+
+DictRef coil::vm::newDict(int64_t expected) {
+  auto *d = heap::make<Dict>(types::Dict);
+  initializeDict(d);
+  if (expected > 0) resize(d, expected);
+  return DictRef::take(d);
+}
+
+void coil::vm::initializeDict(Dict *d) {
+  d->strKeysOnly = true;
+  d->keysVersion = nextKeysVersion++;
+}
+
+Result<Value> coil::vm::dictGetHashed(Thread &t, Dict *dict, Value key, int64_t hash) {
+  int64_t i = TRY(find(t, dict, key, hash));
+  return i < 0 ? Value() : dict->entries[i].value;
+}
+
+Result<Value> coil::vm::dictGet(Thread &t, Dict *dict, Value key) {
+  int64_t h = TRY(hash(t, key));
+  return dictGetHashed(t, dict, key, h);
+}
+
+int64_t coil::vm::dictFindStr(Dict *dict, Str *key) {
+  if (!dict->used) return -1;
+  int64_t h = hashStr(key);
+  if (dict->strKeysOnly) return findStrOnly(dict, key, h);
+  for (Probe probe(dict, h);; probe.next()) {
+    int64_t i = readIndex(dict, probe.slot);
+    if (i == kEmpty) return -1;
+    if (i == kDeleted) continue;
+    const DictEntry &e = dict->entries[i];
+    if (e.hash == h && isStr(e.key) && equalStr(e.key.as<Str>(), key)) return i;
+  }
+}
+
+Value coil::vm::dictGetStr(Dict *dict, Str *key) {
+  int64_t i = dictFindStr(dict, key);
+  return i < 0 ? Value() : dict->entries[i].value;
+}
+
+Status coil::vm::dictSetHashed(Thread &t, Dict *dict, Value key, int64_t hash, Value value) {
+  int64_t i = TRY(find(t, dict, key, hash));
+  if (i >= 0)
+    replaceOwned(dict->entries[i].value, retained(value));
+  else
+    insertNew(dict, key, hash, value);
+  return Status::ok();
+}
+
+Status coil::vm::dictSet(Thread &t, Dict *dict, Value key, Value value) {
+  int64_t h = TRY(hash(t, key));
+  return dictSetHashed(t, dict, key, h, value);
+}
+
+void coil::vm::dictSetStr(Dict *dict, Str *key, Value value) {
+  int64_t i = dictFindStr(dict, key);
+  if (i >= 0)
+    replaceOwned(dict->entries[i].value, retained(value));
+  else
+    insertNew(dict, Value(static_cast<Object *>(key)), hashStr(key), value);
+}
+
+Result<Value> coil::vm::dictPopHashed(Thread &t, Dict *dict, Value key, int64_t hash) {
+  int64_t i = TRY(find(t, dict, key, hash));
+  if (i < 0) return Value();
+  Value value = retained(dict->entries[i].value);
+  Value old = dict->entries[i].value;
+  removeEntry(dict, i);
+  release(old);
+  return value;
+}
+
+Result<Value> coil::vm::dictPop(Thread &t, Dict *dict, Value key) {
+  int64_t h = TRY(hash(t, key));
+  return dictPopHashed(t, dict, key, h);
+}
+
+bool coil::vm::dictDeleteStr(Dict *dict, Str *key) {
+  int64_t i = dictFindStr(dict, key);
+  if (i < 0) return false;
+  Value old = dict->entries[i].value;
+  removeEntry(dict, i);
+  release(old);
+  return true;
+}
+
+void coil::vm::dictRemoveEntry(Dict *dict, int64_t entry) {
+  Value old = dict->entries[entry].value;
+  removeEntry(dict, entry);
+  release(old);
+}
+
+void coil::vm::dictClear(Dict *dict) {
+  DictEntry *entries = dict->entries;
+  int64_t count = dict->entryCount;
+  uint8_t logSize = dict->logSize;
+  dict->entries = nullptr;
+  dict->indices = nullptr;
+  dict->logSize = 0;
+  dict->used = dict->entryCount = 0;
+  dict->strKeysOnly = true;
+  dict->keysVersion = nextKeysVersion++;
+  for (int64_t i = 0; i < count; ++i)
+    if (!entries[i].key.empty()) {
+      release(entries[i].key);
+      release(entries[i].value);
+    }
+  freeTable(entries, logSize);
+}
+
+DictRef coil::vm::dictCopy(Dict *dict) {
+  DictRef copy = newDict(dict->used);
+  int64_t position = 0;
+  DictEntry *entry;
+  while (dictNext(dict, position, entry)) insertNew(copy, entry->key, entry->hash, entry->value);
+  return copy;
+}
+
+namespace {
+
+Status mergeDict(Thread &t, Dict *dict, Dict *other, bool override) {
+  int64_t position = 0;
+  DictEntry *entry;
+  int64_t before = other->used;
+  while (dictNext(other, position, entry)) {
+    Ref key = Ref::share(entry->key), value = Ref::share(entry->value);
+    int64_t h = entry->hash;
+    if (override || TRY(dictGetHashed(t, dict, key, h)).empty()) {
+      TRY(dictSetHashed(t, dict, key, h, value));
+    }
+    if (other->used != before) return raise(t, types::RuntimeError, "dict mutated during update");
+  }
+  return Status::ok();
+}
+
+Status mergeKeys(Thread &t, Dict *dict, Value mapping, Value keysMethod, bool override) {
+  Ref keys = TRY(call(t, keysMethod));
+  return forEach(t, keys, [&](Value key) -> Status {
+    if (!override && !TRY(dictGet(t, dict, key)).empty()) return Status::ok();
+    Ref value = TRY(getItem(t, mapping, key));
+    return dictSet(t, dict, key, value);
+  });
+}
+
+Status mergePairs(Thread &t, Dict *dict, Value pairs, bool override) {
+  int64_t number = 0;
+  return forEach(t, pairs, [&](Value item) -> Status {
+    TupleRef pair = tupleFrom(t, item);
+    if (!pair) {
+      if (!pendingIs(t, types::TypeError)) return {};
+      clearPending(t);
+      return raise(t, types::TypeError, "cannot convert dictionary update sequence element #% to a sequence",
+                   number);
+    }
+    if (pair->length != 2)
+      return raise(t, types::ValueError, "dictionary update sequence element #% has length %; 2 is required",
+                   number, pair->length);
+    ++number;
+    if (!override && !TRY(dictGet(t, dict, (*pair)[0])).empty()) return Status::ok();
+    return dictSet(t, dict, (*pair)[0], (*pair)[1]);
+  });
+}
+
+} // namespace
+
+Status coil::vm::dictUpdate(Thread &t, Dict *dict, Value other, bool override) {
+  if (isDict(other) && typeOf(other)->slots.iter == types::Dict.slots.iter)
+    return mergeDict(t, dict, other.as<Dict>(), override);
+  Ref keys;
+  TRY(lookupAttr(t, other, names::keys, keys));
+  return keys ? mergeKeys(t, dict, other, keys, override) : mergePairs(t, dict, other, override);
+}

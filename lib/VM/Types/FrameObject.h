@@ -1,0 +1,37 @@
+// frame: a frame as a Python object; traceback: where an exception passed.
+#pragma once
+
+#include "VM/Interp/Frame.h"
+
+namespace coil::vm {
+
+struct FrameObject : Object {
+  Frame *frame; // the live frame, or a copy of its own once it has finished
+  bool ownsFrame;
+  FrameObject *back; // owned; set when the frame has finished
+};
+
+struct Traceback : Object {
+  Traceback *next;    // owned; the frame that was called from here
+  FrameObject *frame; // owned
+  int lasti;          // units
+  int line;
+};
+
+// The frame's object, made on demand. Borrowed from the frame as long as somebody else holds it: share it at
+// once.
+ObjectRef<FrameObject> frameObjectOf(Frame *frame);
+// Called when a frame that has an object ends: the object keeps a copy of what the frame held.
+void detachFrameObject(Frame *frame);
+// The line a frame is executing.
+int currentLine(const Frame *frame);
+// f_locals: a fresh dict for functions, the namespace itself for modules and classes.
+Ref frameLocals(Thread &t, Frame *frame);
+
+// Adds the frame's current place to the pending exception's traceback.
+void addTraceback(Thread &t, Frame *frame, int unit);
+
+template <> inline Type &typeFor<FrameObject>() { return types::Frame; }
+template <> inline Type &typeFor<Traceback>() { return types::Traceback; }
+
+} // namespace coil::vm

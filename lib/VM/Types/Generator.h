@@ -1,0 +1,42 @@
+// generator, coroutine and async_generator: a frame that can be suspended.
+#pragma once
+
+#include "VM/Interp/Frame.h"
+
+namespace coil::vm {
+
+enum class GeneratorState : uint8_t { Created, Suspended, Running, Closed };
+
+struct Generator : Object {
+  Frame *frame;             // owned memory; null once closed
+  HandledException handled; // linked into the thread's chain while running
+  Str *name, *qualname;     // owned
+  Code *code;               // owned
+  GeneratorState state;
+  bool asyncRunning; // async_generator: inside asend() and the like
+};
+
+template <> inline Type &typeFor<Generator>() { return types::Generator; }
+
+// Takes over a frame on the frame stack, whose arguments are bound: moves it into a new generator object.
+Ref newGenerator(Thread &t, Frame *frame);
+
+// Resumes with `value` as the result of the yield. What comes back: the yielded value; or empty with an
+// exception pending; or empty without one when it has returned, with the return value in `returned`.
+Ref resumeGenerator(Thread &t, Generator *generator, Value value, Ref &returned);
+// gen.throw(exception): raises the pending exception inside the generator.
+Ref throwIntoGenerator(Thread &t, Generator *generator, Ref exception, Ref &returned);
+Status closeGenerator(Thread &t, Generator *generator);
+
+// Prepares a resumption: links frame and exception state into the thread and pushes `value` (owned). The
+// caller then runs the frame.
+Status enterGenerator(Thread &t, Generator *generator, Value value);
+// Undoes the linking after a yield, a return or an exception. `closed`: the frame is gone for good.
+void leaveGenerator(Thread &t, Generator *generator, bool closed);
+// A StopIteration that would leave the generator's body becomes a RuntimeError (PEP 479).
+void convertStopIteration(Thread &t, Generator *generator);
+
+// The awaitable's iterator (the await expression); fails for what is not awaitable.
+Ref awaitableIterator(Thread &t, Value awaitable);
+
+} // namespace coil::vm

@@ -1,0 +1,23 @@
+// The iterators that the interpreter steps by itself.
+#pragma once
+
+#include "VM/Heap/Heap.h"
+
+namespace coil::vm {
+
+struct List;
+
+struct ListIterator : Object {
+  List *list; // owned; null once exhausted
+  int64_t index;
+};
+// The next item, borrowed; empty at the end.
+Value listIteratorNext(Object *iterator);
+
+struct RangeIterator : Object {
+  int64_t current, step, remaining;
+};
+// The next number (owned, though immediate unless it is large); empty at the end.
+Value rangeIteratorNext(Object *iterator);
+
+} // namespace coil::vm
