@@ -138,9 +138,15 @@ void Writer::str(const StrObject &object, bool flag) {
   raw(object.text);
 }
 
-// Sets are written in the order of their elements' own marshal bytes, as CPython does it for reproducible
-// files.
+// CPython writes sets in the order of their elements' own marshal bytes, so that files are reproducible.
+// Under the CPython policy the items stand in that order already; the canonical one has to sort, since flags
+// are part of those bytes.
 bool Writer::frozen(const SequenceObject &object) {
+  if (policy == RefPolicy::CPython) {
+    for (const Object *item : object.items)
+      if (!write(*item)) return false;
+    return true;
+  }
   struct Entry {
     llvm::SmallVector<char, 32> bytes;
     const Object *item;
