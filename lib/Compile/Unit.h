@@ -1,0 +1,74 @@
+// One code object in the making: its names, constants, blocks and the frame blocks that are open.
+#pragma once
+
+#include "Compile/Constants.h"
+#include "Compile/Ir.h"
+#include "Compile/SymbolTable.h"
+#include "llvm/ADT/DenseMap.h"
+
+namespace coil::compile {
+
+enum class UnitKind : uint8_t { Module, Class, Function, AsyncFunction, Lambda, Comprehension };
+
+enum class FrameBlockKind : uint8_t {
+  WhileLoop,
+  ForLoop,
+  TryExcept,
+  FinallyTry,
+  FinallyEnd,
+  With,
+  AsyncWith,
+  HandlerCleanup,
+  PopValue,
+  ExceptionHandler,
+  ExceptionGroupHandler,
+  AsyncComprehensionGenerator,
+};
+
+// What return, break and continue have to unwind.
+struct FrameBlock {
+  FrameBlockKind kind;
+  Block *block = nullptr;
+  Block *exit = nullptr;
+  ast::Seq<ast::AnyStmt *> finalBody = {};    // FinallyTry
+  ast::AnyStmt *with = nullptr;          // With, AsyncWith
+  ast::Identifier handlerName = nullptr; // HandlerCleanup
+};
+
+struct Unit {
+  Unit *parent = nullptr;
+  Scope *scope = nullptr;
+  UnitKind kind = UnitKind::Module;
+  ast::Identifier name = nullptr;
+  ast::Identifier privateName = nullptr;
+  const StrObject *nameObject = nullptr;
+  const StrObject *qualname = nullptr;
+  uint32_t argcount = 0, posonlyargcount = 0, kwonlyargcount = 0;
+  int firstLine = 0;
+  Loc loc;
+
+  NameMap<int> names;    // co_names
+  NameMap<int> varnames; // local slots
+  NameMap<int> cells;    // sorted
+  NameMap<int> frees;    // sorted, numbered after the cells
+  std::vector<const Object *> consts;
+  llvm::SmallDenseMap<const Object *, uint32_t, 16> constIndex;
+
+  std::vector<Block *> blocks; // in the order of their making
+  Block *current = nullptr;
+  bool needNewBlock = false; // the current block has ended; the next instruction opens another
+  llvm::SmallVector<FrameBlock, 8> frameBlocks;
+  llvm::BumpPtrAllocator arena; // blocks and instructions
+
+  Block *entry() const { return blocks.front(); }
+  Block *newBlock() {
+    blocks.push_back(new (arena.Allocate<Block>()) Block());
+    return blocks.back();
+  }
+  void reset();
+};
+
+// co_flags of the unit.
+uint32_t codeFlags(const Unit &unit, uint32_t inheritedFlags, bool topLevelAwait);
+
+} // namespace coil::compile
