@@ -1,0 +1,69 @@
+// pycomp: a tree (or what comes before it) in, bytecode out.
+#include "Bytecode/PycHeader.h"
+#include "Compile/Compile.h"
+#include "Parse/Parse.h"
+#include "Support/Tool.h"
+
+using namespace coil;
+using namespace coil::bytecode;
+
+namespace {
+
+enum class Emit { Pyc, Marshal };
+
+struct Options : ToolOptions {
+  Emit emit = Emit::Pyc;
+  RefPolicy refs = RefPolicy::CPython;
+  int optimize = 0;
+  bool noDebugRanges = false;
+  parse::Mode mode = parse::Mode::Exec;
+};
+
+const ToolInfo kInfo = {"pycomp", "Compile Python to bytecode.",
+                        "  pytok fib.py | pyparse | pycomp -o fib.pyc   compile a script, stage by stage\n"
+                        "  pycomp fib.py | pydis                        list what the compiler makes of it"};
+
+void declare(CommandLine &cl, Options &o) {
+  declareInput(cl, o);
+  declareOutput(cl, o);
+  cl.choice("--emit", o.emit, {{"pyc", Emit::Pyc}, {"marshal", Emit::Marshal}},
+            "a .pyc file, or bare marshal data");
+  cl.choice("--refs", o.refs, {{"cpython", RefPolicy::CPython}, {"canonical", RefPolicy::Canonical}},
+            "which objects are marked for reference: as py_compile does, or those that are referred to");
+  cl.flag("-O", o.optimize, "leave out asserts; twice: docstrings too");
+  cl.choice("-m,--mode", o.mode,
+            {{"exec", parse::Mode::Exec}, {"single", parse::Mode::Single}, {"eval", parse::Mode::Eval}},
+            "what the source is");
+  cl.flag("--no-debug-ranges", o.noDebugRanges, "leave out columns, as -X no_debug_ranges does");
+}
+
+int run(const Options &o) {
+  Output output(o, Output::Content::Binary);
+  if (!output.allowed()) return kUsage;
+  std::optional<Input> input = readInput(o);
+  if (!input) return kUsage;
+  if (input->artifact.kind != ArtifactKind::Source)
+    return notImplemented("compiling " + artifactKindName(input->artifact.kind));
+  parse::ParseOptions parseOptions;
+  parseOptions.filename = sourceNameFor(o, *input);
+  parseOptions.mode = o.mode;
+  Diagnostics diagnostics;
+  auto tree = parse::parseBytes(input->bytes(), parseOptions, diagnostics);
+  if (!tree) return reportDiagnostics(diagnostics);
+  compile::CompileOptions options;
+  options.filename = parseOptions.filename;
+  options.optimize = std::min(o.optimize, 2);
+  options.debugRanges = !o.noDebugRanges;
+  OwnedCode code = compile::compile(*tree, options, diagnostics);
+  if (int status = reportDiagnostics(diagnostics)) return status;
+  llvm::SmallVector<char, 0> bytes;
+  if (o.emit == Emit::Pyc) writePycHeader(PycHeader::unchecked(), bytes);
+  if (!writeMarshal(*code, o.refs, bytes))
+    return inputError("code objects are nested too deeply for marshal");
+  output.os() << llvm::StringRef(bytes.data(), bytes.size());
+  return output.keep();
+}
+
+} // namespace
+
+int main(int argc, char **argv) { return toolMain<Options>(argc, argv, kInfo, declare, run); }
