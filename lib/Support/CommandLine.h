@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -35,20 +36,12 @@ public:
   void list(std::string names, std::string meta, std::vector<std::string> &values, std::string help);
   // `--option WORD`, one of the words given; the help lists them.
   template <typename T>
-  void choice(std::string names, T &value, std::vector<std::pair<std::string, T>> words, std::string help) {
-    std::vector<std::string> names_;
-    for (auto &word : words) names_.push_back(word.first);
-    choiceImpl(
-        std::move(names), std::move(names_),
-        [&value, words = std::move(words)](size_t i) { value = words[i].second; }, std::move(help));
-  }
-  template <typename T>
-  void choice(std::string names, std::optional<T> &value, std::vector<std::pair<std::string, T>> words,
+  void choice(std::string names, T &value, std::vector<std::pair<std::string, std::type_identity_t<T>>> words,
               std::string help) {
-    std::vector<std::string> names_;
-    for (auto &word : words) names_.push_back(word.first);
+    std::vector<std::string> spellings;
+    for (auto &word : words) spellings.push_back(word.first);
     choiceImpl(
-        std::move(names), std::move(names_),
+        std::move(names), std::move(spellings),
         [&value, words = std::move(words)](size_t i) { value = words[i].second; }, std::move(help));
   }
 

@@ -10,11 +10,13 @@
 using namespace coil;
 using llvm::StringRef;
 
-static std::string errnoMessage(int code) {
-  std::string text = std::strerror(code);
+static std::string lowerFirst(std::string text) {
   if (!text.empty()) text[0] = llvm::toLower(text[0]);
   return text;
 }
+
+std::string coil::errorText(int code) { return lowerFirst(std::strerror(code)); }
+std::string coil::errorText(const std::error_code &code) { return lowerFirst(code.message()); }
 
 int coil::writeAll(int fd, StringRef bytes) {
   while (!bytes.empty()) {
@@ -36,10 +38,10 @@ static bool isSpecialFile(const std::string &path) {
 
 static std::string writeDirectly(const std::string &path, StringRef bytes) {
   int fd = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
-  if (fd < 0) return errnoMessage(errno);
+  if (fd < 0) return errorText(errno);
   int code = writeAll(fd, bytes);
   if (::close(fd) != 0 && code == 0) code = errno;
-  return code ? errnoMessage(code) : std::string();
+  return code ? errorText(code) : std::string();
 }
 
 std::string coil::writeFileAtomically(StringRef path, StringRef bytes, unsigned mode) {
@@ -50,14 +52,14 @@ std::string coil::writeFileAtomically(StringRef path, StringRef bytes, unsigned 
   for (unsigned attempt = 0; fd < 0; ++attempt) {
     temporary = target + "." + std::to_string(::getpid()) + "." + std::to_string(attempt) + ".tmp";
     fd = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
-    if (fd < 0 && (errno != EEXIST || attempt > 100)) return errnoMessage(errno);
+    if (fd < 0 && (errno != EEXIST || attempt > 100)) return errorText(errno);
   }
   int code = writeAll(fd, bytes);
   if (::close(fd) != 0 && code == 0) code = errno;
   if (code == 0 && ::rename(temporary.c_str(), target.c_str()) != 0) code = errno;
   if (code == 0) return {};
   ::unlink(temporary.c_str());
-  return errnoMessage(code);
+  return errorText(code);
 }
 
 bool Output::allowed() const {
@@ -74,6 +76,6 @@ int Output::keep() {
     return kDone;
   }
   int code = writeAll(STDOUT_FILENO, data);
-  if (code != 0 && code != EPIPE) return usageError("cannot write standard output: " + errnoMessage(code));
+  if (code != 0 && code != EPIPE) return usageError("cannot write standard output: " + errorText(code));
   return kDone;
 }

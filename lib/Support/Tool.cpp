@@ -26,7 +26,7 @@ void coil::detail::describe(CommandLine &cl, const ToolInfo &info) {
 void coil::declareInput(CommandLine &cl, ToolOptions &options) {
   cl.group("input");
   cl.operand("FILE", options.operand, "the input; '-' or none is standard input");
-  std::vector<std::pair<std::string, ArtifactKind>> kinds;
+  std::vector<std::pair<std::string, std::optional<ArtifactKind>>> kinds;
   for (auto kind : {ArtifactKind::Source, ArtifactKind::Tokens, ArtifactKind::Ast, ArtifactKind::Asm,
                     ArtifactKind::Pyc, ArtifactKind::Marshal})
     kinds.emplace_back(artifactKindName(kind).str(), kind);
@@ -45,9 +45,8 @@ std::optional<Input> coil::readInput(StringRef path, std::optional<ArtifactKind>
   bool isStdin = path == "-";
   auto buffer = isStdin ? llvm::MemoryBuffer::getSTDIN() : llvm::MemoryBuffer::getFile(path);
   if (!buffer) {
-    std::string reason = buffer.getError().message();
-    if (!reason.empty()) reason[0] = llvm::toLower(reason[0]);
-    usageError("cannot read " + (isStdin ? llvm::Twine("standard input") : "'" + path + "'") + ": " + reason);
+    usageError("cannot read " + (isStdin ? llvm::Twine("standard input") : "'" + path + "'") + ": " +
+               errorText(buffer.getError()));
     return std::nullopt;
   }
   input.buffer = std::move(*buffer);

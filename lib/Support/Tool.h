@@ -13,6 +13,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <system_error>
 
 namespace coil {
 
@@ -81,6 +82,9 @@ private:
 // Writes `bytes` to `path` through a temporary file beside it and a rename. Gives what went wrong, or an
 // empty string.
 std::string writeFileAtomically(llvm::StringRef path, llvm::StringRef bytes, unsigned mode = 0666);
+// What an errno or a system error says, in lower case as our messages are.
+std::string errorText(int code);
+std::string errorText(const std::error_code &code);
 // Writes everything to a file descriptor. 0, or the errno.
 int writeAll(int fd, llvm::StringRef bytes);
 
@@ -103,7 +107,8 @@ void startTool(const ToolInfo &info);
 void describe(CommandLine &cl, const ToolInfo &info);
 } // namespace detail
 
-// The whole of a main(): declares, parses, runs.
+// The whole of a main(): declares, parses, runs. An options struct with a string `command` is told the
+// sub-command.
 template <typename Options>
 int toolMain(int argc, char **argv, const ToolInfo &info, void (*declare)(CommandLine &, Options &),
              int (*run)(const Options &)) {
@@ -114,6 +119,7 @@ int toolMain(int argc, char **argv, const ToolInfo &info, void (*declare)(Comman
   detail::describe(cl, info);
   if (std::optional<int> status = cl.parse({argv + 1, static_cast<size_t>(argc - (argc > 0))}))
     return *status;
+  if constexpr (requires { options.command = std::string(); }) options.command = cl.chosen().str();
   return run(options);
 }
 

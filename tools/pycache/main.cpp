@@ -1,0 +1,135 @@
+// pycache: builds, inspects and repairs trees of .pyc files.
+#include "Commands.h"
+#include "llvm/Support/JSON.h"
+
+using namespace coil;
+using namespace coil::cache;
+
+std::string cache::jsonText(llvm::StringRef text) {
+  return llvm::json::isUTF8(text) ? text.str() : llvm::json::fixUTF8(text);
+}
+
+llvm::StringRef cache::modeName(const bytecode::PycHeader &header) {
+  return !header.hashBased() ? "timestamp" : header.checkSource() ? "checked-hash" : "unchecked-hash";
+}
+
+namespace {
+
+const ToolInfo kInfo{
+    "pycache", "Builds, inspects and repairs caches of compiled Python files.",
+    "  pycache show __pycache__/fib.cpython-311.pyc    print the header, and whether it is fresh\n"
+    "  pycache check /usr/lib/python3.11               find what import would not use\n"};
+
+struct Command {
+  const char *name;
+  const char *summary;
+  int (*run)(const Options &);
+  void (*declare)(CommandLine &, Options &);
+};
+
+void declarePaths(CommandLine &cl, Options &o) {
+  cl.operands("PATH", o.paths, "files, or folders to go through");
+  cl.option("--prefix", "DIR", o.prefix, "where caches lie, in place of PYTHONPYCACHEPREFIX");
+}
+void declareFiles(CommandLine &cl, Options &o) { cl.operands("FILE", o.paths, "the .pyc files"); }
+void declareJson(CommandLine &cl, Options &o) { cl.flag("--json", o.json, "report in JSON"); }
+void declareDryRun(CommandLine &cl, Options &o) {
+  cl.flag("-n,--dry-run", o.dryRun, "say what would be done");
+}
+void declareMode(CommandLine &cl, Options &o) {
+  cl.choice("--invalidation-mode", o.mode,
+            {{"timestamp", Invalidation::Timestamp},
+             {"checked-hash", Invalidation::CheckedHash},
+             {"unchecked-hash", Invalidation::UncheckedHash}},
+            "what ties the .pyc to its source");
+  cl.option("--source", "FILE", o.source, "the source, in place of the one that the name tells");
+}
+
+void declareShow(CommandLine &cl, Options &o) {
+  cl.operands("FILE", o.paths, "a .pyc, '-' for standard input, or a source, whose .pyc is shown");
+  cl.option("--source", "FILE", o.source, "the source, in place of the one that the name tells");
+  cl.option("--prefix", "DIR", o.prefix, "where caches lie, in place of PYTHONPYCACHEPREFIX");
+  declareJson(cl, o);
+}
+void declarePath(CommandLine &cl, Options &o) {
+  cl.operands("FILE", o.paths, "a source or a cached file; neither need exist");
+  cl.option("--prefix", "DIR", o.prefix, "where caches lie, in place of PYTHONPYCACHEPREFIX");
+  cl.option("-O,--optimize", "LEVEL", o.optimize, "the optimisation level: 1, 2 or any alphanumeric word");
+  declareJson(cl, o);
+}
+void declareCheck(CommandLine &cl, Options &o) {
+  declarePaths(cl, o);
+  cl.flag("-v,--verbose", o.verbose, "name the sound files too");
+  cl.flag("-q,--quiet", o.quiet, "print nothing");
+  declareJson(cl, o);
+}
+void declareWrap(CommandLine &cl, Options &o) {
+  declareInput(cl, o);
+  declareMode(cl, o);
+  declareOutput(cl, o);
+}
+void declareExtract(CommandLine &cl, Options &o) {
+  declareInput(cl, o);
+  declareOutput(cl, o);
+}
+void declareConvert(CommandLine &cl, Options &o) {
+  declareFiles(cl, o);
+  declareMode(cl, o);
+  declareDryRun(cl, o);
+}
+void declareRelocate(CommandLine &cl, Options &o) {
+  declarePaths(cl, o);
+  cl.option("--old", "PREFIX", o.oldPrefix, "the beginning of co_filename to replace");
+  cl.option("--new", "PREFIX", o.newPrefix, "what to put in its place");
+  declareDryRun(cl, o);
+}
+void declareNormalize(CommandLine &cl, Options &o) {
+  declarePaths(cl, o);
+  cl.flag("--check", o.check, "change nothing; status 1 if a file is not in normal form");
+}
+void declareDiff(CommandLine &cl, Options &o) {
+  cl.operands("FILE", o.paths, "two .pyc files");
+  declareJson(cl, o);
+}
+void declareClean(CommandLine &cl, Options &o) {
+  declarePaths(cl, o);
+  cl.flag("--orphans", o.orphans, "remove files whose source is gone");
+  cl.flag("--stale", o.stale, "remove what import would not use");
+  cl.list("--tag", "TAG", o.tags, "remove files of this tag, such as cpython-310; may be repeated");
+  cl.flag("--all", o.all, "remove every file in a __pycache__");
+  declareDryRun(cl, o);
+}
+void declareNothing(CommandLine &cl, Options &o) { cl.operands("PATH", o.paths, "trees of sources"); }
+int runCompile(const Options &) { return notImplemented("the command 'compile'"); }
+
+const Command kCommands[] = {
+    {"show", "print the header of a .pyc, and whether it is fresh", runShow, declareShow},
+    {"path", "print where a source is cached, or what source a cached file has", runPath, declarePath},
+    {"check", "find the cached files that import would not use", runCheck, declareCheck},
+    {"wrap", "stamp bytecode with its source: marshal or .pyc to .pyc", runWrap, declareWrap},
+    {"extract", "take the marshalled code out of a .pyc", runExtract, declareExtract},
+    {"convert", "change the invalidation mode or the stamp, in place", runConvert, declareConvert},
+    {"relocate", "change the beginning of recorded file names, in place", runRelocate, declareRelocate},
+    {"normalize", "rewrite with canonical references, in place", runNormalize, declareNormalize},
+    {"diff", "say in what two .pyc files differ", runDiff, declareDiff},
+    {"clean", "remove cached files", runClean, declareClean},
+    {"compile", "compile trees of sources (not implemented yet)", runCompile, declareNothing},
+};
+
+void declare(CommandLine &cl, Options &options) {
+  for (const Command &command : kCommands) {
+    CommandLine &sub = cl.command(command.name, command.summary);
+    command.declare(sub, options);
+  }
+  cl.requireCommand();
+}
+
+int run(const Options &options) {
+  for (const Command &command : kCommands)
+    if (options.command == command.name) return command.run(options);
+  return kUsage;
+}
+
+} // namespace
+
+int main(int argc, char **argv) { return toolMain(argc, argv, kInfo, declare, run); }
