@@ -1,5 +1,6 @@
 // The values of number literals.
 #include "Parse/Numbers.h"
+#include "Lex/Decimal.h"
 #include "Parse/Parser.h"
 #include "llvm/ADT/SmallString.h"
 #include <algorithm>
@@ -23,27 +24,6 @@ ConstantValue fromHex(ASTContext &ctx, llvm::StringRef digits) {
 }
 
 } // namespace
-
-std::string coil::parse::decimalToHex(llvm::StringRef digits) {
-  std::vector<uint32_t> limbs;
-  while (!digits.empty()) { // nine digits at a time
-    size_t n = std::min<size_t>(9, digits.size());
-    uint32_t chunk = 0, scale = 1;
-    for (size_t i = 0; i < n; ++i) chunk = chunk * 10 + uint32_t(digits[i] - '0'), scale *= 10;
-    digits = digits.drop_front(n);
-    uint64_t carry = chunk;
-    for (uint32_t &limb : limbs) {
-      carry += uint64_t(limb) * scale;
-      limb = uint32_t(carry);
-      carry >>= 32;
-    }
-    if (carry) limbs.push_back(uint32_t(carry));
-  }
-  std::string hex;
-  for (size_t i = limbs.size(); i-- > 0;)
-    for (int shift = 28; shift >= 0; shift -= 4) hex += "0123456789abcdef"[limbs[i] >> shift & 15];
-  return hex;
-}
 
 ConstantValue coil::parse::numberValue(ASTContext &ctx, llvm::StringRef literal, bool &tooLong) {
   tooLong = false;
@@ -77,7 +57,7 @@ ConstantValue coil::parse::numberValue(ASTContext &ctx, llvm::StringRef literal,
     return ConstantValue::integer(value);
   }
   tooLong = text.size() > kMaxDecimalDigits;
-  return tooLong ? ConstantValue() : fromHex(ctx, decimalToHex(text));
+  return tooLong ? ConstantValue() : fromHex(ctx, lex::decimalToHex(text));
 }
 
 AnyExpr *Parser::parseNumber() {

@@ -11,7 +11,4 @@ inline constexpr size_t kMaxDecimalDigits = 4300;
 // The value of a valid literal. `tooLong`: it has more decimal digits than CPython converts.
 ast::ConstantValue numberValue(ast::ASTContext &ctx, llvm::StringRef literal, bool &tooLong);
 
-// Hexadecimal digits, perhaps with leading zeros, of a number in decimal digits.
-std::string decimalToHex(llvm::StringRef digits);
-
 } // namespace coil::parse

@@ -1,6 +1,6 @@
 // pyparse: tokens or source in, a tree out.
-#include "AST/Dump.h"
-#include "Parse/Parse.h"
+#include "AST/AstArtifact.h"
+#include "Parse/Load.h"
 #include "Support/Tool.h"
 
 using namespace coil;
@@ -41,21 +41,39 @@ void declare(CommandLine &cl, Options &o) {
   cl.flag("--no-header", o.noHeader, "leave out the header line of the text form");
 }
 
+// "3.8", or "8"
+bool parseFeatureVersion(llvm::StringRef text, int &minor) {
+  text.consume_front("3.");
+  return !text.getAsInteger(10, minor) && minor >= 0;
+}
+
 int run(const Options &o) {
   Output output(o, o.emit == ArtifactForm::Binary ? Output::Content::Binary : Output::Content::Text);
   if (!output.allowed()) return kUsage;
   std::optional<Input> input = readInput(o);
   if (!input) return kUsage;
   parse::ParseOptions options;
-  options.filename = sourceNameFor(o, *input);
+  options.filename =
+      o.sourceName.value_or(input->artifact.kind == ArtifactKind::Source ? sourceNameFor(o, *input) : "");
   options.mode = o.mode;
   options.typeComments = o.typeComments;
+  if (o.featureVersion && !parseFeatureVersion(*o.featureVersion, options.featureVersion))
+    return usageError("--feature-version: expected 3.N, found '" + *o.featureVersion + "'");
   Diagnostics diagnostics;
-  auto tree = parse::parseBytes(input->bytes(), options, diagnostics);
+  std::string error;
+  auto tree = parse::loadTree(input->artifact, input->bytes(), options, diagnostics, error);
+  if (!error.empty()) return inputError(input->path + ": " + error);
   if (int status = reportDiagnostics(diagnostics)) return status;
-  if (!o.noHeader) writeArtifactHeader(output.os(), {ArtifactKind::Ast, 1, options.filename});
-  ast::dump(output.os(), tree->root, {!o.noAttributes, o.indent});
-  output.os() << '\n';
+  if (tree->filename.empty()) tree->filename = sourceNameFor(o, *input);
+  switch (o.emit) {
+  case ArtifactForm::Text:
+    if (!o.noHeader) writeArtifactHeader(output.os(), {ArtifactKind::Ast, ast::kAstVersion, tree->filename});
+    ast::dump(output.os(), tree->root, {!o.noAttributes, o.indent});
+    output.os() << '\n';
+    break;
+  case ArtifactForm::Json: ast::writeAstJson(output.os(), *tree); break;
+  case ArtifactForm::Binary: ast::writeAstBinary(output.os(), *tree); break;
+  }
   return output.keep();
 }
 
