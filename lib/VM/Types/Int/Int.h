@@ -3,8 +3,9 @@
 
 #include "VM/Heap/Heap.h"
 #include "VM/Types/Types.h"
-#include "llvm/ADT/APInt.h"
+#include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/SmallVector.h"
+#include <string>
 
 namespace coil::vm {
 
@@ -44,6 +45,8 @@ Ref makeIntUnsigned(uint64_t value);
 inline Ref makeInt(int value) { return Ref::smallInt(value); }
 // From a magnitude that may have leading zeros; immediate where it fits.
 Ref makeInt(bool negative, llvm::ArrayRef<uint64_t> limbs);
+// A heap object of `type` (int or a subclass), whatever the size.
+Ref newHeapInt(Type &type, bool negative, llvm::ArrayRef<uint64_t> limbs);
 // int(d), for a finite d: truncates.
 Ref makeIntFromDouble(double d);
 
@@ -82,5 +85,8 @@ std::string intToString(Value v, int base = 10);
 // int(text, base) on ASCII digits (spaces, sign, prefix, underscores as in Python); empty Ref without an
 // exception: not a number.
 Ref parseInt(llvm::StringRef text, int base, bool &tooLong);
+
+// int(v) for any object: __int__, __index__, __trunc__, text in base 10.
+Ref intFrom(Thread &t, Value v);
 
 } // namespace coil::vm

@@ -1,0 +1,27 @@
+// float: an immediate double; instances of subclasses are heap objects.
+#pragma once
+
+#include "VM/Bind/Native.h"
+#include "VM/Types/Types.h"
+#include <string>
+
+namespace coil::vm {
+
+struct Float : Object { // only for subclasses of float
+  double number;
+};
+
+// Requires isFloatLike.
+inline double floatValue(Value v) { return v.isDouble() ? v.asDouble() : v.as<Float>()->number; }
+// A float or int operand as a double; `fits` false for any other type. Fails when an int is too large.
+Result<double> floatOperand(Thread &t, Value v, bool &fits);
+
+// repr(): the shortest digits that read back as the same double.
+std::string floatRepr(double d);
+int64_t hashDouble(double d);
+// The methods of float, beside its operators.
+llvm::ArrayRef<NativeDef> floatMethods();
+// Text (a str) as float() reads it; false if it is no number.
+bool parseFloat(Str *text, double &result);
+
+} // namespace coil::vm
