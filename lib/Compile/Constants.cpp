@@ -101,14 +101,13 @@ bool equalSets(const SequenceObject *a, const SequenceObject *b) {
   return true;
 }
 
-// code.__eq__ of 3.11.2, by value.
+// code.__eq__ of 3.11.2: by value, but without regard to columns.
 bool equalCode(const Code *a, const Code *b) {
   return a->name->text == b->name->text && a->argcount == b->argcount &&
          a->posonlyargcount == b->posonlyargcount && a->kwonlyargcount == b->kwonlyargcount &&
          a->flags == b->flags && a->firstlineno == b->firstlineno && a->code->data == b->code->data &&
          equalItems(a->consts, b->consts) && equalItems(a->names, b->names) &&
-         equalItems(a->localsplusnames, b->localsplusnames) && a->linetable->data == b->linetable->data &&
-         a->exceptiontable->data == b->exceptiontable->data;
+         equalItems(a->localsplusnames, b->localsplusnames);
 }
 
 bool sameBits(double a, double b) {
@@ -165,7 +164,7 @@ const Object *Constants::integer(int64_t value) {
 const Object *Constants::string(llvm::StringRef text) {
   if (isNameLike(text)) return identifier(context.intern(text));
   // One-character strings below U+0100 exist once.
-  if (text.size() == 1 || (text.size() == 2 && static_cast<uint8_t>(text[0]) <= 0xC3)) {
+  if (text.size() == 1 || (text.size() == 2 && (text[0] == '\xC2' || text[0] == '\xC3'))) {
     unsigned c = static_cast<uint8_t>(text[0]);
     if (text.size() == 2) c = (c & 3) << 6 | (text[1] & 0x3F);
     if (text.size() == 2 || c < 0x80) {

@@ -61,7 +61,6 @@ void Codegen::matchCase(MatchCase *m, bool keepSubject, bool lastCase, Block *en
   }
   if (keepSubject) emit(Ir::POP_TOP);
   statements(m->body);
-  unsetLoc();
   jump(Ir::JUMP, end);
   // The cleanup after a failed match belongs to the pattern, not to the last line of the body.
   setLoc(m->pattern);
@@ -81,7 +80,6 @@ void Codegen::match(Match *s) {
     emit(Ir::NOP);
     if (m->guard) jumpIf(m->guard, end, false);
     statements(m->body);
-    unsetLoc();
   }
   useBlock(end);
 }

@@ -142,7 +142,6 @@ void Codegen::assertStmt(Assert *s) {
     expression(s->msg);
     call(0);
   }
-  setLoc(s->test);
   emit(Ir::RAISE_VARARGS, 1);
   useBlock(end);
 }

@@ -8,7 +8,7 @@ using namespace ast;
 // One handler, on the stack [original group, list of results, remaining group].
 void Codegen::exceptStarHandler(ast::ExceptHandler *handler, bool first, bool last, Block *reraiseStar) {
   setLoc(handler);
-  Block *except = newBlock(), *exceptWithError = newBlock(), *noMatch = newBlock();
+  Block *except = newBlock(), *handleMatch = newBlock();
   if (first) {
     emit(Ir::COPY, 1);
     emit(Ir::BUILD_LIST, 0);
@@ -18,8 +18,11 @@ void Codegen::exceptStarHandler(ast::ExceptHandler *handler, bool first, bool la
     expression(handler->type);
     emit(Ir::CHECK_EG_MATCH);
     emit(Ir::COPY, 1);
-    jump(Ir::POP_JUMP_IF_NONE, noMatch);
+    jump(Ir::POP_JUMP_IF_NOT_NONE, handleMatch);
+    emit(Ir::POP_TOP);
+    jump(Ir::JUMP, except);
   }
+  useBlock(handleMatch);
   Block *cleanupEnd = newBlock(), *body = newBlock();
   if (handler->name)
     nameOp(handler->name, ExprContext::Store);
@@ -43,13 +46,8 @@ void Codegen::exceptStarHandler(ast::ExceptHandler *handler, bool first, bool la
   if (handler->name) clearHandlerName(handler->name);
   emit(Ir::LIST_APPEND, 3);
   emit(Ir::POP_TOP);
-  jump(Ir::JUMP, exceptWithError);
+  jump(Ir::JUMP, except);
   useBlock(except);
-  emit(Ir::NOP);
-  jump(Ir::JUMP, exceptWithError);
-  useBlock(noMatch);
-  emit(Ir::POP_TOP);
-  useBlock(exceptWithError);
   if (last) {
     // What no handler took is a result as well (or None).
     emit(Ir::LIST_APPEND, 1);
