@@ -88,6 +88,8 @@ void Codegen::enter(Identifier name, UnitKind kind, const void *node, int line) 
   fresh->loc = {line, 0, line, 0};
   fresh->privateName = unit ? unit->privateName : nullptr;
   Scope &scope = *fresh->scope;
+  // A `finally` body is generated twice, with all that it contains.
+  for (auto &entry : scope.symbols) entry.value.index = -1;
   for (Identifier param : scope.params)
     fresh->varnames.getOrInsert(param, static_cast<int>(fresh->varnames.size()));
   collectNames(scope, NameScope::Cell, 0, 0, fresh->cells);

@@ -101,13 +101,14 @@ bool equalSets(const SequenceObject *a, const SequenceObject *b) {
   return true;
 }
 
-// code.__eq__ of 3.11.2: by value, but without regard to columns.
+// code.__eq__ of 3.11.2: by value, columns included.
 bool equalCode(const Code *a, const Code *b) {
   return a->name->text == b->name->text && a->argcount == b->argcount &&
          a->posonlyargcount == b->posonlyargcount && a->kwonlyargcount == b->kwonlyargcount &&
          a->flags == b->flags && a->firstlineno == b->firstlineno && a->code->data == b->code->data &&
          equalItems(a->consts, b->consts) && equalItems(a->names, b->names) &&
-         equalItems(a->localsplusnames, b->localsplusnames);
+         equalItems(a->localsplusnames, b->localsplusnames) && a->linetable->data == b->linetable->data &&
+         a->exceptiontable->data == b->exceptiontable->data;
 }
 
 bool sameBits(double a, double b) {

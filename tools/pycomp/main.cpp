@@ -30,7 +30,8 @@ void declare(CommandLine &cl, Options &o) {
             "a .pyc file, or bare marshal data");
   cl.choice("--refs", o.refs, {{"cpython", RefPolicy::CPython}, {"canonical", RefPolicy::Canonical}},
             "which objects are marked for reference: as py_compile does, or those that are referred to");
-  cl.flag("-O", o.optimize, "leave out asserts; twice: docstrings too");
+  cl.choice("-O,--optimize", o.optimize, {{"0", 0}, {"1", 1}, {"2", 2}, {"O", 2}},
+            "1: leave out asserts; 2 (or -OO): docstrings too");
   cl.choice("-m,--mode", o.mode,
             {{"exec", parse::Mode::Exec}, {"single", parse::Mode::Single}, {"eval", parse::Mode::Eval}},
             "what the source is");
@@ -52,7 +53,7 @@ int run(const Options &o) {
   if (!tree) return reportDiagnostics(diagnostics);
   compile::CompileOptions options;
   options.filename = parseOptions.filename;
-  options.optimize = std::min(o.optimize, 2);
+  options.optimize = o.optimize;
   options.debugRanges = !o.noDebugRanges;
   OwnedCode code = compile::compile(*tree, options, diagnostics);
   if (int status = reportDiagnostics(diagnostics)) return status;
