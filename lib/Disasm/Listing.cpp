@@ -235,10 +235,18 @@ void disasm::forEachCode(const Code &root, const std::function<void(const Code &
   visitCode(root, 0, count, visit);
 }
 
+// "f.<locals>.g" as people type it: "f.g".
+static std::string withoutLocals(StringRef qualname) {
+  constexpr llvm::StringLiteral kLocals("<locals>.");
+  std::string result = qualname.str();
+  for (size_t at; (at = result.find(kLocals.data())) != std::string::npos;) result.erase(at, kLocals.size());
+  return result;
+}
+
 std::vector<const Code *> disasm::findFunctions(const Code &root, StringRef name) {
   std::vector<const Code *> qualified, plain;
   forEachCode(root, [&](const Code &code, unsigned) {
-    if (code.qualname->text == name) qualified.push_back(&code);
+    if (code.qualname->text == name || withoutLocals(code.qualname->text) == name) qualified.push_back(&code);
     if (code.name->text == name) plain.push_back(&code);
   });
   return qualified.empty() ? plain : qualified;

@@ -45,7 +45,5 @@ int runDiff(const Options &options);
 
 // Text that JSON can carry: bytes that are no UTF-8 are replaced.
 std::string jsonText(llvm::StringRef text);
-// "timestamp", "checked-hash" or "unchecked-hash".
-llvm::StringRef modeName(const bytecode::PycHeader &header);
 
 } // namespace coil::cache

@@ -1,9 +1,8 @@
 // pycache show and pycache path.
 #include "Commands.h"
-#include "Support/Repr.h"
+#include "Disasm/Views.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/JSON.h"
-#include <ctime>
 
 using namespace coil;
 using namespace coil::bytecode;
@@ -11,43 +10,14 @@ using namespace coil::cache;
 
 namespace {
 
-std::string hexHash(uint64_t hash) {
-  std::string text;
-  llvm::raw_string_ostream os(text);
-  // In the order of the file's bytes, as importlib.util.source_hash(...).hex() shows it.
-  for (int shift = 0; shift < 64; shift += 8) writeHex(os, hash >> shift & 0xff, 2);
-  return text;
-}
-
 std::string pythonName(const PythonVersion &version) {
   return std::to_string(version.major) + "." + std::to_string(version.minor);
 }
 
-std::string utc(uint32_t seconds) {
-  std::time_t time = seconds;
-  std::tm parts;
-  char buffer[64];
-  ::gmtime_r(&time, &parts);
-  std::strftime(buffer, sizeof buffer, "%Y-%m-%d %H:%M:%S UTC", &parts);
-  return buffer;
-}
-
 void writeText(llvm::raw_ostream &os, const std::string &path, const Status &status) {
-  const PycHeader &header = status.header;
   auto row = [&](const char *name) -> llvm::raw_ostream & { return os << llvm::formatv("{0,-13}", name); };
   row("file:") << path << '\n';
-  if (status.hasHeader) {
-    const PythonVersion *version = header.version();
-    row("magic:") << header.magic << (version ? " (Python " + pythonName(*version) + ")" : " (unknown)")
-                  << '\n';
-    row("mode:") << modeName(header) << '\n';
-    if (header.hashBased())
-      row("source hash:") << hexHash(header.sourceHash) << '\n';
-    else {
-      row("source time:") << header.mtime << " (" << utc(header.mtime) << ")\n";
-      row("source size:") << header.sourceSize << '\n';
-    }
-  }
+  if (status.hasHeader) disasm::writeHeader(os, status.header);
   if (status.code) {
     row("code name:") << (*status.code)->name->text << '\n';
     row("compiled as:") << (*status.code)->filename->text << '\n';
@@ -66,10 +36,10 @@ void writeJson(llvm::json::OStream &json, const std::string &path, const Status 
     if (!status.hasHeader) return;
     json.attribute("magic", header.magic);
     if (const PythonVersion *version = header.version()) json.attribute("python", pythonName(*version));
-    json.attribute("mode", modeName(header));
+    json.attribute("mode", disasm::modeName(header));
     json.attribute("flags", static_cast<int64_t>(header.flags));
     if (header.hashBased())
-      json.attribute("source_hash", hexHash(header.sourceHash));
+      json.attribute("source_hash", disasm::hexHash(header.sourceHash));
     else {
       json.attribute("source_mtime", static_cast<int64_t>(header.mtime));
       json.attribute("source_size", static_cast<int64_t>(header.sourceSize));

@@ -9,10 +9,6 @@ std::string cache::jsonText(llvm::StringRef text) {
   return llvm::json::isUTF8(text) ? text.str() : llvm::json::fixUTF8(text);
 }
 
-llvm::StringRef cache::modeName(const bytecode::PycHeader &header) {
-  return !header.hashBased() ? "timestamp" : header.checkSource() ? "checked-hash" : "unchecked-hash";
-}
-
 namespace {
 
 const ToolInfo kInfo{

@@ -1,0 +1,60 @@
+// The stages between an artifact and its bytecode, in process.
+#include "Pipeline/Pipeline.h"
+
+using namespace coil;
+using namespace coil::bytecode;
+using namespace coil::pipeline;
+
+static Loaded fail(int status) {
+  Loaded loaded;
+  loaded.status = status;
+  return loaded;
+}
+
+static Loaded readPycFile(const Input &input, const MarshalReadOptions &marshal) {
+  Loaded loaded;
+  PycReadResult result = readPyc(input.bytes(), marshal);
+  if (!result.code) return fail(inputError(input.path + ": " + result.error));
+  loaded.code = std::move(result.code);
+  loaded.header = result.header;
+  return loaded;
+}
+
+static Loaded readMarshalData(const Input &input, const MarshalReadOptions &marshal) {
+  MarshalReadResult result = readMarshal(input.bytes(), marshal);
+  if (!result.object) return fail(inputError(input.path + ": " + result.error));
+  auto *code = dynCast<Code>(result.object.object);
+  if (!code) return fail(inputError(input.path + ": not a code object"));
+  Loaded loaded;
+  loaded.code = OwnedCode{std::move(result.object.pool), code};
+  return loaded;
+}
+
+static Loaded compileSource(const Input &input, const ToolOptions &options, const PipelineOptions &pipeline) {
+  parse::ParseOptions parseOptions;
+  parseOptions.filename = sourceNameFor(options, input);
+  parseOptions.mode = pipeline.mode;
+  Diagnostics diagnostics;
+  Loaded loaded;
+  if (auto tree = parse::parseBytes(input.bytes(), parseOptions, diagnostics)) {
+    compile::CompileOptions compileOptions = pipeline.compile;
+    compileOptions.filename = parseOptions.filename;
+    loaded.code = compile::compile(*tree, compileOptions, diagnostics);
+  }
+  loaded.status = reportDiagnostics(diagnostics);
+  if (loaded.status) loaded.code = {};
+  return loaded;
+}
+
+Loaded pipeline::loadCode(const Input &input, const ToolOptions &options, const PipelineOptions &pipeline,
+                          const MarshalReadOptions &marshal) {
+  switch (input.artifact.kind) {
+  case ArtifactKind::Pyc: return readPycFile(input, marshal);
+  case ArtifactKind::Marshal: return readMarshalData(input, marshal);
+  case ArtifactKind::Source: return compileSource(input, options, pipeline);
+  case ArtifactKind::Tokens:
+  case ArtifactKind::Ast:
+  case ArtifactKind::Asm: break;
+  }
+  return fail(notImplemented("reading " + artifactKindName(input.artifact.kind) + " in " + toolName()));
+}
