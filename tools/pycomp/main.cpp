@@ -1,7 +1,8 @@
 // pycomp: a tree (or what comes before it) in, bytecode out.
 #include "Bytecode/PycHeader.h"
 #include "Compile/Compile.h"
-#include "Parse/Parse.h"
+#include "Compile/Validate.h"
+#include "Parse/Load.h"
 #include "Support/Tool.h"
 
 using namespace coil;
@@ -38,31 +39,38 @@ void declare(CommandLine &cl, Options &o) {
   cl.flag("--no-debug-ranges", o.noDebugRanges, "leave out columns, as -X no_debug_ranges does");
 }
 
+int writeCode(const Options &o, const Code &code, Output &output) {
+  llvm::SmallVector<char, 0> bytes;
+  if (o.emit == Emit::Pyc) writePycHeader(PycHeader::unchecked(), bytes);
+  if (!writeMarshal(code, o.refs, bytes)) return inputError("code objects are nested too deeply for marshal");
+  output.os() << llvm::StringRef(bytes.data(), bytes.size());
+  return output.keep();
+}
+
 int run(const Options &o) {
   Output output(o, Output::Content::Binary);
   if (!output.allowed()) return kUsage;
   std::optional<Input> input = readInput(o);
   if (!input) return kUsage;
-  if (input->artifact.kind != ArtifactKind::Source)
-    return notImplemented("compiling " + artifactKindName(input->artifact.kind));
+  ArtifactKind kind = input->artifact.kind;
+  if (kind > ArtifactKind::Ast) return notImplemented("compiling " + artifactKindName(kind));
   parse::ParseOptions parseOptions;
-  parseOptions.filename = sourceNameFor(o, *input);
+  parseOptions.filename = o.sourceName.value_or(kind == ArtifactKind::Source ? sourceNameFor(o, *input) : "");
   parseOptions.mode = o.mode;
   Diagnostics diagnostics;
-  auto tree = parse::parseBytes(input->bytes(), parseOptions, diagnostics);
+  std::string error;
+  auto tree = parse::loadTree(input->artifact, input->bytes(), parseOptions, diagnostics, error);
+  if (!error.empty()) return inputError(input->path + ": " + error);
   if (!tree) return reportDiagnostics(diagnostics);
   compile::CompileOptions options;
-  options.filename = parseOptions.filename;
+  options.filename = tree->filename.empty() ? sourceNameFor(o, *input) : tree->filename;
   options.optimize = o.optimize;
   options.debugRanges = !o.noDebugRanges;
+  if (kind == ArtifactKind::Ast && !compile::validateTree(*tree, diagnostics))
+    return reportDiagnostics(diagnostics);
   OwnedCode code = compile::compile(*tree, options, diagnostics);
   if (int status = reportDiagnostics(diagnostics)) return status;
-  llvm::SmallVector<char, 0> bytes;
-  if (o.emit == Emit::Pyc) writePycHeader(PycHeader::unchecked(), bytes);
-  if (!writeMarshal(*code, o.refs, bytes))
-    return inputError("code objects are nested too deeply for marshal");
-  output.os() << llvm::StringRef(bytes.data(), bytes.size());
-  return output.keep();
+  return writeCode(o, *code, output);
 }
 
 } // namespace
