@@ -227,6 +227,34 @@ size_t CommandLine::Impl::findProgram(llvm::ArrayRef<const char *> args) const {
   return std::min(i, args.size());
 }
 
+// Prints a help text that starts at `column`; lines break where the text says so, and before the right
+// margin.
+static void printWrapped(llvm::raw_ostream &os, StringRef text, size_t column) {
+  constexpr size_t kMargin = 100;
+  size_t at = column;
+  bool first = true;
+  while (!text.empty()) {
+    StringRef word = text.take_until([](char c) { return c == ' ' || c == '\n'; });
+    bool breaks = text.size() > word.size() && text[word.size()] == '\n';
+    if (!first && at + 1 + word.size() > kMargin) {
+      (os << '\n').indent(column);
+      at = column;
+    } else if (!first && at > column) {
+      os << ' ';
+      ++at;
+    }
+    os << word;
+    at += word.size();
+    if (breaks) {
+      (os << '\n').indent(column);
+      at = column;
+    }
+    text = text.drop_front(std::min(text.size(), word.size() + 1));
+    first = false;
+  }
+  os << '\n';
+}
+
 void CommandLine::Impl::printRows(llvm::raw_ostream &os) const {
   constexpr size_t kColumn = 28;
   std::string current;
@@ -242,9 +270,7 @@ void CommandLine::Impl::printRows(llvm::raw_ostream &os) const {
       os << '\n' << std::string(kColumn, ' ');
     else
       os << std::string(kColumn - 2 - left.size(), ' ');
-    llvm::SmallVector<StringRef> lines;
-    StringRef(row.help).split(lines, '\n');
-    for (size_t i = 0; i < lines.size(); ++i) os << (i ? std::string(kColumn, ' ') : "") << lines[i] << '\n';
+    printWrapped(os, row.help, kColumn);
   }
 }
 
@@ -259,7 +285,7 @@ void CommandLine::Impl::printHelp(llvm::raw_ostream &os) const {
          << command->impl->summary << '\n';
   }
   printRows(os);
-  if (!examplesText.empty()) os << "\nexamples:\n" << examplesText;
+  if (!examplesText.empty()) os << "\nexamples:\n" << StringRef(examplesText).rtrim() << '\n';
 }
 
 // Fills the variables from what CLI11 collected.

@@ -1,5 +1,6 @@
 // The stages between an artifact and its bytecode, in process.
 #include "Pipeline/Pipeline.h"
+#include "Parse/Load.h"
 
 using namespace coil;
 using namespace coil::bytecode;
@@ -30,15 +31,20 @@ static Loaded readMarshalData(const Input &input, const MarshalReadOptions &mars
   return loaded;
 }
 
-static Loaded compileSource(const Input &input, const ToolOptions &options, const PipelineOptions &pipeline) {
+// Source, tokens and trees.
+static Loaded compileInput(const Input &input, const ToolOptions &options, const PipelineOptions &pipeline) {
+  bool isSource = input.artifact.kind == ArtifactKind::Source;
   parse::ParseOptions parseOptions;
-  parseOptions.filename = sourceNameFor(options, input);
+  parseOptions.filename = options.sourceName.value_or(isSource ? sourceNameFor(options, input) : "");
   parseOptions.mode = pipeline.mode;
   Diagnostics diagnostics;
+  std::string error;
   Loaded loaded;
-  if (auto tree = parse::parseBytes(input.bytes(), parseOptions, diagnostics)) {
+  auto tree = parse::loadTree(input.artifact, input.bytes(), parseOptions, diagnostics, error);
+  if (!error.empty()) return fail(inputError(input.path + ": " + error));
+  if (tree) {
     compile::CompileOptions compileOptions = pipeline.compile;
-    compileOptions.filename = parseOptions.filename;
+    compileOptions.filename = sourceNameFor(options, input, tree->filename);
     loaded.code = compile::compile(*tree, compileOptions, diagnostics);
   }
   loaded.status = reportDiagnostics(diagnostics);
@@ -51,9 +57,9 @@ Loaded pipeline::loadCode(const Input &input, const ToolOptions &options, const 
   switch (input.artifact.kind) {
   case ArtifactKind::Pyc: return readPycFile(input, marshal);
   case ArtifactKind::Marshal: return readMarshalData(input, marshal);
-  case ArtifactKind::Source: return compileSource(input, options, pipeline);
+  case ArtifactKind::Source:
   case ArtifactKind::Tokens:
-  case ArtifactKind::Ast:
+  case ArtifactKind::Ast: return compileInput(input, options, pipeline);
   case ArtifactKind::Asm: break;
   }
   return fail(notImplemented("reading " + artifactKindName(input.artifact.kind) + " in " + toolName()));

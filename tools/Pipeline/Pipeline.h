@@ -13,7 +13,8 @@ struct PipelineOptions {
   compile::CompileOptions compile; // its filename is set from the input
 };
 
-// The code object in `input`: a .pyc or marshal data is read, source is parsed and compiled. What is wrong is
+// The code object in `input`: a .pyc or marshal data is read; source, tokens and trees
+// are taken through the stages that are missing. What is wrong is
 // reported, warnings too; then the code is null, and `status` the exit status.
 struct Loaded {
   bytecode::OwnedCode code;
