@@ -35,6 +35,8 @@ struct Object {
   // RefPolicy::CPython writes FLAG_REF for this object: the bit that was read, or the one that the compiler's
   // model of CPython's reference counts gives.
   bool refFlag = false;
+  // Scratch for one pass over the objects of a pool; false otherwise.
+  bool mark = false;
 
   bool isNone() const { return kind == ObjectKind::None; }
 

@@ -281,11 +281,20 @@ const Code *Assembler::run() {
   Code *code = constants.pool.makeCode();
   code->exceptiontable = mergedBytes(exceptionTable);
   code->linetable = mergedBytes(lineTable);
-  code->code = mergedBytes(codeBytes);
+  // CPython's code objects hold their instructions in themselves; marshal gets a copy that two references
+  // share.
+  BytesObject *instructions = constants.pool.makeBytes({codeBytes.data(), codeBytes.size()});
+  instructions->refFlag = true;
+  code->code = instructions;
   llvm::SmallVector<const Object *, 16> names;
   for (auto &entry : unit.names) names.push_back(constants.identifier(entry.name));
   code->names = static_cast<const SequenceObject *>(constants.mergeOne(constants.tuple(names)));
-  code->consts = static_cast<const SequenceObject *>(constants.mergeOne(constants.tuple(unit.consts)));
+  const Object *consts = constants.tuple(unit.consts);
+  code->consts = static_cast<const SequenceObject *>(constants.mergeOne(consts));
+  if (code->consts == consts)
+    for (const Object *&item :
+         llvm::MutableArrayRef(const_cast<const Object **>(code->consts->items.data()), code->consts->size()))
+      item = constants.internedCopy(item);
   localsplus(*code);
   code->argcount = unit.argcount + unit.posonlyargcount;
   code->posonlyargcount = unit.posonlyargcount;

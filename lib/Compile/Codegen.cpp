@@ -33,7 +33,9 @@ Codegen::Codegen(ASTContext &tree, SymbolTable &symbols, Constants &constants, c
   assembleOptions.inheritedFlags = flags;
   assembleOptions.topLevelAwait = options.topLevelAwait;
   assembleOptions.debugRanges = options.debugRanges;
-  assembleOptions.filename = constants.pool.makeStr(options.filename);
+  StrObject *filename = constants.pool.makeStr(options.filename);
+  filename->refFlag = true; // whoever compiles has it too
+  assembleOptions.filename = filename;
 }
 
 Codegen::~Codegen() {
@@ -83,7 +85,7 @@ void Codegen::enter(Identifier name, UnitKind kind, const void *node, int line) 
   fresh->scope = symbols.of(node);
   fresh->kind = kind;
   fresh->name = name;
-  fresh->nameObject = constants.identifier(name);
+  fresh->nameObject = name->str().starts_with("<") ? anonymousName(name) : constants.identifier(name);
   fresh->firstLine = line;
   fresh->loc = {line, 0, line, 0};
   fresh->privateName = unit ? unit->privateName : nullptr;
@@ -104,6 +106,16 @@ void Codegen::enter(Identifier name, UnitKind kind, const void *node, int line) 
     setQualname();
   emit(Ir::RESUME, 0);
   if (kind == UnitKind::Module) unit->loc.lineno = -1;
+}
+
+// "<lambda>" and its like are strings of the interpreter's own, shared but not interned.
+const StrObject *Codegen::anonymousName(Identifier name) {
+  for (auto &[known, object] : anonymousNames)
+    if (known == name) return object;
+  StrObject *object = constants.pool.makeStr(name->str());
+  object->refFlag = true;
+  anonymousNames.push_back({name, object});
+  return object;
 }
 
 void Codegen::setQualname() {

@@ -52,6 +52,8 @@ private:
   void enter(Identifier name, UnitKind kind, const void *node, int line);
   const bytecode::Code *leave(bool addNone); // assembles, then returns to the enclosing unit
   void setQualname();
+  const StrObject *anonymousName(Identifier name);
+  llvm::SmallVector<std::pair<Identifier, const StrObject *>, 6> anonymousNames;
   bool topLevelAwait() const { return options.topLevelAwait && unit->scope->kind == ScopeKind::Module; }
 
   // --- Emission (Codegen.cpp)

@@ -4,6 +4,7 @@
 #include "Compile/Codegen.h"
 #include "Compile/Fold.h"
 #include "Compile/Future.h"
+#include "Compile/References.h"
 #include "llvm/Support/MemoryBuffer.h"
 
 namespace coil::compile {
@@ -53,7 +54,9 @@ const bytecode::Code *compileTree(ASTContext &tree, const CompileOptions &option
     return nullptr;
   const bytecode::Code *code =
       Codegen(tree, symbols, constants, options, flags, future.line, diagnostics).module(root);
-  return diagnostics.failed() ? nullptr : code;
+  if (diagnostics.failed()) return nullptr;
+  modelReferences(*code);
+  return code;
 }
 
 } // namespace

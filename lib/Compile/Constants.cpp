@@ -13,6 +13,12 @@ using namespace bytecode;
 
 namespace {
 
+// Python itself holds these objects, so their reference count exceeds one and marshal flags them.
+template <typename T> T *shared(T *object) {
+  object->refFlag = true;
+  return object;
+}
+
 // Whether CPython interns a constant str: it could be an identifier.
 bool isNameLike(llvm::StringRef text) {
   for (char c : text)
@@ -145,32 +151,37 @@ bool equal(const Object *a, const Object *b) {
 } // namespace
 
 Constants::Constants(ast::ASTContext &context, ObjectPool &pool)
-    : pool(pool), context(context), identifiers(context.names.size() + 64), slots(512) {}
+    : pool(pool), context(context), identifiers(context.names.size() + 64), slots(512),
+      sourceNames(context.names.size()) {}
 
 const StrObject *Constants::makeIdentifier(ast::Identifier name) {
   if (name->number() >= identifiers.size())
     identifiers.resize(std::max<size_t>(context.names.size(), name->number() + 1) + 64);
   const StrObject *&slot = identifiers[name->number()];
-  if (!slot) slot = pool.makeStr(name->str(), true);
+  if (!slot) slot = shared(pool.makeStr(name->str(), true));
   return slot;
 }
 
 const Object *Constants::integer(int64_t value) {
   if (value < -5 || value > 256) return pool.makeInt(value);
   const Object *&slot = smallInts[value + 5];
-  if (!slot) slot = pool.makeInt(value);
+  if (!slot) slot = shared(pool.makeInt(value));
   return slot;
 }
 
 const Object *Constants::string(llvm::StringRef text) {
-  if (isNameLike(text)) return identifier(context.intern(text));
+  // "*" is interned by every `import *`, of which each process has run some.
+  if (isNameLike(text) || text == "*") return identifier(context.intern(text));
   // One-character strings below U+0100 exist once.
   if (text.size() == 1 || (text.size() == 2 && (text[0] == '\xC2' || text[0] == '\xC3'))) {
     unsigned c = static_cast<uint8_t>(text[0]);
     if (text.size() == 2) c = (c & 3) << 6 | (text[1] & 0x3F);
+    // Being unique, it is the identifier if the source has one of this name.
+    if (text.size() == 2 && context.intern(text)->number() < sourceNames)
+      return identifier(context.intern(text));
     if (text.size() == 2 || c < 0x80) {
       const Object *&slot = latin1[c];
-      if (!slot) slot = pool.makeStr(text);
+      if (!slot) slot = shared(pool.makeStr(text));
       return slot;
     }
   }
@@ -180,13 +191,13 @@ const Object *Constants::string(llvm::StringRef text) {
 const Object *Constants::bytes(llvm::StringRef data) {
   if (data.size() > 1) return pool.makeBytes(data);
   const Object *&slot = data.empty() ? emptyBytes : singleBytes[static_cast<uint8_t>(data[0])];
-  if (!slot) slot = pool.makeBytes(data);
+  if (!slot) slot = shared(pool.makeBytes(data));
   return slot;
 }
 
 const Object *Constants::tuple(llvm::ArrayRef<const Object *> items) {
   if (!items.empty()) return pool.makeTuple(items);
-  if (!emptyTuple) emptyTuple = pool.makeTuple({});
+  if (!emptyTuple) emptyTuple = shared(pool.makeTuple({}));
   return emptyTuple;
 }
 
@@ -217,6 +228,21 @@ const Object *Constants::object(const ast::ConstantValue &value) {
   }
   default: return reinterpret_cast<const Object *>(value.text().data());
   }
+}
+
+const Object *Constants::internedCopy(const Object *object) {
+  auto *set = dynCast<SequenceObject>(object);
+  if (!set || set->kind != ObjectKind::FrozenSet) return object;
+  for (const Object *item : set->items) {
+    auto *s = dynCast<StrObject>(item);
+    if (!s || !s->interned) continue;
+    // CPython's frozen modules bring their own copies of these one-letter names; other letters exist once.
+    bool elsewhere = s->text.size() == 1 ? llvm::StringRef("BCLST_abcdefhiklmnopqrstvwxy").contains(s->text)
+                                         : s->text == "None" || s->text == "True" || s->text == "False" ||
+                                               context.intern(s->text)->number() < sourceNames;
+    if (elsewhere) return pool.makeSequence(ObjectKind::FrozenSet, set->items);
+  }
+  return object;
 }
 
 void Constants::growSlots() {

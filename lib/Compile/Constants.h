@@ -46,6 +46,11 @@ public:
   // The same without looking at the items.
   const Object *mergeOne(const Object *object) { return merge(object, false); }
 
+  // When CPython makes a code object it interns the strings in its constants. A frozenset with a string that
+  // is an identifier elsewhere is rebuilt then, for every code object that has it: this gives such a copy, or
+  // the object itself.
+  const Object *internedCopy(const Object *object);
+
   bytecode::ObjectPool &pool;
 
 private:
@@ -57,6 +62,7 @@ private:
   };
   std::vector<Slot> slots;
   size_t used = 0;
+  uint32_t sourceNames; // identifiers below this number stand in the source
   const Object *smallInts[5 + 257] = {};
   const Object *latin1[256] = {};
   const Object *singleBytes[256] = {};

@@ -30,9 +30,9 @@ struct FrameBlock {
   FrameBlockKind kind;
   Block *block = nullptr;
   Block *exit = nullptr;
-  ast::Seq<ast::AnyStmt *> finalBody = {};    // FinallyTry
-  ast::AnyStmt *with = nullptr;          // With, AsyncWith
-  ast::Identifier handlerName = nullptr; // HandlerCleanup
+  ast::Seq<ast::AnyStmt *> finalBody = {}; // FinallyTry
+  ast::AnyStmt *with = nullptr;            // With, AsyncWith
+  ast::Identifier handlerName = nullptr;   // HandlerCleanup
 };
 
 struct Unit {

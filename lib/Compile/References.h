@@ -1,0 +1,12 @@
+// Which objects of a compiled module CPython's marshal would flag, and in which order it would write sets.
+#pragma once
+
+#include "Bytecode/Code.h"
+
+namespace coil::compile {
+
+// Sets Object::refFlag below `root` as the reference counts would be when py_compile writes the module, and
+// puts frozensets into the order in which marshal writes them.
+void modelReferences(const bytecode::Code &root);
+
+} // namespace coil::compile
