@@ -59,6 +59,7 @@ bool coil::cache::walkFiles(StringRef root, const WalkOptions &options,
       continue;
     }
     if (options.maxLevels >= 0 && entry.level > options.maxLevels) continue;
+    if (options.enter) options.enter(entry.path);
     std::vector<Entry> entries;
     if (int code = listFolder(entry, options, entries)) {
       if (entry.level == 0) {

@@ -3,13 +3,15 @@
 
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/StringRef.h"
+#include <functional>
 #include <string>
 
 namespace coil::cache {
 
 struct WalkOptions {
-  int maxLevels = -1; // how many folders deep; -1 is all
-  bool caches = true; // go into __pycache__
+  int maxLevels = -1;                                       // how many folders deep; -1 is all
+  bool caches = true;                                       // go into __pycache__
+  std::function<void(const std::string &)> enter = nullptr; // called for every folder before it is listed
 };
 
 // Calls `visit` for every file at or below `root`, names sorted bytewise, a folder's files and folders in one

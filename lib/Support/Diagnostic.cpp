@@ -1,6 +1,7 @@
 // Names and printing of diagnostics.
 #include "Support/Diagnostic.h"
 #include "Support/Repr.h"
+#include "Support/Unicode.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/ConvertUTF.h"
 #include "llvm/Support/raw_ostream.h"
@@ -91,4 +92,39 @@ void coil::printDiagnostic(llvm::raw_ostream &os, const Diagnostic &diagnostic) 
   os << diagnosticKindName(diagnostic.kind);
   if (!diagnostic.message.empty()) os << ": " << diagnostic.message;
   os << '\n';
+}
+
+// Columns count characters here, and white space above the carets is kept.
+static void printCarets(llvm::raw_ostream &os, StringRef line, const Diagnostic &diagnostic, int spaces) {
+  int offset = diagnostic.column, end = diagnostic.endColumn ? diagnostic.endColumn : offset;
+  if (offset == end || end == -1) end = offset + 1;
+  int column = offset - 1 - spaces, endColumn = end - 1 - spaces;
+  if (column < 0) return;
+  os << "    ";
+  const char *at = line.begin();
+  for (int i = 0; i < column && at < line.end(); ++i) {
+    const char *start = at;
+    uint32_t c = unicode::decodeUtf8(at);
+    if (unicode::isSpace(c))
+      os << StringRef(start, static_cast<size_t>(at - start));
+    else
+      os << ' ';
+  }
+  for (int i = column; i < endColumn; ++i) os << '^';
+  os << '\n';
+}
+
+void coil::printAsTraceback(llvm::raw_ostream &os, const Diagnostic &diagnostic) {
+  if (diagnostic.hasPlace) {
+    os << "  File \"";
+    printEscaped(os, diagnostic.filename);
+    os << "\", line " << diagnostic.line << '\n';
+    if (diagnostic.text) {
+      StringRef text = StringRef(*diagnostic.text).rtrim('\n');
+      StringRef line = text.ltrim(" \n\f");
+      os << "    " << line << '\n';
+      printCarets(os, line, diagnostic, static_cast<int>(text.size() - line.size()));
+    }
+  }
+  os << diagnosticKindName(diagnostic.kind) << ": " << diagnostic.message << '\n';
 }

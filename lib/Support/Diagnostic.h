@@ -52,6 +52,10 @@ struct Diagnostic {
 // ..."), and a warning as the warnings module does ("file:line: SyntaxWarning: ...").
 void printDiagnostic(llvm::raw_ostream &os, const Diagnostic &diagnostic);
 
+// The error as traceback.format_exception_only words a SyntaxError; the carets differ from printDiagnostic's
+// in corners.
+void printAsTraceback(llvm::raw_ostream &os, const Diagnostic &diagnostic);
+
 // The result of a stage that can be at fault: the first error, if any, and the warnings before it.
 struct Diagnostics {
   std::optional<Diagnostic> error;

@@ -1,6 +1,7 @@
 // The sub-commands of pycache: their options, and a function each, which gives the exit status.
 #pragma once
 
+#include "Cache/Compile.h"
 #include "Cache/Rewrite.h"
 #include "Cache/Status.h"
 #include "Support/Tool.h"
@@ -23,6 +24,13 @@ struct Options : ToolOptions {
   bool check = false, dryRun = false;
   bool orphans = false, stale = false, all = false;
   std::vector<std::string> tags;
+  // compile
+  CompileOptions compile;
+  bool local = false;              // -l
+  std::optional<int> recursion;    // -r
+  std::string regex, listFile;     // -x, -i
+  int workers = 1;                 // -j
+  std::vector<std::string> levels; // -o
 
   PathOptions pathOptions() const {
     PathOptions result;
@@ -42,6 +50,7 @@ int runConvert(const Options &options);
 int runRelocate(const Options &options);
 int runNormalize(const Options &options);
 int runDiff(const Options &options);
+int runCompile(const Options &options);
 
 // Text that JSON can carry: bytes that are no UTF-8 are replaced.
 std::string jsonText(llvm::StringRef text);

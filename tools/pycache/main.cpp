@@ -95,10 +95,33 @@ void declareClean(CommandLine &cl, Options &o) {
   cl.flag("--all", o.all, "remove every file in a __pycache__");
   declareDryRun(cl, o);
 }
-void declareNothing(CommandLine &cl, Options &o) { cl.operands("PATH", o.paths, "trees of sources"); }
-int runCompile(const Options &) { return notImplemented("the command 'compile'"); }
+void declareCompile(CommandLine &cl, Options &o) {
+  cl.operands("PATH", o.paths, "sources, or trees of them");
+  cl.flag("-l", o.local, "do not go into subfolders");
+  cl.option("-r", "N", o.recursion, "how many levels of subfolders to go into");
+  cl.flag("-f", o.compile.force, "compile what is up to date, too");
+  cl.flag("-q", o.compile.quiet, "print errors only; twice: nothing");
+  cl.flag("-b", o.compile.legacy, "write x.pyc beside x.py");
+  cl.option("-d", "DESTDIR", o.compile.destination, "the folder to record in place of the tree's");
+  cl.option("-s", "STRIPDIR", o.compile.strip, "what to strip from the front of recorded names");
+  cl.option("-p", "PREPENDDIR", o.compile.prepend, "what to put in front of recorded names");
+  cl.option("-x", "REGEXP", o.regex, "skip files whose path matches");
+  cl.option("-i", "FILE", o.listFile, "take names from FILE, one per line; '-' is standard input");
+  cl.option("-j,--workers", "N", o.workers, "threads; 0 is one per processor");
+  cl.list("-o", "LEVEL", o.levels, "an optimisation level; may be repeated");
+  cl.option("-e", "DIR", o.compile.linkRoot, "leave out links that lead out of DIR");
+  cl.flag("--hardlink-dupes", o.compile.hardlinkDuplicates, "make equal files of several levels one");
+  cl.choice("--invalidation-mode", o.mode,
+            {{"timestamp", Invalidation::Timestamp},
+             {"checked-hash", Invalidation::CheckedHash},
+             {"unchecked-hash", Invalidation::UncheckedHash}},
+            "what ties a .pyc to its source; checked-hash if SOURCE_DATE_EPOCH is set, else timestamp");
+  cl.option("--prefix", "DIR", o.prefix, "where caches lie, in place of PYTHONPYCACHEPREFIX");
+  declareJson(cl, o);
+}
 
 const Command kCommands[] = {
+    {"compile", "compile sources and trees of sources into their caches", runCompile, declareCompile},
     {"show", "print the header of a .pyc, and whether it is fresh", runShow, declareShow},
     {"path", "print where a source is cached, or what source a cached file has", runPath, declarePath},
     {"check", "find the cached files that import would not use", runCheck, declareCheck},
@@ -109,7 +132,6 @@ const Command kCommands[] = {
     {"normalize", "rewrite with canonical references, in place", runNormalize, declareNormalize},
     {"diff", "say in what two .pyc files differ", runDiff, declareDiff},
     {"clean", "remove cached files", runClean, declareClean},
-    {"compile", "compile trees of sources (not implemented yet)", runCompile, declareNothing},
 };
 
 void declare(CommandLine &cl, Options &options) {
