@@ -68,13 +68,13 @@ bool TokenizerImpl::lexString(const char *start) {
     if (*p == '\n') {
       if (!triple) break;
       ++p;
-      newLine();
+      newLine(true);
     } else if (*p == '\\') {
       ++p;
       if (p >= end) break;
       if (*p == '\n') {
         ++p;
-        newLine();
+        newLine(true);
       } else {
         ++p;
       }

@@ -23,8 +23,9 @@ enum class StopReason : uint8_t {
 // The state of the tokenizer where it stopped. Columns are in characters, from 1, as SyntaxError has them.
 struct TokenizerStop {
   StopReason reason = StopReason::EndMarker;
-  uint32_t offset = 0;    // how far it had read
-  uint32_t lineStart = 0; // where its current line begins
+  uint32_t offset = 0;      // how far it had read
+  uint32_t lineStart = 0;   // where its current line begins
+  uint32_t bufferStart = 0; // where the text begins that CPython has in its buffer: mostly the current line
   uint32_t line = 1;
   std::string message; // for Syntax
   DiagnosticKind kind = DiagnosticKind::SyntaxError;
@@ -49,6 +50,7 @@ struct TokenBuffer {
   std::vector<uint32_t> lineStarts; // of the lines read so far; the column of the first may be shifted
   std::vector<TokenizerWarning> warnings;
   TokenizerStop stop;
+  unsigned openBlocks = 0; // blocks that the end left open: the source ends without a line end
 
   llvm::StringRef spelling(const Token &t) const { return text.substr(t.start, t.end - t.start); }
   uint32_t column(const Token &t) const { return t.start - lineStarts[t.line - firstLine]; }

@@ -27,12 +27,14 @@ TokenizerImpl::TokenizerImpl(llvm::StringRef text, const TokenizerOptions &optio
 }
 
 void TokenizerImpl::run() {
-  p = base;
+  p = bufferStart = base;
   line = options.firstLine;
   while (lexLine()) {
   }
   out.stop.line = line;
   out.stop.offset = uint32_t(p - base);
+  out.stop.bufferStart = uint32_t(bufferStart - base);
+  out.openBlocks = indentDepth;
   out.stop.lineStart = out.lineStarts.back();
   for (unsigned i = 0; i < level; ++i) out.stop.openBrackets.push_back({brackets[i].open, brackets[i].token});
 }
@@ -59,16 +61,17 @@ void TokenizerImpl::warn(std::string message) {
 
 // A backslash at `p`: steps over it and the line end. CPython refuses anything else after it, and the end of
 // the file.
-bool TokenizerImpl::continueLine() {
+bool TokenizerImpl::continueLine(bool inToken) {
   ++p;
   if (*p != '\n') {
     if (p < end) ++p; // CPython has read the offending character
     return fail(StopReason::LineContinuation);
   }
   ++p;
-  newLine();
-  if (p == end) return fail(StopReason::EndOfFile);
-  return true;
+  newLine(inToken);
+  if (p < end) return true;
+  stayOnLastLine();
+  return fail(StopReason::EndOfFile);
 }
 
 // The indentation at the start of a logical line, with tabs to multiples of 8 and, to find mixtures, of 1.
@@ -86,7 +89,7 @@ bool TokenizerImpl::measureIndent(unsigned &column, unsigned &altColumn, bool &o
     } else if (*p == '\\') {
       // The indentation before the first backslash is the one that counts.
       continued = continued ? continued : col;
-      if (!continueLine()) return ok = false;
+      if (!continueLine(false)) return ok = false;
       --p;
     } else {
       break;
@@ -139,6 +142,8 @@ void TokenizerImpl::skipRestOfLine() {
 bool TokenizerImpl::lexLine() {
   unsigned column = 0, altColumn = 0;
   bool ok;
+  const char *commentStart = nullptr;
+  stayOnLastLine();
   bool blank = measureIndent(column, altColumn, ok);
   if (!ok) return false;
   if (!blank && !changeIndent(column, altColumn)) return false;
@@ -184,23 +189,27 @@ bool TokenizerImpl::lexLine() {
     case CharClass::Close:
       if (!closeBracket()) return false;
       break;
-    case CharClass::Hash: lexComment(blank); break;
+    case CharClass::Hash:
+      commentStart = p;
+      if (lexComment(blank)) commentStart = nullptr;
+      break;
     case CharClass::Newline: {
       ++p;
       if (level > 0) {
+        commentStart = nullptr;
         newLine();
         if (!skipIndentInBrackets()) return false;
         break;
       }
       if (!blank) {
-        add(TokenKind::Newline, start, start);
+        add(TokenKind::Newline, commentStart ? commentStart : start, start);
         sawNewline();
       }
       newLine();
       return true;
     }
     case CharClass::Backslash:
-      if (!continueLine()) return false;
+      if (!continueLine(true)) return false;
       break;
     case CharClass::Bad: {
       if (p == end) return lexEnd();
@@ -221,7 +230,7 @@ bool TokenizerImpl::lexLine() {
 bool TokenizerImpl::skipIndentInBrackets() {
   while (*p == ' ' || *p == '\t' || *p == '\f' || *p == '\\') {
     if (*p == '\\') {
-      if (!continueLine()) return false;
+      if (!continueLine(false)) return false;
     } else {
       ++p;
     }
@@ -230,6 +239,7 @@ bool TokenizerImpl::skipIndentInBrackets() {
 }
 
 bool TokenizerImpl::lexEnd() {
+  stayOnLastLine();
   if (level > 0) return fail(StopReason::EndOfFile);
   add(TokenKind::EndMarker, p, p);
   return false;
@@ -317,11 +327,22 @@ bool TokenizerImpl::closeBracket() {
 }
 
 // A comment at `p`. With type comments on, `# type: X` is a token.
-void TokenizerImpl::lexComment(bool &blank) {
+// The token that ends a line begins with the comment before it, in CPython. True if there was a type comment.
+bool TokenizerImpl::lexComment(bool &blank) {
   const char *start = p;
   const char *eol = static_cast<const char *>(std::memchr(p, '\n', end - p));
   p = eol ? eol : end;
+  size_t before = out.tokens.size();
   if (options.typeComments) lexTypeComment(start, blank);
+  return out.tokens.size() != before;
+}
+
+// At the end of the source CPython stays on the last line.
+void TokenizerImpl::stayOnLastLine() {
+  if (p != end || atEnd || out.lineStarts.size() < 2 || p[-1] != '\n') return;
+  atEnd = true;
+  out.lineStarts.pop_back();
+  --line;
 }
 
 void TokenizerImpl::lexTypeComment(const char *start, bool &blank) {

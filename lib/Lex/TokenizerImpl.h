@@ -66,14 +66,15 @@ private:
   bool indentError();
   bool skipIndentInBrackets();
   void skipRestOfLine();
-  bool continueLine();
+  bool continueLine(bool inToken);
   bool lexEnd();
   bool lexName();
   bool checkIdentifier(const char *start);
   void lexOperator();
   bool openBracket();
   bool closeBracket();
-  void lexComment(bool &blank);
+  bool lexComment(bool &blank);
+  void stayOnLastLine();
   void lexTypeComment(const char *start, bool &blank);
   TokenKind asyncKind(TokenKind kind, const char *start);
   void closeAsyncFunction();
@@ -96,9 +97,12 @@ private:
   bool fail(StopReason reason);
   bool syntaxError(std::string message, int column = -1, int endColumn = -1);
   void warn(std::string message);
-  void newLine() {
+  // `p` is behind a line end. `inToken`: CPython's buffer keeps the lines of a token, or of a continued line,
+  // together.
+  void newLine(bool inToken = false) {
     ++line;
     out.lineStarts.push_back(uint32_t(p - base));
+    if (!inToken) bufferStart = p;
   }
   void add(TokenKind kind, const char *start, const char *stop) {
     out.tokens.push_back({uint32_t(start - base), uint32_t(stop - base), line, kind, uint8_t(level), 0});
@@ -114,9 +118,11 @@ private:
 
   const char *base, *end;
   const char *p = nullptr;
+  const char *bufferStart = nullptr;
   uint32_t line = 1;
   unsigned level = 0;
   unsigned indentDepth = 0;
+  bool atEnd = false; // and on the last line again
   bool asyncDef = false, asyncNewline = false;
   unsigned asyncIndent = 0;
   const TokenizerOptions options;

@@ -51,8 +51,7 @@ AnyStmt *Parser::parseClassDef(const Token *start, Seq<AnyExpr *> decorators) {
   if (!name) return nullptr;
   Seq<AnyExpr *> bases;
   Seq<Keyword *> keywords;
-  const Token *open = t;
-  if (eat(TokenKind::LPar) && !parseArguments(open, bases, keywords)) return nullptr;
+  if (eat(TokenKind::LPar) && !parseArguments(nullptr, bases, keywords)) return nullptr;
   Seq<AnyStmt *> body;
   if (!eat(TokenKind::Colon) || !parseBlock(body)) return nullptr;
   return ctx.make<ClassDef>(blockSpan(start), name, bases, keywords, body, decorators);

@@ -1,6 +1,7 @@
 // f-strings as Python 3.11 reads them: the string is a token, and its expressions are parsed from pieces of
 // it.
 #include "Lex/Tokenizer.h"
+#include "Parse/Failure.h"
 #include "Parse/StringBuilder.h"
 #include <algorithm>
 #include <utility>
@@ -198,6 +199,6 @@ AnyExpr *StringBuilder::compile(const char *start, const char *stop, const Token
   lex::TokenBuffer inner;
   lex::tokenize(copy, lexOptions, inner);
   AnyExpr *value = Parser(shared, inner).parseFStringExpression();
-  if (!value) fail("f-string: invalid syntax"); // the second pass finds the true message
+  if (!value && explain) innerError = explainFString(shared, inner, lexOptions.firstLine, column);
   return value;
 }

@@ -1,20 +1,31 @@
 // The second pass over a refused program.
 #include "Parse/Failure.h"
-#include "Support/Utf8.h"
+#include "Parse/PegParser.h"
 
 using namespace coil;
 using namespace coil::parse;
 
-Diagnostic coil::parse::explainFailure(ASTContext &context, const lex::TokenBuffer &buffer,
-                                       const ParseOptions &options) {
+// Should the second pass find nothing wrong, the first was: that is our error, and it says so.
+static Diagnostic disagreement(const ParserShared &shared) {
   Diagnostic d;
-  d.filename = options.filename;
-  const lex::TokenizerStop &stop = buffer.stop;
-  d.message = stop.reason == lex::StopReason::Syntax ? stop.message : "invalid syntax";
-  d.line = int(stop.line);
-  d.column = stop.column;
-  d.endLine = int(stop.line);
-  d.endColumn = stop.endColumn;
-  d.text = buffer.lineText(stop.line).str();
+  d.kind = DiagnosticKind::SystemError;
+  d.filename = shared.options.filename;
+  d.message = "the parser refuses a program that the grammar accepts";
+  d.hasPlace = false;
   return d;
+}
+
+Diagnostic coil::parse::explainFailure(ParserShared &shared, const lex::TokenBuffer &buffer,
+                                       bool charColumns) {
+  static constexpr llvm::StringLiteral kStart[] = {"file", "interactive", "eval", "func_type"};
+  auto error =
+      PegParser(shared, buffer, charColumns, std::nullopt).run(kStart[unsigned(shared.options.mode)]);
+  return error ? *error : disagreement(shared);
+}
+
+Diagnostic coil::parse::explainFString(ParserShared &shared, const lex::TokenBuffer &buffer, uint32_t line,
+                                       uint32_t column) {
+  PegParser parser(shared, buffer, false, PegParser::FStringPlace{line, column});
+  auto error = parser.run("fstring");
+  return error ? *error : disagreement(shared);
 }

@@ -5,7 +5,12 @@
 
 namespace coil::parse {
 
-// CPython's error for the source in `buffer`, which the fast parser refused.
-Diagnostic explainFailure(ASTContext &context, const lex::TokenBuffer &buffer, const ParseOptions &options);
+// CPython's error for the source in `buffer`, which the fast parser refused. `charColumns`: the encoding is
+// known, so that CPython counts columns in characters; else they are bytes.
+Diagnostic explainFailure(ParserShared &shared, const lex::TokenBuffer &buffer, bool charColumns);
+
+// The same for an expression of an f-string; `line` and `column` are where its (added) parenthesis stands.
+Diagnostic explainFString(ParserShared &shared, const lex::TokenBuffer &buffer, uint32_t line,
+                          uint32_t column);
 
 } // namespace coil::parse

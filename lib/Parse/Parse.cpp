@@ -33,6 +33,19 @@ Seq<TypeIgnore *> takeTypeIgnores(ASTContext &ctx, lex::TokenBuffer &buffer) {
   return ctx.makeSeq<TypeIgnore *>(found);
 }
 
+// An interactive statement ends with a NEWLINE, and its blocks with it, where CPython's tokenizer says
+// ENDMARKER.
+void endInteractive(lex::TokenBuffer &buffer, const ParseOptions &options) {
+  Token end = buffer.tokens.back();
+  if (end.kind != TokenKind::EndMarker || buffer.tokens.size() == 1) return;
+  buffer.tokens.back().kind = TokenKind::Newline;
+  Token dedent = end;
+  dedent.kind = TokenKind::Dedent;
+  if (!options.dontImplyDedent)
+    for (unsigned i = 0; i < buffer.openBlocks; ++i) buffer.tokens.push_back(dedent);
+  buffer.tokens.push_back(end);
+}
+
 void collectWarnings(const ParseOptions &options, const lex::TokenBuffer &buffer, const ParserShared &shared,
                      Diagnostics &diagnostics) {
   struct Item {
@@ -57,6 +70,7 @@ void collectWarnings(const ParseOptions &options, const lex::TokenBuffer &buffer
 
 std::unique_ptr<ASTContext> parseDecoded(SourceText source, const ParseOptions &options,
                                          Diagnostics &diagnostics) {
+  bool charColumns = options.ignoreCookie || !source.encoding.empty();
   auto context = std::make_unique<ASTContext>();
   context->filename = options.filename;
   context->source = std::move(source.text);
@@ -65,13 +79,14 @@ std::unique_ptr<ASTContext> parseDecoded(SourceText source, const ParseOptions &
   lexOptions.asyncAsNames = options.featureVersion < 7;
   lex::TokenBuffer buffer;
   lex::tokenize(context->source, lexOptions, buffer);
+  if (options.mode == Mode::Single) endInteractive(buffer, options);
   Seq<TypeIgnore *> ignores;
   if (options.typeComments) ignores = takeTypeIgnores(*context, buffer);
   ParserShared shared{*context, options, {}};
   context->root = Parser(shared, buffer).parseRoot(options.mode);
   collectWarnings(options, buffer, shared, diagnostics);
   if (!context->root) {
-    diagnostics.error = explainFailure(*context, buffer, options);
+    diagnostics.error = explainFailure(shared, buffer, charColumns);
     return nullptr;
   }
   if (Module *module = dyn<Module>(context->root)) module->type_ignores = ignores;
@@ -94,7 +109,7 @@ std::unique_ptr<ASTContext> coil::parse::parseBytes(llvm::StringRef bytes, const
     return refuse(std::move(error), diagnostics);
   }
   SourceText source;
-  if (auto message = decodeSource(bytes, options.ignoreCookie, source)) {
+  if (auto message = decodeSource(bytes, options.ignoreCookie, options.mode == Mode::Exec, source)) {
     Diagnostic error = makeError(options, DiagnosticKind::SyntaxError, *message);
     error.column = -1;
     return refuse(std::move(error), diagnostics);

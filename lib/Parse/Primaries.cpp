@@ -227,7 +227,8 @@ AnyExpr *Parser::parseStarredArgument() {
   return value ? make<Starred>(start, value, ExprContext::Load) : nullptr;
 }
 
-// The arguments after the parenthesis at `open`, and the closing one.
+// The arguments after the parenthesis at `open`, and the closing one. Null for a class, whose only argument
+// may not be a generator expression.
 bool Parser::parseArguments(const Token *open, Seq<AnyExpr *> &args, Seq<Keyword *> &keywords) {
   if (eat(TokenKind::RPar)) return true;
   llvm::SmallVector<Keyword *, 8> named;
@@ -251,7 +252,8 @@ bool Parser::parseArguments(const Token *open, Seq<AnyExpr *> &args, Seq<Keyword
       if (!value) return false;
       if (atComprehension()) {
         Seq<Comprehension *> generators;
-        if (positional.size() || !parseComprehensions(generators) || !eat(TokenKind::RPar)) return false;
+        if (!open || positional.size() || !parseComprehensions(generators) || !eat(TokenKind::RPar))
+          return false;
         args = ctx.makeSeq<AnyExpr *>({make<GeneratorExp>(open, value, generators)});
         return true;
       }

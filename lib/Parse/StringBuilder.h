@@ -22,6 +22,8 @@ public:
                 Position pos);
   AnyExpr *build();
 
+  bool explain = false; // find out what is wrong inside of an f-string
+
   std::optional<Diagnostic> innerError; // of an f-string's expression
   std::string error;                    // the message, without place
   const Token *errorToken = nullptr;    // null: the last token that was read

@@ -75,7 +75,7 @@ Constant *StringBuilder::takeText() {
 bool StringBuilder::addLiteral(const Token *token, const StringParts &parts) {
   if (!parts.bytes) return appendDecoded(parts.body, parts.raw, token);
   for (char c : parts.body)
-    if (uint8_t(c) >= 0x80) return fail("bytes can only contain ASCII literal characters", token);
+    if (uint8_t(c) >= 0x80) return fail("bytes can only contain ASCII literal characters");
   return appendDecoded(parts.body, parts.raw, token);
 }
 

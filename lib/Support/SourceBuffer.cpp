@@ -126,7 +126,7 @@ std::optional<std::string> coil::decodeBytes(llvm::StringRef bytes, llvm::String
   return decodeWithIconv(bytes, normal, out);
 }
 
-void coil::translateNewlines(llvm::StringRef bytes, SourceText &out) {
+void coil::translateNewlines(llvm::StringRef bytes, bool endLastLine, SourceText &out) {
   std::string &text = out.text;
   text.clear();
   text.reserve(bytes.size() + 1);
@@ -137,28 +137,29 @@ void coil::translateNewlines(llvm::StringRef bytes, SourceText &out) {
     text += '\n';
     bytes = bytes.drop_front(at + (bytes.substr(at, 2) == "\r\n" ? 2 : 1));
   }
-  out.addedNewline = !text.empty() && text.back() != '\n';
+  out.addedNewline = endLastLine && !text.empty() && text.back() != '\n';
   if (out.addedNewline) text += '\n';
 }
 
-std::optional<std::string> coil::decodeSource(llvm::StringRef bytes, bool ignoreCookie, SourceText &out) {
+std::optional<std::string> coil::decodeSource(llvm::StringRef bytes, bool ignoreCookie, bool endLastLine,
+                                              SourceText &out) {
   bool mark = bytes.consume_front("\xEF\xBB\xBF");
   if (mark) out.encoding = "utf-8";
   std::string cookie = ignoreCookie ? std::string() : findCodingCookie(bytes);
   if (cookie.empty()) {
-    translateNewlines(bytes, out);
+    translateNewlines(bytes, endLastLine, out);
     return std::nullopt;
   }
   out.encoding = normalizeEncoding(cookie);
   if (mark && out.encoding != "utf-8") return "encoding problem: " + out.encoding + " with BOM";
   if (out.encoding == "utf-8") {
-    translateNewlines(bytes, out);
+    translateNewlines(bytes, endLastLine, out);
     size_t valid = validUtf8Prefix(out.text);
     if (valid != out.text.size()) return "(unicode error) " + utf8Error(out.text, valid);
     return std::nullopt;
   }
   std::string decoded;
   if (auto error = decodeBytes(bytes, out.encoding, decoded)) return error;
-  translateNewlines(decoded, out);
+  translateNewlines(decoded, endLastLine, out);
   return std::nullopt;
 }

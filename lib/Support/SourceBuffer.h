@@ -8,7 +8,7 @@
 namespace coil {
 
 struct SourceText {
-  std::string text;     // UTF-8; ends with a line feed unless empty
+  std::string text;     // UTF-8; ends with a line feed, if that was asked for, unless empty
   std::string encoding; // as CPython normalises it ("utf-8", "iso-8859-1", else as written); empty if none
                         // was declared
   bool addedNewline = false; // the last line had no end
@@ -24,12 +24,13 @@ std::string normalizeEncoding(llvm::StringRef name);
 // or the text of its UnicodeDecodeError.
 std::optional<std::string> decodeBytes(llvm::StringRef bytes, llvm::StringRef encoding, std::string &out);
 
-// \r\n and \r become \n, and a last line without an end gets one.
-void translateNewlines(llvm::StringRef bytes, SourceText &out);
+// \r\n and \r become \n, and a last line without an end gets one if `endLastLine`.
+void translateNewlines(llvm::StringRef bytes, bool endLastLine, SourceText &out);
 
 // All of it. Gives the message of CPython's SyntaxError, which has no line, if the bytes cannot be decoded.
 // Without a declaration the bytes are taken for UTF-8 and not checked here: the tokenizer says where they are
 // not.
-std::optional<std::string> decodeSource(llvm::StringRef bytes, bool ignoreCookie, SourceText &out);
+std::optional<std::string> decodeSource(llvm::StringRef bytes, bool ignoreCookie, bool endLastLine,
+                                        SourceText &out);
 
 } // namespace coil
