@@ -37,7 +37,8 @@ public:
     for (const SequenceObject *set : sets) sort(*set);
     // While a set is written, marshal itself holds its elements.
     for (const SequenceObject *set : sets)
-      for (const Object *item : set->items) const_cast<Object *>(item)->refFlag = true;
+      for (const Object *item : set->items)
+        if (item->kind > ObjectKind::StopIteration) const_cast<Object *>(item)->refFlag = true;
     for (Object *object : marked) object->mark = false;
   }
 
