@@ -52,7 +52,8 @@ def filenames(code):
 
 def run(root, command, options, environment=()):
     result = subprocess.run([*command, *options], cwd=root, stdin=open(root / "list"), stdout=subprocess.PIPE,
-                            stderr=subprocess.PIPE, env={**os.environ, "LC_ALL": "C.UTF-8", **dict(environment)},
+                            stderr=subprocess.PIPE, env={**os.environ, "LC_ALL": "C.UTF-8",
+                                 "PYTHONDONTWRITEBYTECODE": "1", **dict(environment)},
                             encoding="utf-8")
     return result.returncode, result.stdout, result.stderr
 
