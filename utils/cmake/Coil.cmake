@@ -16,7 +16,7 @@ add_library(coil_options INTERFACE)
 target_include_directories(coil_options INTERFACE ${CMAKE_SOURCE_DIR}/lib ${CMAKE_BINARY_DIR}/lib)
 target_include_directories(coil_options SYSTEM INTERFACE ${COIL_LLVM}/include)
 target_compile_options(coil_options INTERFACE
-  -Wall -Wextra -Werror -Wno-unused-parameter -Wimplicit-fallthrough -Wnon-virtual-dtor
+  -Wall -Wextra -Werror -Wno-unused-parameter -Wimplicit-fallthrough -Wnon-virtual-dtor -Wno-invalid-offsetof
   -fno-strict-aliasing -ffp-contract=off)
 # A C++ runtime inside the executable saves half a millisecond of symbol lookup at every start.
 target_link_options(coil_options INTERFACE -fuse-ld=lld-19 -static-libstdc++ -static-libgcc -Wl,--as-needed)

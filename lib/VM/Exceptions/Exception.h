@@ -34,6 +34,17 @@ using OSErrorObject = ExceptionWithFields<5>;     // errno, strerror, filename, 
 using SyntaxErrorObject = ExceptionWithFields<8>; // msg, filename, lineno, offset, text, end_lineno,
                                                   // end_offset, print_file_and_line
 
+// The spec of one class of Exceptions.def.
+struct TypeSpec;
+TypeSpec exceptionSpec(const char *name, size_t size, const char *doc);
+// Its parts that have files of their own.
+void addExceptionGroup(TypeSpec &spec);
+Ref unicodeErrorStr(Thread &t, Value self);
+// builtins.ExceptionGroup.
+Type *exceptionGroupType();
+// The subclass of OSError for an errno value.
+Type *osErrorSubclass(int error);
+
 // A new instance with these args, without running __new__ or __init__ written in Python.
 Ref newException(Type &type, Tuple *args);
 inline Value &exceptionField(Value exception, int number) {

@@ -62,6 +62,8 @@ void clearPending(Thread &t);
 bool catchPending(Thread &t, const Type &type);
 // Takes a pending StopIteration and gives its value.
 Ref takeStopIterationValue(Thread &t);
+// Makes `cause` the __cause__ and __context__ of the pending exception, and fails.
+Failure chainCause(Thread &t, Value cause);
 // Reports an exception that cannot be raised (a finalizer's) through sys.unraisablehook's default, and clears
 // it.
 void writeUnraisable(Thread &t, const char *message, Value object);

@@ -1,4 +1,4 @@
-// generator, coroutine and async_generator: a frame that can be suspended.
+// generator and coroutine: a frame that can be suspended.
 #pragma once
 
 #include "VM/Interp/Frame.h"

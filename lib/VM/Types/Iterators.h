@@ -17,6 +17,9 @@ Value listIteratorNext(Object *iterator);
 struct RangeIterator : Object {
   int64_t current, step, remaining;
 };
+// The iterator of a sequence that has __getitem__ only.
+Ref newSequenceIterator(Value sequence);
+
 // The next number (owned, though immediate unless it is large); empty at the end.
 Value rangeIteratorNext(Object *iterator);
 

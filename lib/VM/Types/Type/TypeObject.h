@@ -28,8 +28,6 @@ Ref newSuper(Thread &t, Type &type, Value objectOrType);
 Ref newUnion(Thread &t, Value a, Value b);
 // __name__ of the module that the innermost Python frame runs in; borrowed, may be empty.
 Value currentModuleName(Thread &t);
-// Makes `cause` the __cause__ of the pending exception, and fails.
-Failure chainCause(Thread &t, Value cause);
 
 // Sets or deletes an attribute in the class's dict and brings slots and caches up to date.
 Status setTypeAttribute(Thread &t, Type &type, Str *name, Value valueOrEmpty);

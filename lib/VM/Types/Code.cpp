@@ -1,0 +1,241 @@
+// code: from the artifact to the object, and its attributes.
+#include "VM/Types/Code.h"
+#include "Bytecode/LineTable.h"
+#include "VM/Bind/Native.h"
+#include "VM/Core/Names.h"
+#include "VM/Interp/Instr.h"
+#include "VM/Protocol/Protocol.h"
+#include "VM/Types/Bytes.h"
+#include "VM/Types/Complex.h"
+#include "VM/Types/Int/Int.h"
+#include "VM/Types/List.h"
+#include "VM/Types/Set.h"
+
+using namespace coil::vm;
+namespace bc = coil::bytecode;
+
+namespace {
+
+using Pool = std::shared_ptr<bc::ObjectPool>;
+
+Ref makeConstant(const bc::Object &object, const Pool &pool);
+
+Ref makeConstantTuple(const bc::SequenceObject &sequence, const Pool &pool) {
+  llvm::SmallVector<Value, 16> items;
+  for (const bc::Object *item : sequence.items) items.push_back(makeConstant(*item, pool).release());
+  return takeTuple(items);
+}
+
+// Constant containers hold only constants, so that filling them cannot raise.
+Ref makeConstantSet(const bc::SequenceObject &sequence, const Pool &pool) {
+  Ref set = newFrozenSet();
+  for (const bc::Object *item : sequence.items) {
+    Ref value = makeConstant(*item, pool);
+    (void)bool(setAdd(Thread::current(), set.as<Set>(), value));
+  }
+  return set;
+}
+
+bool looksLikeName(llvm::StringRef text) {
+  return llvm::all_of(text, [](char c) { return isalnum(uint8_t(c)) || c == '_'; });
+}
+
+Ref makeConstant(const bc::Object &object, const Pool &pool) {
+  switch (object.kind) {
+  case bc::ObjectKind::None: return Ref::none();
+  case bc::ObjectKind::True: return Ref::boolean(true);
+  case bc::ObjectKind::False: return Ref::boolean(false);
+  case bc::ObjectKind::Ellipsis: return Ref::take(Value::ellipsis());
+  case bc::ObjectKind::StopIteration: return Ref::share(Value(&types::StopIteration));
+  case bc::ObjectKind::Int: {
+    auto &i = static_cast<const bc::IntObject &>(object);
+    return i.isSmall() ? makeInt(i.value) : makeInt(i.negative, i.limbs);
+  }
+  case bc::ObjectKind::Float: return Ref::number(static_cast<const bc::FloatObject &>(object).value);
+  case bc::ObjectKind::Complex: {
+    auto &c = static_cast<const bc::ComplexObject &>(object);
+    return makeComplex(c.real, c.imag);
+  }
+  case bc::ObjectKind::Str: {
+    llvm::StringRef text = static_cast<const bc::StrObject &>(object).text;
+    return looksLikeName(text) ? internText(text) : makeStr(text);
+  }
+  case bc::ObjectKind::Bytes: {
+    llvm::StringRef data = static_cast<const bc::BytesObject &>(object).data;
+    return makeBytes({data.bytes_begin(), data.size()});
+  }
+  case bc::ObjectKind::Tuple: return makeConstantTuple(static_cast<const bc::SequenceObject &>(object), pool);
+  case bc::ObjectKind::Set:
+  case bc::ObjectKind::FrozenSet:
+    return makeConstantSet(static_cast<const bc::SequenceObject &>(object), pool);
+  case bc::ObjectKind::Code: return makeCode(static_cast<const bc::Code &>(object), pool);
+  case bc::ObjectKind::List:
+  case bc::ObjectKind::Dict: break; // never a constant of a code object
+  }
+  return Ref::none();
+}
+
+TupleRef makeNames(const bc::SequenceObject &sequence) {
+  llvm::SmallVector<Value, 16> items;
+  for (const bc::Object *item : sequence.items)
+    items.push_back(
+        Value(static_cast<Object *>(internText(static_cast<const bc::StrObject *>(item)->text).release())));
+  return takeTuple(items);
+}
+
+void countLocals(Code *code) {
+  for (int i = 0; i < code->localsplusCount; ++i) {
+    uint8_t kind = code->localKind(i);
+    if (kind & bc::kLocalFast) ++code->localCount;
+    if (kind & bc::kLocalCell) ++code->cellCount;
+    if (kind & bc::kLocalFree) ++code->freeCount;
+  }
+}
+
+} // namespace
+
+CodeRef coil::vm::makeCode(const bc::Code &raw, std::shared_ptr<bc::ObjectPool> pool) {
+  auto *code = heap::make<Code>(types::Code);
+  code->raw = &raw;
+  code->pool = new Pool(pool);
+  code->argcount = raw.argcount;
+  code->posonlyargcount = raw.posonlyargcount;
+  code->kwonlyargcount = raw.kwonlyargcount;
+  code->stacksize = raw.stacksize;
+  code->codeFlags = raw.flags;
+  code->firstlineno = raw.firstlineno;
+  code->localsplusCount = raw.localsplus();
+  code->names = makeNames(*raw.names).release();
+  code->localsplusNames = makeNames(*raw.localsplusnames).release();
+  code->filename = makeStr(raw.filename->text).release();
+  code->name = internText(raw.name->text).release();
+  code->qualname = internText(raw.qualname->text).release();
+  countLocals(code);
+  Ref consts = makeConstantTuple(*raw.consts, pool);
+  code->consts = consts.release().as<Tuple>();
+  return CodeRef::take(code);
+}
+
+int coil::vm::lineAt(const Code *code, int unit) { return bc::locationAt(*code->raw, unit).line; }
+
+namespace {
+
+Code *self(Value v) { return v.as<Code>(); }
+Ref bytesOf(llvm::StringRef data) { return makeBytes({data.bytes_begin(), data.size()}); }
+
+template <int Code::*kField> Ref getInt(Thread &, Value v) { return makeInt(int64_t(self(v)->*kField)); }
+template <Str *Code::*kField> Ref getStr(Thread &, Value v) { return StrRef::share(self(v)->*kField); }
+template <Tuple *Code::*kField> Ref getTuple(Thread &, Value v) { return TupleRef::share(self(v)->*kField); }
+
+Ref getCode(Thread &, Value v) { return bytesOf(self(v)->raw->code->data); }
+Ref getLineTable(Thread &, Value v) { return bytesOf(self(v)->raw->linetable->data); }
+Ref getExceptionTable(Thread &, Value v) { return bytesOf(self(v)->raw->exceptiontable->data); }
+
+template <int kKind> Ref getNames(Thread &, Value v) {
+  ListRef names = newList();
+  for (int i = 0; i < self(v)->localsplusCount; ++i)
+    if (self(v)->localKind(i) & kKind) listAppend(names, (*self(v)->localsplusNames)[i]);
+  return makeTuple(names->values());
+}
+
+Ref codeLines(Thread &t, const Value *args) {
+  ListRef list = newList();
+  for (const bc::LineRange &range : bc::codeLines(*self(args[0])->raw)) {
+    Value line = range.line == bc::kNoLine ? Value::none() : Value::smallInt(range.line);
+    listAppend(list, packTuple(Value::smallInt(range.start * 2), Value::smallInt(range.end * 2), line));
+  }
+  return iterate(t, list);
+}
+
+Ref codePositions(Thread &t, const Value *args) {
+  ListRef list = newList();
+  auto orNone = [](int n) { return n < 0 ? Value::none() : Value::smallInt(n); };
+  for (const bc::Location &l :
+       bc::decodeLineTable(self(args[0])->raw->linetable->data, self(args[0])->firstlineno))
+    for (uint32_t unit = l.start; unit < l.end; ++unit)
+      listAppend(list, packTuple(orNone(l.line), orNone(l.endLine), orNone(l.column), orNone(l.endColumn)));
+  return iterate(t, list);
+}
+
+Ref codeReplace(Thread &t, const Value *) { return raiseNotImplemented(t, "code.replace"); }
+
+Ref codeRepr(Thread &, Value v) {
+  return makeStr("<code object " + toUtf8(self(v)->name) + " at " + addressText(v) + ", file \"" +
+                 toUtf8(self(v)->filename) + "\", line " + std::to_string(self(v)->firstlineno) + ">");
+}
+
+Ref codeCompare(Thread &t, Value a, Value b, CompareOp op) {
+  if ((op != CompareOp::Eq && op != CompareOp::Ne) || !isExactly(b, types::Code))
+    return Ref::notImplemented();
+  Code *x = self(a), *y = self(b);
+  bool same = equalStr(x->name, y->name) && x->argcount == y->argcount && x->codeFlags == y->codeFlags &&
+              x->firstlineno == y->firstlineno && x->raw->code->data == y->raw->code->data &&
+              x->raw->linetable->data == y->raw->linetable->data &&
+              x->raw->exceptiontable->data == y->raw->exceptiontable->data;
+  same = same && TRY(compareBool(t, Value(x->consts), Value(y->consts), CompareOp::Eq)) &&
+         TRY(compareBool(t, Value(x->names), Value(y->names), CompareOp::Eq)) &&
+         TRY(compareBool(t, Value(x->localsplusNames), Value(y->localsplusNames), CompareOp::Eq));
+  return Ref::boolean(same == (op == CompareOp::Eq));
+}
+
+Result<int64_t> codeHash(Thread &, Value v) {
+  llvm::StringRef data = self(v)->raw->code->data;
+  return hashStr(self(v)->name) ^ int64_t(data.size() * 1000003 + self(v)->firstlineno);
+}
+
+void codeTraverse(Object *o, Visitor &v) { v.visitPointer(static_cast<Code *>(o)->consts); }
+
+void codeClear(Object *o) {
+  auto *code = static_cast<Code *>(o);
+  if (code->refCount) return;
+  replaceOwned<Tuple>(code->consts, nullptr);
+  replaceOwned<Tuple>(code->names, nullptr);
+  replaceOwned<Tuple>(code->localsplusNames, nullptr);
+  replaceOwned<Str>(code->filename, nullptr);
+  replaceOwned<Str>(code->name, nullptr);
+  replaceOwned<Str>(code->qualname, nullptr);
+  delete std::exchange(code->pool, nullptr);
+  delete std::exchange(code->program, nullptr);
+}
+
+NativeDef kMethods[] = {
+    {"co_lines", codeLines, "!($self, /)", nullptr},
+    {"co_positions", codePositions, "!($self, /)", nullptr},
+    {"replace", codeReplace, "!($self, /, **changes)",
+     "Return a copy of the code object with new values for the specified fields."},
+};
+
+const GetSetDef kGetSets[] = {
+    {"co_argcount", getInt<&Code::argcount>, nullptr, nullptr, true},
+    {"co_posonlyargcount", getInt<&Code::posonlyargcount>, nullptr, nullptr, true},
+    {"co_kwonlyargcount", getInt<&Code::kwonlyargcount>, nullptr, nullptr, true},
+    {"co_stacksize", getInt<&Code::stacksize>, nullptr, nullptr, true},
+    {"co_flags", getInt<&Code::codeFlags>, nullptr, nullptr, true},
+    {"co_names", getTuple<&Code::names>, nullptr, nullptr, true},
+    {"co_filename", getStr<&Code::filename>, nullptr, nullptr, true},
+    {"co_name", getStr<&Code::name>, nullptr, nullptr, true},
+    {"co_qualname", getStr<&Code::qualname>, nullptr, nullptr, true},
+    {"co_firstlineno", getInt<&Code::firstlineno>, nullptr, nullptr, true},
+    {"co_linetable", getLineTable, nullptr, nullptr, true},
+    {"co_exceptiontable", getExceptionTable, nullptr, nullptr, true},
+    {"co_nlocals", getInt<&Code::localCount>, nullptr, nullptr, true},
+    {"co_consts", getTuple<&Code::consts>, nullptr, nullptr, true},
+    {"co_varnames", getNames<bc::kLocalFast>, nullptr, nullptr},
+    {"co_cellvars", getNames<bc::kLocalCell>, nullptr, nullptr},
+    {"co_freevars", getNames<bc::kLocalFree>, nullptr, nullptr},
+    {"co_code", getCode, nullptr, nullptr},
+};
+
+} // namespace
+
+const TypeSpec coil::vm::kCodeSpec = {
+    .name = "code",
+    .size = sizeof(Code),
+    .flags = kTypeGc | kTypeNoInstantiate | kTypeHasWeakRefs,
+    .fillSlots = [](Slots &s) { s.repr = codeRepr, s.compare = codeCompare, s.hash = codeHash; },
+    .traverse = codeTraverse,
+    .clear = codeClear,
+    .methods = kMethods,
+    .getsets = kGetSets,
+    .doc = "Create a code object.  Not for mere mortals.",
+};

@@ -1,0 +1,205 @@
+// frame and traceback.
+#include "VM/Types/FrameObject.h"
+#include "VM/Bind/Native.h"
+#include "VM/Core/Names.h"
+#include "VM/Exceptions/Exception.h"
+#include "VM/Heap/Gc.h"
+#include "VM/Interp/Instr.h"
+#include "VM/Types/Int/Int.h"
+#include <cstring>
+
+using namespace coil::vm;
+
+ObjectRef<FrameObject> coil::vm::frameObjectOf(Frame *frame) {
+  if (!frame->object) {
+    auto *object = heap::make<FrameObject>(types::Frame);
+    object->frame = frame;
+    frame->object = object;
+    return ObjectRef<FrameObject>::take(object);
+  }
+  return ObjectRef<FrameObject>::share(frame->object);
+}
+
+void coil::vm::detachFrameObject(Frame *frame) {
+  FrameObject *object = std::exchange(frame->object, nullptr);
+  size_t values = frame->code->localsplusCount;
+  auto *copy = static_cast<Frame *>(heap::allocate(sizeof(Frame) + values * sizeof(Value)));
+  std::memcpy(static_cast<void *>(copy), frame, sizeof(Frame) + values * sizeof(Value));
+  copy->flags = kFrameDetached;
+  copy->generator = nullptr;
+  copy->constructed = Value();
+  copy->object = nullptr;
+  retain(static_cast<Object *>(copy->function));
+  for (size_t i = 0; i < values; ++i) frame->slots[i] = Value();
+  frame->locals = Value();
+  object->frame = copy;
+  object->ownsFrame = true;
+  if (frame->back) object->back = frameObjectOf(frame->back).release();
+}
+
+int coil::vm::currentLine(const Frame *frame) {
+  return frame->pc ? lineAt(frame->code, int(frame->pc->unit)) : frame->code->firstlineno;
+}
+
+Ref coil::vm::frameLocals(Thread &t, Frame *frame) {
+  if (!frame->locals.empty()) return Ref::share(frame->locals);
+  DictRef dict = newDict();
+  for (int i = 0; i < frame->code->localsplusCount; ++i) {
+    Value value = frame->slots[i];
+    uint8_t kind = frame->code->localKind(i);
+    if (kind & (coil::bytecode::kLocalCell | coil::bytecode::kLocalFree))
+      value = isExactly(value, types::Cell) ? value.as<Cell>()->value : value;
+    if (!value.empty()) dictSetStr(dict, (*frame->code->localsplusNames)[i].as<Str>(), value);
+  }
+  return dict;
+}
+
+void coil::vm::addTraceback(Thread &t, Frame *frame, int unit) {
+  auto *exception = t.pending.as<BaseExceptionObject>();
+  auto *entry = heap::make<Traceback>(types::Traceback);
+  entry->frame = frameObjectOf(frame).release();
+  entry->lasti = unit;
+  entry->line = lineAt(frame->code, unit);
+  entry->next = exception->traceback;
+  exception->traceback = entry;
+}
+
+namespace {
+
+FrameObject *self(Value v) { return v.as<FrameObject>(); }
+
+Ref frameRepr(Thread &, Value v) {
+  Frame *f = self(v)->frame;
+  return makeStr("<frame at " + addressText(v) + ", file '" + toUtf8(f->code->filename) + "', line " +
+                 std::to_string(currentLine(f)) + ", code " + toUtf8(f->code->name) + ">");
+}
+
+Ref getBack(Thread &, Value v) {
+  FrameObject *object = self(v);
+  if (object->ownsFrame)
+    return object->back ? Ref::share(Value(static_cast<Object *>(object->back))) : Ref::none();
+  return object->frame->back ? Ref(frameObjectOf(object->frame->back)) : Ref::none();
+}
+Ref getCode(Thread &, Value v) { return CodeRef::share(self(v)->frame->code); }
+Ref getGlobals(Thread &, Value v) { return DictRef::share(self(v)->frame->globals); }
+Ref getBuiltins(Thread &, Value v) { return DictRef::share(self(v)->frame->builtins); }
+Ref getLocals(Thread &t, Value v) { return frameLocals(t, self(v)->frame); }
+Ref getLine(Thread &, Value v) {
+  int line = currentLine(self(v)->frame);
+  return line < 0 ? Ref::none() : makeInt(int64_t(line));
+}
+Ref getLasti(Thread &, Value v) {
+  Frame *f = self(v)->frame;
+  return makeInt(f->pc ? int64_t(f->pc->unit) * 2 : int64_t(-1));
+}
+Ref getTrace(Thread &, Value) { return Ref::none(); }
+
+Ref frameClearMethod(Thread &t, const Value *args) {
+  FrameObject *object = self(args[0]);
+  if (!object->ownsFrame) return raise(t, types::RuntimeError, "cannot clear an executing frame");
+  for (int i = 0; i < object->frame->code->localsplusCount; ++i)
+    replaceOwned(object->frame->slots[i], Value());
+  return Ref::none();
+}
+
+void frameTraverse(Object *o, Visitor &v) {
+  auto *object = static_cast<FrameObject *>(o);
+  v.visitPointer(static_cast<Object *>(object->back));
+  if (!object->ownsFrame || !object->frame) return;
+  for (int i = 0; i < object->frame->code->localsplusCount; ++i) v.visit(object->frame->slots[i]);
+  v.visit(object->frame->locals);
+  v.visitPointer(object->frame->function);
+}
+
+void frameClear(Object *o) {
+  auto *object = static_cast<FrameObject *>(o);
+  FrameObject *back = std::exchange(object->back, nullptr);
+  if (object->ownsFrame && object->frame) {
+    Frame *f = object->frame;
+    int count = f->code->localsplusCount;
+    for (int i = 0; i < count; ++i) replaceOwned(f->slots[i], Value());
+    replaceOwned(f->locals, Value());
+    if (object->refCount == 0) {
+      Function *function = f->function;
+      heap::deallocate(f, sizeof(Frame) + count * sizeof(Value));
+      object->frame = nullptr;
+      release(static_cast<Object *>(function));
+    }
+  } else if (object->frame && object->refCount == 0) {
+    object->frame->object = nullptr; // the frame is still running
+  }
+  if (back) release(static_cast<Object *>(back));
+}
+
+NativeDef kFrameMethods[] = {
+    {"clear", frameClearMethod, "!($self, /)", "F.clear(): clear most references held by the frame"},
+};
+
+const GetSetDef kFrameGetSets[] = {
+    {"f_back", getBack, nullptr, nullptr},       {"f_code", getCode, nullptr, nullptr},
+    {"f_globals", getGlobals, nullptr, nullptr}, {"f_builtins", getBuiltins, nullptr, nullptr},
+    {"f_locals", getLocals, nullptr, nullptr},   {"f_lineno", getLine, nullptr, nullptr},
+    {"f_lasti", getLasti, nullptr, nullptr},     {"f_trace", getTrace, nullptr, nullptr},
+};
+
+// --- traceback
+// -----------------------------------------------------------------------------------------------------
+
+Ref tbNext(Thread &, Value v) {
+  auto *next = v.as<Traceback>()->next;
+  return next ? Ref::share(Value(static_cast<Object *>(next))) : Ref::none();
+}
+Status tbSetNext(Thread &t, Value v, Value value) {
+  if (value.empty()) return raise(t, types::TypeError, "can't delete tb_next attribute");
+  if (!value.isNone() && !isExactly(value, types::Traceback))
+    return raise(t, types::TypeError, "expected traceback object, got '%'", typeName(value));
+  Traceback *next = value.isNone() ? nullptr : value.as<Traceback>();
+  for (Traceback *tb = next; tb; tb = tb->next)
+    if (tb == v.object()) return raise(t, types::ValueError, "traceback loop detected");
+  if (next) retain(static_cast<Object *>(next));
+  replaceOwned(v.as<Traceback>()->next, next);
+  return Status::ok();
+}
+Ref tbFrame(Thread &, Value v) { return Ref::share(Value(static_cast<Object *>(v.as<Traceback>()->frame))); }
+Ref tbLine(Thread &, Value v) { return makeInt(int64_t(v.as<Traceback>()->line)); }
+Ref tbLasti(Thread &, Value v) { return makeInt(int64_t(v.as<Traceback>()->lasti) * 2); }
+
+void tbTraverse(Object *o, Visitor &v) {
+  v.visitPointer(static_cast<Object *>(static_cast<Traceback *>(o)->next));
+  v.visitPointer(static_cast<Object *>(static_cast<Traceback *>(o)->frame));
+}
+void tbClear(Object *o) {
+  auto *tb = static_cast<Traceback *>(o);
+  if (tb->refCount == 0) replaceOwned<FrameObject>(tb->frame, nullptr);
+  replaceOwned<Traceback>(tb->next, nullptr);
+}
+
+const GetSetDef kTracebackGetSets[] = {
+    {"tb_next", tbNext, tbSetNext, nullptr},
+    {"tb_frame", tbFrame, nullptr, nullptr, true},
+    {"tb_lasti", tbLasti, nullptr, nullptr, true},
+    {"tb_lineno", tbLine, nullptr, nullptr},
+};
+
+} // namespace
+
+const TypeSpec coil::vm::kFrameSpec = {
+    .name = "frame",
+    .size = sizeof(FrameObject),
+    .flags = kTypeGc | kTypeNoInstantiate,
+    .fillSlots = [](Slots &s) { s.repr = frameRepr; },
+    .traverse = frameTraverse,
+    .clear = frameClear,
+    .methods = kFrameMethods,
+    .getsets = kFrameGetSets,
+};
+
+const TypeSpec coil::vm::kTracebackSpec = {
+    .name = "traceback",
+    .size = sizeof(Traceback),
+    .flags = kTypeGc | kTypeNoInstantiate,
+    .traverse = tbTraverse,
+    .clear = tbClear,
+    .getsets = kTracebackGetSets,
+    .doc = "Create a new traceback object.",
+};

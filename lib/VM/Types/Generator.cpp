@@ -1,0 +1,490 @@
+// generator and coroutine: suspended frames.
+#include "VM/Types/Generator.h"
+#include "VM/Bind/Native.h"
+#include "VM/Core/Names.h"
+#include "VM/Exceptions/Exception.h"
+#include "VM/Heap/Gc.h"
+#include "VM/Interp/Instr.h"
+#include "VM/Types/FrameObject.h"
+#include "VM/Types/Sequence.h"
+#include <cstring>
+
+using namespace coil::vm;
+
+namespace {
+
+Type &typeForFlags(int flags) {
+  return flags & coil::bytecode::CO_COROUTINE ? types::Coroutine : types::Generator;
+}
+
+const char *kindName(const Generator *g) { return g->type == &types::Coroutine ? "coroutine" : "generator"; }
+
+} // namespace
+
+Ref coil::vm::newGenerator(Thread &t, Frame *frame) {
+  auto *g = heap::make<Generator>(typeForFlags(frame->code->codeFlags));
+  size_t bytes = Frame::bytesFor(frame->code);
+  auto *own = static_cast<Frame *>(heap::allocate(bytes));
+  size_t used = reinterpret_cast<char *>(frame->sp) - reinterpret_cast<char *>(frame);
+  std::memcpy(static_cast<void *>(own), frame, used);
+  own->sp = own->slots + (frame->sp - frame->slots);
+  own->flags = kFrameGenerator;
+  own->generator = g;
+  own->back = nullptr;
+  if (own->object) own->object->frame = own;
+  g->frame = own;
+  g->code = CodeRef::share(own->code).release();
+  g->name = StrRef::share(own->function->name).release();
+  g->qualname = StrRef::share(own->function->qualname).release();
+  g->state = GeneratorState::Created;
+  t.frames->pop(frame);
+  return Ref::take(Value(g));
+}
+
+Status coil::vm::enterGenerator(Thread &t, Generator *g, Value value) {
+  if (t.depth >= t.recursionLimit || reinterpret_cast<uintptr_t>(__builtin_frame_address(0)) < t.stackLimit) {
+    if (!enterPythonCall(t)) return {};
+  } else {
+    ++t.depth;
+  }
+  Frame *f = g->frame;
+  *f->sp++ = value;
+  f->back = t.frame;
+  t.frame = f;
+  g->handled.previous = t.handled;
+  t.handled = &g->handled;
+  g->state = GeneratorState::Running;
+  retain(static_cast<Object *>(g)); // the frame runs: nobody may free it meanwhile
+  return Status::ok();
+}
+
+void coil::vm::leaveGenerator(Thread &t, Generator *g, bool closed) {
+  Frame *f = g->frame;
+  --t.depth;
+  t.frame = f->back;
+  t.handled = g->handled.previous;
+  g->handled.previous = nullptr;
+  f->back = nullptr;
+  if (closed) {
+    g->state = GeneratorState::Closed;
+    g->frame = nullptr;
+    size_t bytes = Frame::bytesFor(f->code);
+    CodeRef keep = CodeRef::share(f->code);
+    finishFrame(f, f->sp);
+    heap::deallocate(f, bytes);
+    release(std::exchange(g->handled.exception, Value()));
+  } else {
+    g->state = GeneratorState::Suspended;
+  }
+  release(static_cast<Object *>(g));
+}
+
+void coil::vm::convertStopIteration(Thread &t, Generator *g) {
+  if (!pendingIs(t, types::StopIteration)) return;
+  Ref cause = takePending(t);
+  (void)raise(t, types::RuntimeError, "% raised StopIteration", kindName(g));
+  (void)chainCause(t, cause);
+}
+
+namespace {
+
+// Runs an entered generator up to its next yield or end.
+Ref runEntered(Thread &t, Generator *g, Ref &returned) {
+  Ref keep = Ref::share(Value(g));
+  Frame *f = g->frame;
+  f->flags |= kFrameEntry;
+  Instr *next = f->pc + 1;
+  Ref result = Ref::take(next->handler(f, next, f->sp, &t));
+  if (g->state != GeneratorState::Closed || !result) return result;
+  returned = std::move(result);
+  return {};
+}
+
+Failure raiseRunning(Thread &t, Generator *g) {
+  return raise(t, types::ValueError, "% already executing", kindName(g));
+}
+
+// The iterator that a suspended generator delegates to (yield from, await); empty if none.
+Value delegate(Generator *g) {
+  if (g->state != GeneratorState::Suspended) return Value();
+  Instr *after =
+      g->frame->pc + 1; // RESUME was dropped in translation: a SEND loop's jump back follows its yield
+  if (after->handler != ops::op_JUMP_BACKWARD_NO_INTERRUPT) return Value();
+  return g->frame->sp[-1];
+}
+
+} // namespace
+
+Ref coil::vm::resumeGenerator(Thread &t, Generator *g, Value value, Ref &returned) {
+  switch (g->state) {
+  case GeneratorState::Running: return raiseRunning(t, g);
+  case GeneratorState::Closed:
+    if (g->type == &types::Coroutine)
+      return raise(t, types::RuntimeError, "cannot reuse already awaited coroutine");
+    returned = Ref::none();
+    return {};
+  case GeneratorState::Created:
+    if (!value.isNone())
+      return raise(t, types::TypeError, "can't send non-None value to a just-started %", kindName(g));
+    break;
+  case GeneratorState::Suspended: break;
+  }
+  retain(value);
+  if (!enterGenerator(t, g, value)) {
+    release(value);
+    return {};
+  }
+  return runEntered(t, g, returned);
+}
+
+// Raises the pending exception where the generator stands.
+static Ref raiseInside(Thread &t, Generator *g, Ref &returned) {
+  if (g->state == GeneratorState::Created) { // nothing has run: the generator just ends
+    Frame *f = g->frame;
+    addTraceback(t, f, f->pc->unit);
+    Ref pending = takePending(t);
+    TRY(enterGenerator(t, g, Value::none()));
+    leaveGenerator(t, g, true);
+    return setPending(t, std::move(pending));
+  }
+  Ref keep = Ref::share(Value(g));
+  Ref pending = takePending(t);
+  TRY(enterGenerator(t, g, Value::none()));
+  // As if the yield had raised: its handler sees the context that this generator handles.
+  if (Value handled = handledException(t); !handled.empty() && handled != pending.get())
+    setContext(pending, handled);
+  (void)setPending(t, std::move(pending));
+  Frame *f = g->frame;
+  f->flags |= kFrameEntry;
+  Ref result = Ref::take(unwind(f, f->pc, f->sp, &t));
+  if (g->state != GeneratorState::Closed || !result) return result;
+  returned = std::move(result);
+  return {};
+}
+
+// Goes on after the iterator that a yield from waits for has returned `value`: leaves its loop.
+static Ref resumeAfterDelegate(Thread &t, Generator *g, Ref value, Ref &returned) {
+  Frame *f = g->frame;
+  release(*--f->sp);
+  Instr *back = f->pc + 1;
+  Instr *send = back + int32_t(back->arg);
+  // SEND's exit leaves the result on the stack in the iterator's place.
+  Ref keep = Ref::share(Value(g));
+  TRY(enterGenerator(t, g, value.release()));
+  f->flags |= kFrameEntry;
+  Instr *exit = send + int32_t(send->arg);
+  Ref result = Ref::take(exit->handler(f, exit, f->sp, &t));
+  if (g->state != GeneratorState::Closed || !result) return result;
+  returned = std::move(result);
+  return {};
+}
+
+static Status closeIterator(Thread &t, Value iterator) {
+  if (isExactly(iterator, types::Generator) || isExactly(iterator, types::Coroutine))
+    return closeGenerator(t, iterator.as<Generator>());
+  Ref close;
+  TRY(lookupAttr(t, iterator, names::close, close));
+  if (close) CHECK(call(t, close));
+  return Status::ok();
+}
+
+Ref coil::vm::throwIntoGenerator(Thread &t, Generator *g, Ref exception, Ref &returned) {
+  if (g->state == GeneratorState::Running) return raiseRunning(t, g);
+  if (g->state == GeneratorState::Closed) {
+    if (g->type == &types::Coroutine)
+      return raise(t, types::RuntimeError, "cannot reuse already awaited coroutine");
+    return setPending(t, std::move(exception));
+  }
+  Ref inner = Ref::share(delegate(g));
+  if (inner) {
+    if (isInstance(exception, types::GeneratorExit)) {
+      g->state = GeneratorState::Running;
+      bool closed = bool(closeIterator(t, inner));
+      g->state = GeneratorState::Suspended;
+      if (!closed) return raiseInside(t, g, returned);
+      (void)setPending(t, std::move(exception));
+      return raiseInside(t, g, returned);
+    }
+    Ref innerReturned, item;
+    bool delegated = true;
+    g->state = GeneratorState::Running;
+    if (isExactly(inner, types::Generator) || isExactly(inner, types::Coroutine)) {
+      item = throwIntoGenerator(t, inner.as<Generator>(), exception.copy(), innerReturned);
+    } else {
+      Ref method;
+      delegated = bool(lookupAttr(t, inner, names::throw_, method)) && method;
+      if (delegated) item = call(t, method, {exception.get()});
+    }
+    g->state = GeneratorState::Suspended;
+    if (delegated) {
+      if (item) return item;
+      if (!innerReturned && pendingIs(t, types::StopIteration)) innerReturned = takeStopIterationValue(t);
+      if (innerReturned) return resumeAfterDelegate(t, g, std::move(innerReturned), returned);
+      return raiseInside(t, g, returned);
+    }
+  }
+  (void)setPending(t, std::move(exception));
+  return raiseInside(t, g, returned);
+}
+
+Status coil::vm::closeGenerator(Thread &t, Generator *g) {
+  if (g->state == GeneratorState::Running) return raiseRunning(t, g);
+  if (g->state == GeneratorState::Closed) return Status::ok();
+  TupleRef none = emptyTuple();
+  Ref exit = newException(types::GeneratorExit, none), returned;
+  Ref item = throwIntoGenerator(t, g, std::move(exit), returned);
+  if (item) return raise(t, types::RuntimeError, "% ignored GeneratorExit", kindName(g));
+  if (returned || catchPending(t, types::GeneratorExit) || catchPending(t, types::StopIteration))
+    return Status::ok();
+  return {};
+}
+
+Ref coil::vm::awaitableIterator(Thread &t, Value v) {
+  if (isExactly(v, types::Coroutine)) {
+    if (!delegate(v.as<Generator>()).empty())
+      return raise(t, types::RuntimeError, "coroutine is being awaited already");
+    return Ref::share(v);
+  }
+  if (isExactly(v, types::Generator) &&
+      (v.as<Generator>()->code->codeFlags & coil::bytecode::CO_ITERABLE_COROUTINE))
+    return Ref::share(v);
+  UnaryFn await = typeOf(v)->slots.await;
+  if (!await) return raise(t, types::TypeError, "object % can't be used in 'await' expression", typeName(v));
+  Ref iterator = TRY(await(t, v));
+  if (isExactly(iterator, types::Coroutine))
+    return raise(t, types::TypeError, "__await__() returned a coroutine");
+  if (!typeOf(iterator)->slots.next)
+    return raise(t, types::TypeError, "__await__() returned non-iterator of type '%'", typeName(iterator));
+  return iterator;
+}
+
+namespace {
+
+Generator *self(Value v) { return v.as<Generator>(); }
+
+// The Python-level outcome of a step: a return becomes StopIteration.
+Ref finishStep(Thread &t, Ref item, Ref returned) {
+  if (item || t.hasPending()) return item;
+  return raiseStopIteration(t, returned->isNone() ? Value() : returned.get());
+}
+
+Ref generatorNext(Thread &t, Value v) {
+  Ref returned;
+  Ref item = resumeGenerator(t, self(v), Value::none(), returned);
+  if (item || t.hasPending() || returned->isNone()) return item;
+  return raiseStopIteration(t, returned);
+}
+
+Ref generatorSend(Thread &t, const Value *args) {
+  Ref returned;
+  Ref item = resumeGenerator(t, self(args[0]), args[1], returned);
+  return finishStep(t, std::move(item), std::move(returned));
+}
+
+// throw(type, value=None, traceback=None), in all its forms.
+Ref exceptionToThrow(Thread &t, Value type, Value value, Value traceback) {
+  if (!traceback.empty() && !traceback.isNone() && !isExactly(traceback, types::Traceback))
+    return raise(t, types::TypeError, "throw() third argument must be a traceback object");
+  Ref exception;
+  if (isType(type) && type.as<Type>()->has(kTypeExceptionSubclass)) {
+    if (!value.empty() && isException(value) && isSubtype(typeOf(value), type.as<Type>()))
+      exception = Ref::share(value);
+    else if (value.empty() || value.isNone())
+      exception = TRY(call(t, type));
+    else if (isTuple(value))
+      exception = TRY(call(t, type, value.as<Tuple>(), nullptr));
+    else
+      exception = TRY(call(t, type, {value}));
+  } else if (isException(type)) {
+    if (!value.empty() && !value.isNone())
+      return raise(t, types::TypeError, "instance exception may not have a separate value");
+    exception = Ref::share(type);
+  } else {
+    return raise(t, types::TypeError,
+                 "exceptions must be classes or instances deriving from BaseException, not %",
+                 typeName(type));
+  }
+  if (!traceback.empty() && !traceback.isNone())
+    TRY(setAttr(t, exception, names::special_traceback, traceback));
+  return exception;
+}
+
+Ref generatorThrow(Thread &t, const Value *args) {
+  Ref exception = TRY(exceptionToThrow(t, args[1], args[2], args[3]));
+  Ref returned;
+  Ref item = throwIntoGenerator(t, self(args[0]), std::move(exception), returned);
+  return finishStep(t, std::move(item), std::move(returned));
+}
+
+Ref generatorClose(Thread &t, const Value *args) {
+  TRY(closeGenerator(t, self(args[0])));
+  return Ref::none();
+}
+
+// A generator that dies suspended is closed, so that its finally clauses run.
+void generatorDel(Thread &t, Value v) {
+  Generator *g = self(v);
+  if (g->state == GeneratorState::Created || g->state == GeneratorState::Suspended) {
+    if (g->state == GeneratorState::Created || g->frame->code->program->guards.empty())
+      return; // nothing can run
+    if (!closeGenerator(t, g)) writeUnraisable(t, nullptr, v);
+  }
+}
+
+Ref generatorRepr(Thread &, Value v) {
+  return makeStr(std::string("<") + kindName(self(v)) + " object " + toUtf8(self(v)->qualname) + " at " +
+                 addressText(v) + ">");
+}
+
+Ref getName(Thread &, Value v) { return StrRef::share(self(v)->name); }
+Ref getQualname(Thread &, Value v) { return StrRef::share(self(v)->qualname); }
+Status setName(Thread &t, Value v, Value value) {
+  if (value.empty() || !isStr(value))
+    return raise(t, types::TypeError, "__name__ must be set to a string object");
+  replaceOwned(self(v)->name, StrRef::share(value.as<Str>()).release());
+  return Status::ok();
+}
+Status setQualname(Thread &t, Value v, Value value) {
+  if (value.empty() || !isStr(value))
+    return raise(t, types::TypeError, "__qualname__ must be set to a string object");
+  replaceOwned(self(v)->qualname, StrRef::share(value.as<Str>()).release());
+  return Status::ok();
+}
+Ref getFrame(Thread &, Value v) { return self(v)->frame ? Ref(frameObjectOf(self(v)->frame)) : Ref::none(); }
+Ref getRunning(Thread &, Value v) { return Ref::boolean(self(v)->state == GeneratorState::Running); }
+Ref getSuspended(Thread &, Value v) { return Ref::boolean(self(v)->state == GeneratorState::Suspended); }
+Ref getCode(Thread &, Value v) { return CodeRef::share(self(v)->code); }
+Ref getDelegate(Thread &, Value v) {
+  Value inner = delegate(self(v));
+  return inner.empty() ? Ref::none() : Ref::share(inner);
+}
+Ref getOrigin(Thread &, Value) { return Ref::none(); }
+
+void generatorTraverse(Object *o, Visitor &v) {
+  auto *g = static_cast<Generator *>(o);
+  v.visitPointer(g->code);
+  v.visit(g->handled.exception);
+  if (!g->frame || g->state == GeneratorState::Running) return;
+  v.visit(g->frame->locals);
+  v.visitPointer(g->frame->function);
+  for (Value *p = g->frame->slots; p < g->frame->sp; ++p) v.visit(*p);
+}
+
+void generatorClear(Object *o) {
+  auto *g = static_cast<Generator *>(o);
+  if (g->frame && g->state != GeneratorState::Running) {
+    Frame *f = std::exchange(g->frame, nullptr);
+    g->state = GeneratorState::Closed;
+    size_t bytes = Frame::bytesFor(f->code);
+    CodeRef keep = CodeRef::share(f->code);
+    finishFrame(f, f->sp);
+    heap::deallocate(f, bytes);
+  }
+  replaceOwned(g->handled.exception, Value());
+  if (g->refCount) return;
+  replaceOwned<Code>(g->code, nullptr);
+  replaceOwned<Str>(g->name, nullptr);
+  replaceOwned<Str>(g->qualname, nullptr);
+}
+
+constexpr const char *kSendDoc =
+    "send(arg) -> send 'arg' into generator,\nreturn next yielded value or raise StopIteration.";
+constexpr const char *kThrowDoc = "throw(value)\nthrow(type[,value[,tb]])\n\nRaise exception in generator, "
+                                  "return next yielded value or raise\nStopIteration.";
+constexpr const char *kCloseDoc = "close() -> raise GeneratorExit inside generator.";
+
+NativeDef kGeneratorMethods[] = {
+    {"send", generatorSend, "!($self, arg, /)", kSendDoc},
+    {"throw", generatorThrow, "!($self, type, value=<absent>, traceback=<absent>, /)", kThrowDoc},
+    {"close", generatorClose, "!($self, /)", kCloseDoc},
+    {"__class_getitem__", newGenericAliasMethod, "!($type, item, /)", "See PEP 585", NativeKind::Class},
+};
+
+const GetSetDef kGeneratorGetSets[] = {
+    {"__name__", getName, setName, "name of the generator"},
+    {"__qualname__", getQualname, setQualname, "qualified name of the generator"},
+    {"gi_yieldfrom", getDelegate, nullptr, "object being iterated by yield from, or None"},
+    {"gi_running", getRunning, nullptr, nullptr},
+    {"gi_frame", getFrame, nullptr, nullptr},
+    {"gi_suspended", getSuspended, nullptr, nullptr},
+    {"gi_code", getCode, nullptr, nullptr},
+};
+
+const GetSetDef kCoroutineGetSets[] = {
+    {"__name__", getName, setName, "name of the coroutine"},
+    {"__qualname__", getQualname, setQualname, "qualified name of the coroutine"},
+    {"cr_await", getDelegate, nullptr, "object being awaited on, or None"},
+    {"cr_running", getRunning, nullptr, nullptr},
+    {"cr_frame", getFrame, nullptr, nullptr},
+    {"cr_suspended", getSuspended, nullptr, nullptr},
+    {"cr_code", getCode, nullptr, nullptr},
+    {"cr_origin", getOrigin, nullptr, nullptr, true},
+};
+
+Ref coroutineAwait(Thread &, Value v) {
+  auto *w = heap::make<Cell>(types::CoroutineWrapper);
+  w->value = retained(v);
+  return Ref::take(Value(w));
+}
+
+// --- what __await__ of a coroutine returns
+// -------------------------------------------------------------------------
+
+Value wrapped(Value v) { return v.as<Cell>()->value; }
+Ref wrapperNext(Thread &t, Value v) { return generatorNext(t, wrapped(v)); }
+Ref wrapperSend(Thread &t, const Value *args) {
+  const Value inner[] = {wrapped(args[0]), args[1]};
+  return generatorSend(t, inner);
+}
+Ref wrapperThrow(Thread &t, const Value *args) {
+  const Value inner[] = {wrapped(args[0]), args[1], args[2], args[3]};
+  return generatorThrow(t, inner);
+}
+Ref wrapperClose(Thread &t, const Value *args) {
+  const Value inner[] = {wrapped(args[0])};
+  return generatorClose(t, inner);
+}
+
+NativeDef kWrapperMethods[] = {
+    {"send", wrapperSend, "!($self, arg, /)", kSendDoc},
+    {"throw", wrapperThrow, "!($self, type, value=<absent>, traceback=<absent>, /)", kThrowDoc},
+    {"close", wrapperClose, "!($self, /)", kCloseDoc},
+};
+
+} // namespace
+
+const TypeSpec coil::vm::kGeneratorSpec = {
+    .name = "generator",
+    .size = sizeof(Generator),
+    .flags = kTypeGc | kTypeNoInstantiate | kTypeHasWeakRefs,
+    .fillSlots =
+        [](Slots &s) {
+          s.repr = generatorRepr, s.iter = selfIter, s.next = generatorNext, s.del = generatorDel;
+        },
+    .traverse = generatorTraverse,
+    .clear = generatorClear,
+    .methods = kGeneratorMethods,
+    .getsets = kGeneratorGetSets,
+};
+
+const TypeSpec coil::vm::kCoroutineSpec = {
+    .name = "coroutine",
+    .size = sizeof(Generator),
+    .flags = kTypeGc | kTypeNoInstantiate | kTypeHasWeakRefs,
+    .fillSlots = [](Slots &s) { s.repr = generatorRepr, s.await = coroutineAwait, s.del = generatorDel; },
+    .traverse = generatorTraverse,
+    .clear = generatorClear,
+    .methods = llvm::ArrayRef<NativeDef>(kGeneratorMethods).take_front(3),
+    .getsets = kCoroutineGetSets,
+};
+
+const TypeSpec coil::vm::kCoroutineWrapperSpec = {
+    .name = "coroutine_wrapper",
+    .size = sizeof(Cell),
+    .flags = kTypeGc | kTypeNoInstantiate,
+    .fillSlots = [](Slots &s) { s.iter = selfIter, s.next = wrapperNext; },
+    .traverse = [](Object *o, Visitor &v) { v.visit(static_cast<Cell *>(o)->value); },
+    .clear = [](Object *o) { replaceOwned(static_cast<Cell *>(o)->value, Value()); },
+    .methods = kWrapperMethods,
+    .doc = "A wrapper object implementing __await__ for coroutines.",
+};
