@@ -205,6 +205,23 @@ void coil::vm::setInstanceDict(Object *object, Dict *dict) {
   installDict(object, dict);
 }
 
+void coil::vm::moveAttributes(Object *object, Type &type) {
+  Attributes *own = attributes(object);
+  Type *old = object->type;
+  if (own->shape->dictionary) {
+    own->shape = dictionaryShape(type);
+  } else {
+    llvm::SmallVector<Str *, 16> order;
+    for (Shape *s = own->shape; s->name; s = s->parent) order.push_back(s->name);
+    Shape *shape = type.rootShape;
+    for (Str *name : llvm::reverse(order)) shape = shape->extended(name);
+    own->shape = shape;
+  }
+  retain(static_cast<Object *>(&type));
+  object->type = &type;
+  release(static_cast<Object *>(old));
+}
+
 void coil::vm::traverseAttributes(Object *object, Visitor &visitor) {
   Attributes *own = attributes(object);
   if (!own->values) return;

@@ -42,6 +42,9 @@ bool instanceSet(Object *object, Str *name, Value valueOrEmpty);
 Dict *instanceDict(Object *object);
 // Replaces it (obj.__dict__ = d).
 void setInstanceDict(Object *object, Dict *dict);
+// Makes the object an instance of `type`, whose layout must fit, with its attributes kept (obj.__class__ =
+// type).
+void moveAttributes(Object *object, Type &type);
 void traverseAttributes(Object *object, Visitor &visitor);
 void releaseAttributes(Object *object);
 

@@ -135,6 +135,17 @@ void addSlotMembers(Type &type, Type *base, const SlotNames &slots) {
   }
 }
 
+// Classes whose instances are the first of their line with attributes describe where these are.
+void addInstanceDict(Type &type, Type *base) {
+  if (!type.has(kTypeHasDict) || base->has(kTypeHasDict)) return;
+  auto *descriptor = heap::make<GetSetDescriptor>(types::GetSetDescriptor);
+  descriptor->def = &kInstanceDictAttribute;
+  descriptor->owner = &type;
+  if (dictGetStr(type.dict, names::special_dict).empty())
+    dictSetStr(type.dict, names::special_dict, Value(descriptor));
+  release(static_cast<Object *>(descriptor));
+}
+
 // __new__ is a static method; __init_subclass__ and __class_getitem__ are class methods, without saying so.
 void wrapImplicitMethods(Dict *dict) {
   auto wrap = [&](Str *name, Ref (*make)(Value)) {
@@ -222,6 +233,7 @@ Ref coil::vm::newClass(Thread &t, Type &metatype, Str *name, Tuple *givenBases, 
   setLayout(*type, base, bases, slots);
   TRY(fillDict(t, *type, nameSpace));
   addSlotMembers(*type, base, slots);
+  addInstanceDict(*type, base);
   TupleRef mro;
   if (&metatype != &types::Type &&
       typeLookup(&metatype, names::mro) != typeLookup(&types::Type, names::mro)) {

@@ -29,6 +29,11 @@ Ref newUnion(Thread &t, Value a, Value b);
 // __name__ of the module that the innermost Python frame runs in; borrowed, may be empty.
 Value currentModuleName(Thread &t);
 
+// The __dict__ descriptor that classes get whose instances are the first of their line to have attributes.
+struct GetSetDef;
+extern const GetSetDef kInstanceDictAttribute;
+Status setInstanceDictAttribute(Thread &t, Value self, Value valueOrEmpty);
+
 // Sets or deletes an attribute in the class's dict and brings slots and caches up to date.
 Status setTypeAttribute(Thread &t, Type &type, Str *name, Value valueOrEmpty);
 

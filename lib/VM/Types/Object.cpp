@@ -1,0 +1,235 @@
+// object: what every class inherits.
+#include "VM/Bind/Native.h"
+#include "VM/Core/Names.h"
+#include "VM/Core/Shape.h"
+#include "VM/Heap/Gc.h"
+#include "VM/Protocol/Protocol.h"
+#include "VM/Types/Dict/Dict.h"
+#include "VM/Types/List.h"
+#include "VM/Types/Tuple.h"
+#include "VM/Types/Type/Mro.h"
+#include "VM/Types/Type/TypeObject.h"
+
+using namespace coil::vm;
+
+namespace {
+
+Ref objectRepr(Thread &, Value v) {
+  return makeStr("<" + qualifiedTypeName(*typeOf(v)) + " object at " + addressText(v) + ">");
+}
+
+Ref objectStr(Thread &t, Value v) { return repr(t, v); }
+
+Result<int64_t> objectHash(Thread &, Value v) {
+  uint64_t bits = v.bits();
+  auto h = int64_t(bits >> 4 | bits << 60);
+  return h == -1 ? -2 : h;
+}
+
+Ref objectCompare(Thread &t, Value a, Value b, CompareOp op) {
+  if (op == CompareOp::Eq) return a == b ? Ref::boolean(true) : Ref::notImplemented();
+  if (op != CompareOp::Ne || !typeOf(a)->slots.compare) return Ref::notImplemented();
+  // != is the opposite of what == says, unless == declines.
+  Ref equal = TRY(typeOf(a)->slots.compare(t, a, b, CompareOp::Eq));
+  if (equal->isNotImplemented()) return equal;
+  return Ref::boolean(!TRY(truth(t, equal)));
+}
+
+bool excessArguments(const CallArgs &args, size_t self) {
+  return args.positional > self || args.keywordCount();
+}
+
+std::string abstractMethodList(Thread &t, Type *type, int64_t &count) {
+  Value set = dictGetStr(type->dict, names::special_abstractmethods);
+  ListRef list = set.empty() ? newList() : listFrom(t, set);
+  if (list) (void)bool(listSort(t, list, Value::none(), false));
+  count = list->length;
+  std::string names;
+  for (Value v : list->values()) names += (names.empty() ? "" : ", ") + toUtf8(v.as<Str>());
+  return names;
+}
+
+Ref objectNew(Thread &t, Value, const CallArgs &args) {
+  Type *type = args.values[0].as<Type>();
+  if (excessArguments(args, 1)) {
+    bool overridesNew = type->slots.create != types::Object.slots.create;
+    if (overridesNew)
+      return raise(t, types::TypeError,
+                   "object.__new__() takes exactly one argument (the type to instantiate)");
+    if (type->slots.init == types::Object.slots.init)
+      return raise(t, types::TypeError, "%() takes no arguments", type->nameText());
+  }
+  if (type->has(kTypeAbstract)) {
+    int64_t count;
+    std::string names = abstractMethodList(t, type, count);
+    return raise(t, types::TypeError, "Can't instantiate abstract class % with abstract method% %",
+                 type->nameText(), count == 1 ? "" : "s", names);
+  }
+  return Ref::take(Value(heap::allocateObject(*type)));
+}
+
+Status objectInitSlot(Thread &t, Value self, const CallArgs &args) {
+  if (!excessArguments(args, 0)) return Status::ok();
+  Type *type = typeOf(self);
+  if (type->slots.init != types::Object.slots.init)
+    return raise(t, types::TypeError,
+                 "object.__init__() takes exactly one argument (the instance to initialize)");
+  if (type->slots.create == types::Object.slots.create)
+    return raise(t, types::TypeError, "%() takes no arguments", type->nameText());
+  return Status::ok();
+}
+
+Ref objectFormat(Thread &t, const Value *args) {
+  if (!isStr(args[1]))
+    return raise(t, types::TypeError, "__format__() argument must be str, not %", typeName(args[1]));
+  if (args[1].as<Str>()->length)
+    return raise(t, types::TypeError, "unsupported format string passed to %.__format__", typeName(args[0]));
+  return str(t, args[0]);
+}
+
+Ref objectDir(Thread &t, const Value *args) {
+  DictRef names = newDict();
+  Ref own;
+  TRY(lookupAttr(t, args[0], names::special_dict, own));
+  if (own && isDict(own)) names = dictCopy(own.as<Dict>());
+  Ref cls;
+  TRY(lookupAttr(t, args[0], names::special_class, cls));
+  if (cls && isType(cls)) {
+    for (Value v : cls.as<Type>()->mro->values()) {
+      int64_t position = 0;
+      DictEntry *entry;
+      while (dictNext(v.as<Type>()->dict, position, entry)) TRY(dictSet(t, names, entry->key, Value::none()));
+    }
+  }
+  return listFrom(t, names);
+}
+
+Ref objectSizeOf(Thread &, const Value *args) { return Ref::smallInt(typeOf(args[0])->size); }
+Ref objectInitSubclass(Thread &, const Value *) { return Ref::none(); }
+Ref objectSubclassHook(Thread &, const Value *) { return Ref::notImplemented(); }
+
+Ref objectGetState(Thread &t, const Value *args) {
+  Dict *dict = args[0].isObject() ? dictOf(args[0].object(), false) : nullptr;
+  return dict && dict->used ? Ref::share(Value(dict)) : Ref::none();
+}
+
+Ref objectReduce(Thread &t, const Value *) { return raiseNotImplemented(t, "object.__reduce__"); }
+Ref objectReduceEx(Thread &t, const Value *) { return raiseNotImplemented(t, "object.__reduce_ex__"); }
+
+Ref getClass(Thread &, Value v) { return Ref::share(Value(typeOf(v))); }
+
+Status setClass(Thread &t, Value v, Value value) {
+  if (value.empty()) return raise(t, types::TypeError, "can't delete __class__ attribute");
+  if (!isType(value))
+    return raise(t, types::TypeError, "__class__ must be set to a class, not '%' object", typeName(value));
+  Type *from = typeOf(v), *to = value.as<Type>();
+  if (!from->has(kTypeHeap) || !to->has(kTypeHeap))
+    return raise(t, types::TypeError,
+                 "__class__ assignment only supported for mutable types or ModuleType subclasses");
+  if (from->size != to->size || from->slotCount != to->slotCount || from->inlineValues != to->inlineValues ||
+      from->dictOffset != to->dictOffset)
+    return raise(t, types::TypeError, "__class__ assignment: '%' object layout differs from '%'",
+                 to->nameText(), from->nameText());
+  moveAttributes(v.object(), *to);
+  return Status::ok();
+}
+
+Ref getDictAttribute(Thread &t, Value v) {
+  Dict *dict = v.isObject() ? dictOf(v.object(), true) : nullptr;
+  if (!dict) return raiseNoAttribute(t, v, names::special_dict);
+  return DictRef::share(dict);
+}
+
+NativeDef kMethods[] = {
+    {"__new__", objectNew, "($type, /, *args, **kwargs)",
+     "Create and return a new object.  See help(type) for accurate signature."},
+    {"__format__", objectFormat, "($self, format_spec, /)", "Default object formatter."},
+    {"__dir__", objectDir, "($self, /)", "Default dir() implementation."},
+    {"__sizeof__", objectSizeOf, "($self, /)", "Size of object in memory, in bytes."},
+    {"__init_subclass__", objectInitSubclass, "!($type, /)",
+     "This method is called when a class is subclassed.\n\nThe default implementation does nothing. It may "
+     "be\noverridden to extend subclasses.\n",
+     NativeKind::Class},
+    {"__subclasshook__", objectSubclassHook, "!($type, subclass, /)",
+     "Abstract classes can override this to customize issubclass().\n\nThis is invoked early on by "
+     "abc.ABCMeta.__subclasscheck__().\nIt should return True, False or NotImplemented.  If it "
+     "returns\nNotImplemented, the normal algorithm is used.  Otherwise, it\noverrides the normal algorithm "
+     "(and the outcome is cached).\n",
+     NativeKind::Class},
+    {"__getstate__", objectGetState, "($self, /)", "Helper for pickle."},
+    {"__reduce__", objectReduce, "($self, /)", "Helper for pickle."},
+    {"__reduce_ex__", objectReduceEx, "($self, protocol, /)", "Helper for pickle."},
+};
+
+const GetSetDef kGetSets[] = {{"__class__", getClass, setClass, "the object's class"}};
+
+Ref noneRepr(Thread &, Value) { return makeStrAscii("None"); }
+Result<bool> noneBool(Thread &, Value) { return false; }
+Ref notImplementedRepr(Thread &, Value) { return makeStrAscii("NotImplemented"); }
+Ref ellipsisRepr(Thread &, Value) { return makeStrAscii("Ellipsis"); }
+
+template <uint64_t kBits> Ref singletonNew(Thread &, const Value *) {
+  return Ref::take(Value::fromBits(kBits));
+}
+constexpr const char *kNewDoc = "Create and return a new object.  See help(type) for accurate signature.";
+Ref singletonReduce(Thread &t, const Value *args) { return repr(t, args[0]); }
+
+NativeDef kNoneMethods[] = {{"__new__", singletonNew<Value::none().bits()>, "!($type, /)", kNewDoc}};
+NativeDef kNotImplementedMethods[] = {
+    {"__new__", singletonNew<Value::notImplemented().bits()>, "!($type, /)", kNewDoc},
+    {"__reduce__", singletonReduce, "!($self, /)", nullptr}};
+NativeDef kEllipsisMethods[] = {{"__new__", singletonNew<Value::ellipsis().bits()>, "!($type, /)", kNewDoc},
+                                {"__reduce__", singletonReduce, "!($self, /)", nullptr}};
+
+} // namespace
+
+const GetSetDef coil::vm::kInstanceDictAttribute = {"__dict__", getDictAttribute, setInstanceDictAttribute,
+                                                    "dictionary for instance variables (if defined)"};
+
+Status coil::vm::setInstanceDictAttribute(Thread &t, Value v, Value value) {
+  if (value.empty())
+    value = Value(static_cast<Object *>(newDict().release())); // del obj.__dict__ leaves an empty one
+  if (!isDict(value))
+    return raise(t, types::TypeError, "__dict__ must be set to a dictionary, not a '%'", typeName(value));
+  Type *type = typeOf(v);
+  if (!type->dictOffset) {
+    setInstanceDict(v.object(), value.as<Dict>());
+    return Status::ok();
+  }
+  auto *&field = *reinterpret_cast<Dict **>(reinterpret_cast<char *>(v.object()) + type->dictOffset);
+  replaceOwned(field, DictRef::share(value.as<Dict>()).release());
+  return Status::ok();
+}
+
+const TypeSpec coil::vm::kObjectSpec = {
+    .name = "object",
+    .size = sizeof(Object),
+    .flags = kTypeBase,
+    .fillSlots =
+        [](Slots &s) {
+          s.repr = objectRepr, s.str = objectStr, s.hash = objectHash, s.compare = objectCompare,
+          s.init = objectInitSlot;
+          s.getAttr = genericGetAttr, s.setAttr = genericSetAttr;
+        },
+    .methods = kMethods,
+    .getsets = kGetSets,
+    .doc = "The base class of the class hierarchy.\n\nWhen called, it accepts no arguments and returns a new "
+           "featureless\ninstance that has no "
+           "instance attributes and cannot be given any.\n",
+};
+
+const TypeSpec coil::vm::kNoneTypeSpec = {
+    .name = "NoneType",
+    .fillSlots = [](Slots &s) { s.repr = noneRepr, s.boolean = noneBool; },
+    .methods = kNoneMethods,
+};
+const TypeSpec coil::vm::kNotImplementedTypeSpec = {
+    .name = "NotImplementedType",
+    .fillSlots = [](Slots &s) { s.repr = notImplementedRepr; },
+    .methods = kNotImplementedMethods,
+};
+const TypeSpec coil::vm::kEllipsisTypeSpec = {
+    .name = "ellipsis",
+    .fillSlots = [](Slots &s) { s.repr = ellipsisRepr; },
+    .methods = kEllipsisMethods,
+};
