@@ -47,7 +47,10 @@ bool TokenizerImpl::fail(StopReason reason) {
 
 bool TokenizerImpl::syntaxError(std::string message, int column, int endColumn) {
   out.stop.message = std::move(message);
-  const char *lineStart = base + out.lineStarts.back();
+  // The first line of an f-string's expression begins before the text (firstColumn); CPython counts from the
+  // text.
+  uint32_t offset = out.lineStarts.back();
+  const char *lineStart = offset > size_t(end - base) ? base : base + offset;
   out.stop.column = column >= 0 ? column : int(countCodePoints({lineStart, size_t(p - lineStart)}));
   out.stop.endColumn = endColumn;
   return fail(StopReason::Syntax);
