@@ -1,0 +1,137 @@
+// Starting and ending the virtual machine.
+#include "VM/Core/Runtime.h"
+#include "VM/Bind/Native.h"
+#include "VM/Builtins/Builtins.h"
+#include "VM/Core/Names.h"
+#include "VM/Exceptions/Exception.h"
+#include "VM/Heap/Gc.h"
+#include "VM/Types/Module.h"
+#include "VM/Types/TextIOWrapper.h"
+#include <cstdlib>
+#include <unistd.h>
+
+using namespace coil::vm;
+
+Runtime coil::vm::runtime;
+
+namespace coil::vm::types {
+#define TYPE(Name, Base) vm::Type Name;
+#include "VM/Types/Types.def"
+#define EXCEPTION(Name, Base, Layout, Doc) vm::Type Name;
+#include "VM/Exceptions/Exceptions.def"
+} // namespace coil::vm::types
+
+Type *coil::vm::typeOfImmediate(Value value) {
+  if (value.isInt()) return &types::Int;
+  if (value.isDouble()) return &types::Float;
+  if (value.isNone()) return &types::NoneType;
+  if (value.isBool()) return &types::Bool;
+  if (value.isNotImplemented()) return &types::NotImplementedType;
+  assert(value == Value::ellipsis());
+  return &types::EllipsisType;
+}
+
+// The layout of strings, tuples and dicts must be known before any type object can have a name, an MRO or a dict.
+static void prepareLayouts() {
+  struct Layout {
+    Type *type;
+    const TypeSpec *spec;
+  };
+  const Layout layouts[] = {
+#define TYPE(Name, Base) {&types::Name, &k##Name##Spec},
+#include "VM/Types/Types.def"
+  };
+  for (const Layout &layout : layouts) {
+    layout.type->refCount = 1;
+    layout.type->flags = kImmortal;
+    layout.type->Object::type = &types::Type;
+    layout.type->size = layout.spec->size ? layout.spec->size : sizeof(Object);
+    layout.type->typeFlags = layout.spec->flags;
+    layout.type->traverse = layout.spec->traverse;
+    layout.type->clear = layout.spec->clear;
+    layout.type->spec = layout.spec;
+  }
+}
+
+static void initializeTypes() {
+  prepareLayouts();
+  initializeNames();
+#define TYPE(Name, Base) initializeType(types::Name, k##Name##Spec, types::Base);
+#include "VM/Types/Types.def"
+#define EXCEPTION(Name, Base, Layout, Doc)                                                                   \
+  static const TypeSpec spec##Name = exceptionSpec(#Name, sizeof(Layout), Doc);                              \
+  initializeType(types::Name, spec##Name, types::Base);
+#include "VM/Exceptions/Exceptions.def"
+  (void)exceptionGroupType();
+}
+
+static int64_t hashSeedFromEnvironment() {
+  const char *text = std::getenv("PYTHONHASHSEED");
+  if (!text || !*text || llvm::StringRef(text) == "random") return -1;
+  int64_t seed;
+  return llvm::StringRef(text).getAsInteger(10, seed) || seed < 0 || seed > 4294967295 ? -1 : seed;
+}
+
+void coil::vm::startRuntime(Thread &t, RuntimeOptions options) {
+  runtime.options = std::move(options);
+  setHashSeed(runtime.options.hashSeed >= 0 ? runtime.options.hashSeed : hashSeedFromEnvironment());
+  initializeTypes();
+  runtime.builtins = newDict().release();
+  runtime.modules = newDict().release();
+  initializeBuiltins(t);
+  initializeSys(t);
+  bool terminal = ::isatty(1);
+  Dict *sys = dictOf(reinterpret_cast<Object *>(runtime.sysModule), true);
+  auto stream = [&](Str *name, const char *original, Ref file) {
+    dictSetStr(sys, name, file);
+    dictSetStr(sys, internText(original), file);
+  };
+  stream(names::stdin, "__stdin__", newTextStream(0, false, false, "<stdin>", "strict"));
+  stream(names::stdout, "__stdout__", newTextStream(1, true, terminal || runtime.options.unbuffered, "<stdout>", "strict"));
+  stream(names::stderr, "__stderr__", newTextStream(2, true, true, "<stderr>", "backslashreplace"));
+}
+
+void coil::vm::flushStandardStreams(Thread &t) {
+  Ref saved = takePending(t);
+  for (Str *name : {names::stdout, names::stderr}) {
+    Value stream = sysLookup(name);
+    if (stream.empty() || stream.isNone()) continue;
+    if (!callMethod(t, stream, names::flush)) clearPending(t);
+  }
+  if (saved) (void)setPending(t, std::move(saved));
+}
+
+int coil::vm::endRuntime(Thread &t) {
+  int status = 0;
+  Value out = sysLookup(names::stdout);
+  if (!out.empty() && !out.isNone() && !callMethod(t, out, names::flush)) {
+    bool closedPipe = pendingIs(t, types::BrokenPipeError);
+    if (closedPipe) {
+      clearPending(t);
+      constexpr char kText[] = "Exception ignored in: <_io.TextIOWrapper name='<stdout>' mode='w' encoding='utf-8'>\nBrokenPipeError: [Errno 32] Broken pipe\n";
+      (void)!::write(2, kText, sizeof kText - 1);
+    } else {
+      writeUnraisable(t, nullptr, out);
+    }
+    status = 120;
+  }
+  runtime.finalizing = true;
+  // The main module goes first, while everything its finalizers may use is there.
+  Value main = dictGetStr(runtime.modules, names::special_main);
+  if (!main.empty()) {
+    Ref keep = Ref::share(main);
+    Dict *dict = dictOf(main.object(), true);
+    for (bool underscores : {true, false}) {
+      for (int64_t i = 0; i < dict->entryCount; ++i) {
+        Value key = dict->entries[i].key;
+        if (key.empty() || !isStr(key)) continue;
+        std::string name = toUtf8(key.as<Str>());
+        if (name == "__builtins__" || (name[0] == '_' && name.substr(0, 2) != "__") != underscores) continue;
+        replaceOwned(dict->entries[i].value, Value::none());
+      }
+    }
+  }
+  gc::collect(t, 2);
+  if (!out.empty()) flushStandardStreams(t);
+  return status;
+}

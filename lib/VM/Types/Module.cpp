@@ -1,0 +1,106 @@
+// module.
+#include "VM/Types/Module.h"
+#include "VM/Bind/Native.h"
+#include "VM/Core/Names.h"
+#include "VM/Protocol/Protocol.h"
+#include "VM/Types/List.h"
+#include "VM/Types/Type/TypeObject.h"
+
+using namespace coil::vm;
+
+static void fillModule(Module *module, Str *name, Value doc) {
+  dictSetStr(module->dict, names::special_name, Value(name));
+  dictSetStr(module->dict, names::special_doc, doc);
+  dictSetStr(module->dict, names::special_package, Value::none());
+  dictSetStr(module->dict, names::special_loader, Value::none());
+  dictSetStr(module->dict, names::special_spec, Value::none());
+}
+
+ObjectRef<Module> coil::vm::newModule(Str *name, Value doc) {
+  auto *module = heap::make<Module>(types::Module);
+  module->dict = newDict().release();
+  fillModule(module, name, doc);
+  return ObjectRef<Module>::take(module);
+}
+
+namespace {
+
+Dict *dictOfModule(Value v) { return v.as<Module>()->dict; }
+
+Ref moduleNew(Thread &, Value, const CallArgs &args) {
+  Object *object = heap::allocateObject(*args.values[0].as<Type>());
+  static_cast<Module *>(object)->dict = newDict().release();
+  return Ref::take(Value(object));
+}
+
+Ref moduleInit(Thread &t, const Value *args) {
+  if (!isStr(args[1])) return raise(t, types::TypeError, "module() argument 'name' must be str, not %", typeName(args[1]));
+  fillModule(args[0].as<Module>(), args[1].as<Str>(), args[2]);
+  return Ref::none();
+}
+
+// What the class does not answer, the module's own __getattr__ may (PEP 562).
+Ref moduleGetAttr(Thread &t, Value v, Str *name) {
+  Ref found = genericGetAttr(t, v, name);
+  if (found || !pendingIs(t, types::AttributeError)) return found;
+  clearPending(t);
+  if (Value getter = dictGetStr(dictOfModule(v), names::special_getattr); !getter.empty()) return call(t, getter, {Value(name)});
+  Value moduleName = dictGetStr(dictOfModule(v), names::special_name);
+  if (moduleName.empty() || !isStr(moduleName)) return raiseAttributeError(t, v, name, "module has no attribute '" + toUtf8(name) + "'");
+  return raiseAttributeError(t, v, name, "module '" + toUtf8(moduleName.as<Str>()) + "' has no attribute '" + toUtf8(name) + "'");
+}
+
+Ref moduleRepr(Thread &t, Value v) {
+  Value name = dictGetStr(dictOfModule(v), names::special_name), file = dictGetStr(dictOfModule(v), names::special_file);
+  std::string shown = name.empty() ? "'?'" : TRY(reprText(t, name));
+  if (!file.empty()) return makeStr("<module " + shown + " from " + TRY(reprText(t, file)) + ">");
+  Value loader = dictGetStr(dictOfModule(v), names::special_loader);
+  return makeStr("<module " + shown + (loader.empty() || loader.isNone() ? ">" : " (built-in)>"));
+}
+
+Ref moduleDir(Thread &t, const Value *args) {
+  if (Value hook = dictGetStr(dictOfModule(args[0]), names::special_dir); !hook.empty()) return call(t, hook);
+  return listFrom(t, Value(dictOfModule(args[0])));
+}
+
+Ref getDict(Thread &, Value v) { return DictRef::share(dictOfModule(v)); }
+
+Ref getAnnotations(Thread &, Value v) {
+  Value found = dictGetStr(dictOfModule(v), names::special_annotations);
+  if (!found.empty()) return Ref::share(found);
+  DictRef dict = newDict();
+  dictSetStr(dictOfModule(v), names::special_annotations, dict);
+  return dict;
+}
+
+Status setAnnotations(Thread &t, Value v, Value value) {
+  if (!value.empty()) dictSetStr(dictOfModule(v), names::special_annotations, value);
+  else if (!dictDeleteStr(dictOfModule(v), names::special_annotations)) return raise(t, types::AttributeError, "__annotations__");
+  return Status::ok();
+}
+
+NativeDef kMethods[] = {
+    {"__new__", moduleNew, "!($type, *args, **kwargs)", "Create and return a new object.  See help(type) for accurate signature."},
+    {"__init__", moduleInit, "($self, /, name, doc=None)", "Initialize self.  See help(type(self)) for accurate signature."},
+    {"__dir__", moduleDir, "!($self, /)", "__dir__() -> list\nspecialized dir() implementation"},
+};
+
+const GetSetDef kGetSets[] = {
+    {"__dict__", getDict, nullptr, nullptr, true},
+    {"__annotations__", getAnnotations, setAnnotations, nullptr},
+};
+
+} // namespace
+
+const TypeSpec coil::vm::kModuleSpec = {
+    .name = "module",
+    .size = sizeof(Module),
+    .flags = kTypeBase | kTypeGc | kTypeHasWeakRefs,
+    .fillSlots = [](Slots &s) { s.getAttr = moduleGetAttr, s.repr = moduleRepr; },
+    .traverse = [](Object *o, Visitor &v) { v.visitPointer(static_cast<Module *>(o)->dict); },
+    .clear = [](Object *o) { replaceOwned<Dict>(static_cast<Module *>(o)->dict, nullptr); },
+    .dictOffset = offsetof(Module, dict),
+    .methods = kMethods,
+    .getsets = kGetSets,
+    .doc = "Create a module object.\n\nThe name must be a string; the optional docstring can have any type.",
+};
