@@ -1,0 +1,83 @@
+// pyvm: bytecode (or what comes before it) in, the program's effects out.
+#include "Pipeline/Pipeline.h"
+#include "VM/Core/RunProgram.h"
+
+using namespace coil;
+
+namespace {
+
+struct Options : ToolOptions {
+  std::vector<std::string> program; // -c COMMAND or FILE, then the program's own arguments
+  std::optional<std::string> command_;
+  int optimize = 0;
+  bool unbuffered = false;
+  bool checkLeaks = false;
+};
+
+const ToolInfo kInfo = {"pyvm", "Run Python bytecode, or what comes before it.",
+                        "  pytok fib.py | pyparse | pycomp | pyvm   run a script, stage by stage\n"
+                        "  pyvm fib.py 30                           run it at once, with an argument"};
+
+void declare(CommandLine &cl, Options &o) {
+  cl.program("[FILE] [ARG...]", o.program, {"-c"});
+  cl.option("-c", "COMMAND", o.command_, "run this text; the rest are its arguments");
+  cl.choice("--from", o.from,
+            {{"source", ArtifactKind::Source},
+             {"tokens", ArtifactKind::Tokens},
+             {"ast", ArtifactKind::Ast},
+             {"asm", ArtifactKind::Asm},
+             {"pyc", ArtifactKind::Pyc},
+             {"marshal", ArtifactKind::Marshal}},
+            "what the input is, instead of finding out by its content");
+  cl.option("--source-name", "NAME", o.sourceName, "the file name that is recorded");
+  cl.flag("-O", o.optimize, "leave out asserts; -OO: docstrings too");
+  cl.flag("-u", o.unbuffered, "write standard output at each line");
+  cl.flag("--check-leaks", o.checkLeaks, "report what is still alive at the end; then the status is 1");
+}
+
+// The input as an Input of its own: the text of -c, a file, or standard input.
+std::optional<Input> inputOf(Options &o, std::vector<std::string> &argv) {
+  if (o.command_) {
+    Input input;
+    input.buffer = llvm::MemoryBuffer::getMemBufferCopy(*o.command_ + "\n", "<string>");
+    input.path = "<string>";
+    argv = o.program;
+    argv.insert(argv.begin(), "-c");
+    return input;
+  }
+  argv = o.program;
+  if (argv.empty()) argv.push_back("");
+  o.operand = argv[0].empty() ? "-" : argv[0];
+  if (o.sourceName) argv[0] = *o.sourceName;
+  return readInput(o);
+}
+
+int run(const Options &given) {
+  Options o = given;
+  std::vector<std::string> argv;
+  std::optional<Input> input = inputOf(o, argv);
+  if (!input) return kUsage;
+  pipeline::PipelineOptions options;
+  options.compile.optimize = o.optimize;
+  pipeline::Loaded loaded = pipeline::loadCode(*input, o, options);
+  if (!loaded.code) return loaded.status;
+  std::string name = loaded.code->filename->text.str();
+  std::string file = name.empty() || name[0] == '<' ? "" : name;
+  vm::Thread thread;
+  vm::RuntimeOptions runtimeOptions;
+  runtimeOptions.argv = argv;
+  runtimeOptions.optimize = o.optimize;
+  runtimeOptions.unbuffered = o.unbuffered;
+  runtimeOptions.checkLeaks = o.checkLeaks;
+  vm::startRuntime(thread, runtimeOptions);
+  const bytecode::Code *code = loaded.code.object;
+  int status = vm::runMain(thread, *code, std::move(loaded.code.pool), file);
+  if (int failed = vm::endRuntime(thread)) status = failed;
+  if (o.checkLeaks && vm::reportLeaks(thread) && status == 0) status = 1;
+  // Everything is flushed and finalized; the memory goes back with the process.
+  std::_Exit(status);
+}
+
+} // namespace
+
+int main(int argc, char **argv) { return toolMain<Options>(argc, argv, kInfo, declare, run); }
