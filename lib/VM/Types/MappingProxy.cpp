@@ -1,0 +1,86 @@
+// mappingproxy: a read-only view of a mapping.
+#include "VM/Bind/Native.h"
+#include "VM/Core/Names.h"
+#include "VM/Protocol/Protocol.h"
+#include "VM/Types/Dict/Dict.h"
+#include "VM/Types/Sequence.h"
+#include "VM/Types/Type/TypeObject.h"
+
+using namespace coil::vm;
+
+namespace {
+
+struct MappingProxy : Object {
+  Value mapping; // owned
+};
+
+Value mapping(Value v) { return v.as<MappingProxy>()->mapping; }
+
+Ref proxyRepr(Thread &t, Value v) { return makeStr("mappingproxy(" + TRY(reprText(t, mapping(v))) + ")"); }
+Ref proxyStr(Thread &t, Value v) { return str(t, mapping(v)); }
+Ref proxyCompare(Thread &t, Value a, Value b, CompareOp op) {
+  return compare(t, mapping(a), isExactly(b, types::MappingProxy) ? mapping(b) : b, op);
+}
+Result<int64_t> proxyHash(Thread &t, Value v) { return hash(t, mapping(v)); }
+Result<int64_t> proxyLen(Thread &t, Value v) { return length(t, mapping(v)); }
+Ref proxyGetItem(Thread &t, Value v, Value key) { return getItem(t, mapping(v), key); }
+Result<bool> proxyContains(Thread &t, Value v, Value key) { return contains(t, mapping(v), key); }
+Ref proxyIter(Thread &t, Value v) { return iterate(t, mapping(v)); }
+Ref proxyOr(Thread &t, Value a, Value b) {
+  Value left = isExactly(a, types::MappingProxy) ? mapping(a) : a,
+        right = isExactly(b, types::MappingProxy) ? mapping(b) : b;
+  return binary(t, BinaryOp::Or, left, right);
+}
+
+Ref proxyGet(Thread &t, const Value *args) {
+  return callMethod(t, mapping(args[0]), names::get, {args[1], args[2]});
+}
+Ref proxyKeys(Thread &t, const Value *args) { return callMethod(t, mapping(args[0]), names::keys); }
+Ref proxyValues(Thread &t, const Value *args) { return callMethod(t, mapping(args[0]), names::values); }
+Ref proxyItems(Thread &t, const Value *args) { return callMethod(t, mapping(args[0]), names::items); }
+Ref proxyCopy(Thread &t, const Value *args) { return callMethod(t, mapping(args[0]), names::copy); }
+Ref proxyReversed(Thread &t, const Value *args) {
+  return callMethod(t, mapping(args[0]), names::special_reversed);
+}
+
+Ref proxyNew(Thread &t, const Value *args) {
+  if (!typeOf(args[1])->slots.getItem || isList(args[1]) || isTuple(args[1]))
+    return raise(t, types::TypeError, "mappingproxy() argument must be a mapping, not %", typeName(args[1]));
+  return newMappingProxy(args[1]);
+}
+
+NativeDef kMethods[] = {
+    {"__new__", proxyNew, "($type, mapping, /)",
+     "Create and return a new object.  See help(type) for accurate signature."},
+    {"get", proxyGet, "($self, key, default=None, /)",
+     "Return the value for key if key is in the mapping, else default."},
+    {"keys", proxyKeys, "!($self, /)", "D.keys() -> a set-like object providing a view on D's keys"},
+    {"values", proxyValues, "!($self, /)", "D.values() -> an object providing a view on D's values"},
+    {"items", proxyItems, "!($self, /)", "D.items() -> a set-like object providing a view on D's items"},
+    {"copy", proxyCopy, "!($self, /)", "D.copy() -> a shallow copy of D"},
+    {"__class_getitem__", newGenericAliasMethod, "!($type, item, /)", "See PEP 585", NativeKind::Class},
+    {"__reversed__", proxyReversed, "!($self, /)", "D.__reversed__() -> reverse iterator"},
+};
+
+} // namespace
+
+Ref coil::vm::newMappingProxy(Value mapping) {
+  auto *proxy = heap::make<MappingProxy>(types::MappingProxy);
+  proxy->mapping = retained(mapping);
+  return Ref::take(Value(proxy));
+}
+
+const TypeSpec coil::vm::kMappingProxySpec = {
+    .name = "mappingproxy",
+    .size = sizeof(MappingProxy),
+    .flags = kTypeGc | kTypeMatchMapping,
+    .fillSlots =
+        [](Slots &s) {
+          s.repr = proxyRepr, s.str = proxyStr, s.compare = proxyCompare, s.hash = proxyHash,
+          s.len = proxyLen;
+          s.getItem = proxyGetItem, s.contains = proxyContains, s.iter = proxyIter, s.bitOr = proxyOr;
+        },
+    .traverse = [](Object *o, Visitor &v) { v.visit(static_cast<MappingProxy *>(o)->mapping); },
+    .clear = [](Object *o) { replaceOwned(static_cast<MappingProxy *>(o)->mapping, Value()); },
+    .methods = kMethods,
+};
