@@ -26,6 +26,11 @@ Status setAdd(Thread &t, Set *set, Value key);
 Result<bool> setContains(Thread &t, Set *set, Value key);
 // Removes a key; says whether it was there.
 Result<bool> setDiscard(Thread &t, Set *set, Value key);
+// The same with the key's hash at hand.
+Status setAddHashed(Thread &t, Set *set, Value key, int64_t hash);
+Result<bool> setContainsHashed(Thread &t, Set *set, Value key, int64_t hash);
+Result<bool> setDiscardHashed(Thread &t, Set *set, Value key, int64_t hash);
+void setClear(Set *set);
 Status setUpdate(Thread &t, Set *set, Value iterable);
 // Steps through the keys in table order; `position` starts at 0. Borrowed.
 bool setNext(const Set *set, int64_t &position, Value &key);
