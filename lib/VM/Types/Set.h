@@ -17,7 +17,8 @@ struct Set : Object {
   int64_t mask; // slots - 1
   SetEntry *table;
   SetEntry small[8];
-  int64_t hash; // frozenset only; -1: not computed
+  int64_t hash;   // frozenset only; -1: not computed
+  int64_t finger; // where pop() looks next
 };
 
 Ref newSet();
