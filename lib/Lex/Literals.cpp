@@ -123,7 +123,9 @@ bool TokenizerImpl::endOfNumber(const char *what) {
   if (!isIdentifierByte(*p)) return true;
   static constexpr const char *kAllowed[] = {"and", "else", "for", "if", "in", "is", "or", "not"};
   for (const char *word : kAllowed) {
-    if (std::strncmp(p, word, std::strlen(word)) != 0) continue;
+    size_t size = std::strlen(word);
+    if (std::strncmp(p, word, size) != 0) continue;
+    if (*word != 'i' && isIdentifierByte(p[size])) break; // of if, in and is only two letters are looked at
     warn(std::string("invalid ") + what + " literal");
     return true;
   }
@@ -165,7 +167,7 @@ bool TokenizerImpl::lexLeadingZero(const char *start, bool &done) {
   if (nonzero && !decimalTail()) return false;
   if (*p == '.' || (*p | 32) == 'e' || (*p | 32) == 'j') return true;
   if (nonzero) {
-    const char *lineStart = base + out.lineStarts.back();
+    const char *lineStart = lineBegin();
     return syntaxError(
         "leading zeros in decimal integer literals are not permitted; use an 0o prefix for octal "
         "integers",

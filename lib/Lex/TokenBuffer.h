@@ -50,7 +50,8 @@ struct TokenBuffer {
   std::vector<uint32_t> lineStarts; // of the lines read so far; the column of the first may be shifted
   std::vector<TokenizerWarning> warnings;
   TokenizerStop stop;
-  unsigned openBlocks = 0; // blocks that the end left open: the source ends without a line end
+  bool byteOrderMark = false; // the file began with one; it is not in the text
+  unsigned openBlocks = 0;    // blocks that the end left open: the source ends without a line end
 
   llvm::StringRef spelling(const Token &t) const { return text.substr(t.start, t.end - t.start); }
   uint32_t column(const Token &t) const { return t.start - lineStarts[t.line - firstLine]; }

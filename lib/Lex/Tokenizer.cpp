@@ -35,7 +35,7 @@ void TokenizerImpl::run() {
   out.stop.offset = uint32_t(p - base);
   out.stop.bufferStart = uint32_t(bufferStart - base);
   out.openBlocks = indentDepth;
-  out.stop.lineStart = out.lineStarts.back();
+  out.stop.lineStart = uint32_t(lineBegin() - base);
   for (unsigned i = 0; i < level; ++i) out.stop.openBrackets.push_back({brackets[i].open, brackets[i].token});
 }
 
@@ -47,10 +47,7 @@ bool TokenizerImpl::fail(StopReason reason) {
 
 bool TokenizerImpl::syntaxError(std::string message, int column, int endColumn) {
   out.stop.message = std::move(message);
-  // The first line of an f-string's expression begins before the text (firstColumn); CPython counts from the
-  // text.
-  uint32_t offset = out.lineStarts.back();
-  const char *lineStart = offset > size_t(end - base) ? base : base + offset;
+  const char *lineStart = lineBegin();
   out.stop.column = column >= 0 ? column : int(countCodePoints({lineStart, size_t(p - lineStart)}));
   out.stop.endColumn = endColumn;
   return fail(StopReason::Syntax);
@@ -59,7 +56,7 @@ bool TokenizerImpl::syntaxError(std::string message, int column, int endColumn) 
 void TokenizerImpl::warn(std::string message) {
   if (!options.reportWarnings) return;
   out.warnings.push_back(
-      {DiagnosticKind::DeprecationWarning, std::move(message), line, uint32_t(out.tokens.size())});
+      {DiagnosticKind::SyntaxWarning, std::move(message), line, uint32_t(out.tokens.size())});
 }
 
 // A backslash at `p`: steps over it and the line end. CPython refuses anything else after it, and the end of

@@ -97,6 +97,8 @@ private:
   bool fail(StopReason reason);
   bool syntaxError(std::string message, int column = -1, int endColumn = -1);
   void warn(std::string message);
+  // Where the current line begins. The first may count columns from elsewhere.
+  const char *lineBegin() const { return out.lineStarts.size() == 1 ? base : base + out.lineStarts.back(); }
   // `p` is behind a line end. `inToken`: CPython's buffer keeps the lines of a token, or of a continued line,
   // together.
   void newLine(bool inToken = false) {

@@ -44,7 +44,7 @@ int simpleEscape(char c) {
 // and its messages give positions in that intermediate text; `shift` keeps track of the difference.
 class StringDecoder {
 public:
-  StringDecoder(llvm::StringRef text, llvm::SmallVectorImpl<char> &out, std::optional<char> &invalid)
+  StringDecoder(llvm::StringRef text, llvm::SmallVectorImpl<char> &out, std::optional<std::string> &invalid)
       : begin(text.data()), p(begin), end(p + text.size()), out(out), invalid(invalid) {}
 
   std::optional<EscapeError> run() {
@@ -101,15 +101,16 @@ private:
         append(out, c);
         return true;
       }
-      // CPython counts the brace at the end of an empty name.
-      if (p < end) ++p;
     }
     return fail(start, p, "malformed \\N character escape");
   }
 
   bool escape() {
     const char *start = p++;
-    if (p >= end) return fail(start, p, "\\ at end of string");
+    if (p >= end) { // before an f-string's brace: taken for two
+      out.push_back('\\');
+      return true;
+    }
     char c = *p;
     if (uint8_t(c) >=
         0x80) { // a backslash before a non-ASCII character is taken for \\ and warned of nowhere
@@ -134,10 +135,11 @@ private:
       uint32_t value = uint32_t(c - '0');
       for (int i = 0; i < 2 && p < end && *p >= '0' && *p <= '7'; ++i)
         value = value * 8 + uint32_t(*p++ - '0');
+      if (value > 0xFF && !invalid) invalid = std::string(start + 1, p);
       append(out, value);
       return true;
     }
-    if (!invalid) invalid = c;
+    if (!invalid) invalid = std::string(1, c);
     out.push_back('\\');
     out.push_back(c);
     return true;
@@ -146,7 +148,7 @@ private:
   const char *begin, *p, *end;
   ptrdiff_t shift = 0;
   llvm::SmallVectorImpl<char> &out;
-  std::optional<char> &invalid;
+  std::optional<std::string> &invalid;
   std::optional<EscapeError> error;
 };
 
@@ -154,13 +156,13 @@ private:
 
 std::optional<EscapeError> coil::parse::decodeStringEscapes(llvm::StringRef text,
                                                             llvm::SmallVectorImpl<char> &out,
-                                                            std::optional<char> &invalidEscape) {
+                                                            std::optional<std::string> &invalidEscape) {
   return StringDecoder(text, out, invalidEscape).run();
 }
 
 std::optional<EscapeError> coil::parse::decodeBytesEscapes(llvm::StringRef text,
                                                            llvm::SmallVectorImpl<char> &out,
-                                                           std::optional<char> &invalidEscape) {
+                                                           std::optional<std::string> &invalidEscape) {
   const char *begin = text.data(), *p = begin, *end = p + text.size();
   while (p < end) {
     if (*p != '\\') {
@@ -174,9 +176,11 @@ std::optional<EscapeError> coil::parse::decodeBytesEscapes(llvm::StringRef text,
     if (int simple = simpleEscape(c); simple >= 0) {
       out.push_back(char(simple));
     } else if (c >= '0' && c <= '7') {
+      const char *digits = p - 1;
       unsigned value = unsigned(c - '0');
       for (int i = 0; i < 2 && p < end && *p >= '0' && *p <= '7'; ++i)
         value = value * 8 + unsigned(*p++ - '0');
+      if (value > 0xFF && !invalidEscape) invalidEscape = std::string(digits, p);
       out.push_back(char(value));
     } else if (c == 'x') {
       int high = p < end ? hexValue(*p) : -1, low = p + 1 < end ? hexValue(p[1]) : -1;
@@ -185,7 +189,7 @@ std::optional<EscapeError> coil::parse::decodeBytesEscapes(llvm::StringRef text,
       out.push_back(char(high << 4 | low));
       p += 2;
     } else {
-      if (!invalidEscape) invalidEscape = c;
+      if (!invalidEscape) invalidEscape = std::string(1, c);
       out.push_back('\\');
       out.push_back(c);
     }

@@ -17,8 +17,8 @@ struct EscapeError {
 // character after the first backslash that begins no escape, if there is one (CPython warns of the first
 // only).
 std::optional<EscapeError> decodeStringEscapes(llvm::StringRef text, llvm::SmallVectorImpl<char> &out,
-                                               std::optional<char> &invalidEscape);
+                                               std::optional<std::string> &invalidEscape);
 std::optional<EscapeError> decodeBytesEscapes(llvm::StringRef text, llvm::SmallVectorImpl<char> &out,
-                                              std::optional<char> &invalidEscape);
+                                              std::optional<std::string> &invalidEscape);
 
 } // namespace coil::parse

@@ -29,10 +29,9 @@ bool StringBuilder::literalPiece(const char *&p, const char *end, bool raw, unsi
           }
           continue;
         }
-        --s;
-        break;
+        break; // what is decoded below is then malformed
       }
-      if (c == '{') warnEscape('{', token);
+      if (c == '{') warnEscape("{", token);
     }
     if (c != '{' && c != '}') continue;
     if (level == 0) {
@@ -170,7 +169,10 @@ bool StringBuilder::expression(const char *&p, const char *end, bool raw, unsign
 // stands where the brace stands.
 AnyExpr *StringBuilder::compile(const char *start, const char *stop, const Token *token) {
   if (std::all_of(start, stop, [](char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\f'; })) {
-    fail("f-string: empty expression not allowed");
+    if (*stop == '!' || *stop == ':' || *stop == '=')
+      fail(std::string("f-string: expression required before '") + *stop + "'");
+    else
+      fail("f-string: empty expression not allowed");
     return nullptr;
   }
   llvm::SmallString<128> text("(");

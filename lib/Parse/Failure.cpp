@@ -15,11 +15,12 @@ static Diagnostic disagreement(const ParserShared &shared) {
   return d;
 }
 
-Diagnostic coil::parse::explainFailure(ParserShared &shared, const lex::TokenBuffer &buffer,
-                                       bool charColumns) {
+Diagnostic coil::parse::explainFailure(ParserShared &shared, const lex::TokenBuffer &buffer, bool charColumns,
+                                       uint32_t &tokensRead) {
   static constexpr llvm::StringLiteral kStart[] = {"file", "interactive", "eval", "func_type"};
-  auto error =
-      PegParser(shared, buffer, charColumns, std::nullopt).run(kStart[unsigned(shared.options.mode)]);
+  PegParser parser(shared, buffer, charColumns, std::nullopt);
+  auto error = parser.run(kStart[unsigned(shared.options.mode)]);
+  tokensRead = parser.tokensRead();
   return error ? *error : disagreement(shared);
 }
 

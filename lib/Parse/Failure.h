@@ -7,7 +7,9 @@ namespace coil::parse {
 
 // CPython's error for the source in `buffer`, which the fast parser refused. `charColumns`: the encoding is
 // known, so that CPython counts columns in characters; else they are bytes.
-Diagnostic explainFailure(ParserShared &shared, const lex::TokenBuffer &buffer, bool charColumns);
+// Sets `tokensRead` to how many tokens CPython had read.
+Diagnostic explainFailure(ParserShared &shared, const lex::TokenBuffer &buffer, bool charColumns,
+                          uint32_t &tokensRead);
 
 // The same for an expression of an f-string; `line` and `column` are where its (added) parenthesis stands.
 Diagnostic explainFString(ParserShared &shared, const lex::TokenBuffer &buffer, uint32_t line,

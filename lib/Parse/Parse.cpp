@@ -46,26 +46,31 @@ void endInteractive(lex::TokenBuffer &buffer, const ParseOptions &options) {
   buffer.tokens.push_back(end);
 }
 
+// The warnings of the tokenizer (up to the last token that was read) and of the parser, in the order of the
+// source.
 void collectWarnings(const ParseOptions &options, const lex::TokenBuffer &buffer, const ParserShared &shared,
-                     Diagnostics &diagnostics) {
+                     uint32_t tokensRead, Diagnostics &diagnostics) {
   struct Item {
-    uint32_t offset;
-    Diagnostic diagnostic;
+    uint32_t line, offset;
+    size_t order;
+    DiagnosticKind kind;
+    const std::string *message;
   };
   std::vector<Item> items;
-  auto add = [&](uint32_t offset, const std::string &message, uint32_t line) {
-    Diagnostic d = makeError(options, DiagnosticKind::DeprecationWarning, message);
-    d.line = int(line);
-    items.push_back({offset, std::move(d)});
-  };
   for (const lex::TokenizerWarning &w : buffer.warnings)
-    add(w.tokenIndex < buffer.tokens.size() ? buffer.tokens[w.tokenIndex].start : ~0u, w.message, w.line);
-  for (const ParserWarning &w : shared.warnings) add(w.offset, w.message, w.line);
+    if (w.tokenIndex < tokensRead)
+      items.push_back({w.line, buffer.tokens[w.tokenIndex].start, items.size(), w.kind, &w.message});
+  for (const ParserWarning &w : shared.warnings)
+    items.push_back({w.line, w.offset, items.size(), DiagnosticKind::DeprecationWarning, &w.message});
   std::sort(items.begin(), items.end(), [](const Item &a, const Item &b) {
-    return std::tuple(a.diagnostic.line, a.offset, a.diagnostic.message) <
-           std::tuple(b.diagnostic.line, b.offset, b.diagnostic.message);
+    return std::tuple(a.line, a.offset, a.order) < std::tuple(b.line, b.offset, b.order);
   });
-  for (Item &item : items) diagnostics.warnings.push_back(std::move(item.diagnostic));
+  for (const Item &item : items) {
+    Diagnostic d = makeError(options, item.kind, *item.message);
+    d.line = int(item.line);
+    d.text = buffer.lineText(item.line).str();
+    diagnostics.warnings.push_back(std::move(d));
+  }
 }
 
 std::unique_ptr<ASTContext> parseDecoded(SourceText source, const ParseOptions &options,
@@ -79,16 +84,16 @@ std::unique_ptr<ASTContext> parseDecoded(SourceText source, const ParseOptions &
   lexOptions.asyncAsNames = options.featureVersion < 7;
   lex::TokenBuffer buffer;
   lex::tokenize(context->source, lexOptions, buffer);
+  buffer.byteOrderMark = source.byteOrderMark;
   if (options.mode == Mode::Single) endInteractive(buffer, options);
   Seq<TypeIgnore *> ignores;
   if (options.typeComments) ignores = takeTypeIgnores(*context, buffer);
-  ParserShared shared{*context, options, {}};
+  ParserShared shared(*context, options);
   context->root = Parser(shared, buffer).parseRoot(options.mode);
-  collectWarnings(options, buffer, shared, diagnostics);
-  if (!context->root) {
-    diagnostics.error = explainFailure(shared, buffer, charColumns);
-    return nullptr;
-  }
+  uint32_t tokensRead = uint32_t(buffer.tokens.size());
+  if (!context->root) diagnostics.error = explainFailure(shared, buffer, charColumns, tokensRead);
+  collectWarnings(options, buffer, shared, tokensRead, diagnostics);
+  if (!context->root) return nullptr;
   if (Module *module = dyn<Module>(context->root)) module->type_ignores = ignores;
   return context;
 }

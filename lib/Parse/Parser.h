@@ -5,6 +5,7 @@
 #include "AST/AST.h"
 #include "Lex/TokenBuffer.h"
 #include "Parse/Parse.h"
+#include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/SmallVector.h"
 #include <initializer_list>
@@ -24,9 +25,15 @@ struct ParserWarning {
 
 // What the parsers of a source and of its f-string expressions share.
 struct ParserShared {
+  ParserShared(ASTContext &context, const ParseOptions &options) : context(context), options(options) {}
   ASTContext &context;
   const ParseOptions &options;
   std::vector<ParserWarning> warnings;
+  llvm::DenseSet<uint32_t>
+      readStrings;          // first tokens of the runs of strings that were read before, by offset
+  uint32_t outerString = 0; // the one being read, outside of f-strings
+  unsigned stringDepth = 0;
+  bool quiet = false; // it was read before
 };
 
 // One run over a token buffer. All parse functions return null (or false) after a failure, and then

@@ -237,8 +237,9 @@ PegParser::Result PegParser::number(uint32_t index) {
   if (tooLong) {
     size_t digits = 0;
     for (char c : literal) digits += c != '_';
+    uint32_t line = buf.tokens[index].line;
     return raise(
-        DiagnosticKind::SyntaxError, placeOf(buf.tokens[index]),
+        DiagnosticKind::SyntaxError, {line, -1, line, -1},
         "Exceeds the limit (4300 digits) for integer string conversion: value has " + std::to_string(digits) +
             " digits; use sys.set_int_max_str_digits() to increase the limit - Consider hexadecimal for "
             "huge integer literals to avoid decimal conversion limits.");

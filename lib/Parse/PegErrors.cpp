@@ -15,10 +15,21 @@ PegParser::Place PegParser::placeOf(const Token &token) const {
   return {token.line, int(buf.column(token)), buf.endLine(token), int(buf.endColumn(token))};
 }
 
+// The line as CPython finds it in the file: with a byte-order mark, and, since it reads 999 bytes at a time,
+// only the last piece of a long one.
+std::string PegParser::shownLine(uint32_t line) const {
+  std::string text = buf.lineText(line).str() + "\n";
+  if (place || options.mode != Mode::Exec) return text;
+  if (line == 1 && buf.byteOrderMark) text.insert(0, "\xEF\xBB\xBF");
+  constexpr size_t kPiece = 999;
+  return text.substr((text.size() - 1) / kPiece * kPiece);
+}
+
 // CPython computes characters from bytes only where it knows the encoding; in both cases from 1.
 int PegParser::charColumn(uint32_t line, int column) const {
   if (!charColumns || column <= 0) return column;
-  llvm::StringRef text = buf.lineText(line);
+  std::string shown = shownLine(line);
+  llvm::StringRef text = llvm::StringRef(shown).drop_back();
   size_t bytes = std::min<size_t>(size_t(column), text.size());
   size_t characters = countCodePoints(text.take_front(bytes));
   if (size_t(column) > text.size()) ++characters; // one past the end is all that counts
@@ -44,7 +55,7 @@ PegParser::Result PegParser::raise(DiagnosticKind kind, Place at, std::string me
     d.column = charColumn(at.line, column);
     d.endColumn = endColumn > 0 ? charColumn(at.line, endColumn) : endColumn;
   }
-  d.text = buf.lineText(at.line).str() + "\n";
+  d.text = shownLine(at.line);
   error = std::move(d);
   return {false, nullptr};
 }

@@ -170,8 +170,14 @@ PegParser::Result PegParser::item(uint16_t index) {
   case PegOp::Token: return token(TokenKind(it.arg));
   case PegOp::Soft: return soft(grammar.words[it.arg]);
   case PegOp::SoftKeyword: {
-    for (const std::string &word : grammar.words)
-      if (Result result = soft(word); result.ok || failed) return result;
+    if (!fetch(mark)) return {false, nullptr};
+    // CPython compares as many letters as the token has: `m` is a soft keyword, too.
+    if (buf.tokens[mark].kind != TokenKind::Name) return {false, nullptr};
+    for (const std::string &word : grammar.words) {
+      if (!llvm::StringRef(word).starts_with(buf.spelling(buf.tokens[mark]))) continue;
+      ++mark;
+      return {true, node(mark - 1, PegNode::Expr)};
+    }
     return {false, nullptr};
   }
   case PegOp::Rule:

@@ -32,6 +32,7 @@ public:
 
   // Runs both passes. Gives CPython's error, or nothing if the program is valid after all.
   std::optional<Diagnostic> run(llvm::StringRef startRule);
+  uint32_t tokensRead() const { return fill; }
 
 private:
   static constexpr int kMaxLevel = 6000; // CPython's MAXSTACK
@@ -93,6 +94,7 @@ private:
   void checkRestOfSource();
   Place placeOf(const Token &token) const;
   int charColumn(uint32_t line, int column) const;
+  std::string shownLine(uint32_t line) const;
   uint32_t cursorAfter(uint32_t index) const;
 
   ParserShared &shared;

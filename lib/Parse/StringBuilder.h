@@ -43,7 +43,8 @@ private:
     errorToken = token;
     return false;
   }
-  void warnEscape(char c, const Token *token);
+  AnyExpr *buildNode();
+  void warnEscape(llvm::StringRef escape, const Token *token);
   Constant *takeText();
   Position tokenPosition(const Token &token) const {
     return {int32_t(token.line), int32_t(buf.column(token)), int32_t(buf.endLine(token)),

@@ -26,7 +26,7 @@ StringBuilder::StringBuilder(ParserShared &shared, const lex::TokenBuffer &buf, 
                              const Token *last, Position pos)
     : shared(shared), ctx(shared.context), buf(buf), first(first), last(last), pos(pos) {}
 
-AnyExpr *StringBuilder::build() {
+AnyExpr *StringBuilder::buildNode() {
   llvm::SmallVector<AnyExpr *, 8> nodes;
   values = &nodes;
   for (const Token *token = first; token <= last; ++token) {
@@ -96,7 +96,7 @@ bool StringBuilder::appendDecoded(llvm::StringRef text, bool raw, const Token *t
     pending += text;
     return true;
   }
-  std::optional<char> invalid;
+  std::optional<std::string> invalid;
   auto failure =
       bytes ? decodeBytesEscapes(text, pending, invalid) : decodeStringEscapes(text, pending, invalid);
   if (failure) return fail(failure->message);
@@ -104,11 +104,25 @@ bool StringBuilder::appendDecoded(llvm::StringRef text, bool raw, const Token *t
   return true;
 }
 
-void StringBuilder::warnEscape(char c, const Token *token) {
-  for (const ParserWarning &old : shared.warnings) // a second reading of the same token
-    if (old.offset == token->start && old.line == token->line) return;
-  shared.warnings.push_back(
-      {std::string("invalid escape sequence '\\") + c + "'", token->line, token->start});
+void StringBuilder::warnEscape(llvm::StringRef escape, const Token *token) {
+  if (shared.quiet) return;
+  const char *what = escape.size() == 3 ? "invalid octal escape sequence '\\" : "invalid escape sequence '\\";
+  shared.warnings.push_back({what + escape.str() + "'", token->line, shared.outerString});
+}
+
+// Strings are read again where the parser tries another reading, but CPython reads them once; those inside of
+// an f-string belong to the outer one.
+AnyExpr *StringBuilder::build() {
+  bool outermost = shared.stringDepth++ == 0;
+  bool before = shared.quiet;
+  if (outermost) {
+    shared.outerString = first->start;
+    shared.quiet = !shared.readStrings.insert(first->start).second;
+  }
+  AnyExpr *result = buildNode();
+  shared.quiet = before;
+  --shared.stringDepth;
+  return result;
 }
 
 AnyExpr *Parser::parseStrings() {

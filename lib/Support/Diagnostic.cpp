@@ -50,7 +50,9 @@ static void printSourceLine(llvm::raw_ostream &os, const Diagnostic &diagnostic)
   int64_t end =
       diagnostic.endLine > diagnostic.line ? size : std::min<int64_t>(diagnostic.endColumn, size + 1);
   int64_t offset = diagnostic.column;
-  int64_t carets = end > 0 && end > offset ? end - offset : 1;
+  // An IndentationError or TabError has one caret, whatever its end says.
+  bool range = diagnostic.kind == DiagnosticKind::SyntaxError;
+  int64_t carets = range && end > 0 && end > offset ? end - offset : 1;
   --offset;
 
   StringRef stripped = text.ltrim(" \t\f");

@@ -11,6 +11,7 @@ struct SourceText {
   std::string text;     // UTF-8; ends with a line feed, if that was asked for, unless empty
   std::string encoding; // as CPython normalises it ("utf-8", "iso-8859-1", else as written); empty if none
                         // was declared
+  bool byteOrderMark = false;
   bool addedNewline = false; // the last line had no end
 };
 

@@ -79,8 +79,10 @@ int coil::inputError(const llvm::Twine &message) {
 
 int coil::notImplemented(const llvm::Twine &what) { return usageError(what + " is not implemented yet"); }
 
-int coil::reportDiagnostics(const Diagnostics &diagnostics) {
-  for (const Diagnostic &warning : diagnostics.warnings) printDiagnostic(llvm::errs(), warning);
+int coil::reportDiagnostics(const Diagnostics &diagnostics, bool deprecations) {
+  for (const Diagnostic &warning : diagnostics.warnings)
+    if (deprecations || warning.kind != DiagnosticKind::DeprecationWarning)
+      printDiagnostic(llvm::errs(), warning);
   if (!diagnostics.error) return kDone;
   printDiagnostic(llvm::errs(), *diagnostics.error);
   return kFault;

@@ -94,7 +94,8 @@ int usageError(const llvm::Twine &message);
 int inputError(const llvm::Twine &message);
 
 // Prints warnings and the error of a stage in CPython's layout. Gives kFault after an error, else kDone.
-int reportDiagnostics(const Diagnostics &diagnostics);
+// DeprecationWarnings are shown only if asked for, as CPython does for what is not __main__.
+int reportDiagnostics(const Diagnostics &diagnostics, bool deprecations = false);
 
 // The running tool's name.
 llvm::StringRef toolName();

@@ -1,219 +1,46 @@
-# Syntax errors of the parser and the tokenizer: what pyparse writes is what CPython prints, carets included.
-# RUN: %python %s %t
+# Syntax errors of the parser and the tokenizer: what pyparse writes is what CPython prints, carets included. The broken
+# programs are the lines of Inputs/errors.txt, as Python literals.
+# RUN: %python %s %S/Inputs/errors.txt %t
 import ast
 import io
+import linecache
 import pathlib
 import subprocess
 import sys
+import warnings
 
-SNIPPETS = [
-    'def f(:\n',
-    'x = (1,\n',
-    'x = [1, 2\ny = 3\n',
-    'print x\n',
-    'if x = 3:\n  pass\n',
-    'if x\n  pass\n',
-    'if x: # c\ny\n',
-    'if x\n',
-    'while 1\n  x\n',
-    'for x in y\n  z\n',
-    'class A\n  x\n',
-    'def f()\n  x\n',
-    'f(a b)\n',
-    'x = {1:2, 3}\n',
-    'x = {1:2, 3:}\n',
-    '(a b)\n',
-    '[a b, c]\n',
-    '1 = x\n',
-    'f() = 1\n',
-    'a + 1 = 2\n',
-    'x = 1 +\n',
-    '   x = 1\n',
-    'if x:\n   y\n  z\n',
-    'if x:\ny\n',
-    'def f():\nx\n',
-    '"abc\n',
-    '"""abc\n',
-    'x = "a" 1\n',
-    'f(x for x in y, 1)\n',
-    'f(a=1, b)\n',
-    'f(**a, b)\n',
-    'f(**a, *b)\n',
-    'lambda x=1, y: 3\n',
-    'def f(a=1, b): pass\n',
-    'def f(*): pass\n',
-    'def f(*, **k): pass\n',
-    'del f()\n',
-    'del (a, b+1)\n',
-    'x := 1\n',
-    '(x.y := 1)\n',
-    'a, b += 1\n',
-    'x: int: y\n',
-    '(a, b): int\n',
-    'import a.b as\n',
-    'from a import b,\n',
-    'from a import (b, c\n',
-    'try:\n  x\nfoo\n',
-    'try:\n  x\nexcept a, b:\n  y\n',
-    'except x:\n  y\n',
-    'else:\n  x\n',
-    'return return\n',
-    'x = yield = 1\n',
-    '@\n',
-    'with a as 1: pass\n',
-    'with a\n  b\n',
-    'for 1 in x: pass\n',
-    'for x() in y: pass\n',
-    'a if b\n',
-    '(a if b)\n',
-    '0777\n',
-    '0x\n',
-    '1_\n',
-    '1__0\n',
-    '1a\n',
-    'x = $\n',
-    'x ? y\n',
-    'x = a!b\n',
-    ')\n',
-    '(]\n',
-    '(\n]\n',
-    '\xe9 = \xbd\n',
-    'x = \u201ca\u201d\n',
-    'f"{a b}"\n',
-    'f"{}"\n',
-    'f"{a"\n',
-    'f"}"\n',
-    'f"{a!x}"\n',
-    'f"{a\\n}"\n',
-    '"\\x1"\n',
-    '"\\u12"\n',
-    'b"\\x1"\n',
-    'b"\xe9"\n',
-    '"a" b"b"\n',
-    'x\\ y\n',
-    'x = \\\n',
-    'a\n\tb\n',
-    'if a:\n\tb\n        c\n',
-    'if a:\n        b\n\tc\n',
-    '[*a for a in b]\n',
-    '{**a for a in b}\n',
-    '[a, b for a in b]\n',
-    '(*a)\n',
-    '(**a)\n',
-    'match x:\n  case 1\n    y\n',
-    'match x\n  case 1: y\n',
-    'match x:\n  case A(b=1, 2): y\n',
-    'match x:\n case 1 as _: y\n',
-    'None = 1\n',
-    'f(None=1)\n',
-    'f(1=2)\n',
-    'f(a.b=2)\n',
-    'True: int\n',
-    'def f(None): pass\n',
-    'class None: pass\n',
-    'x = 1 if 2 else\n',
-    'if x:\n',
-    'for x in y:\n',
-    'def f():\n',
-    'class A:\n',
-    'try:\n',
-    'try:\n  x\nfinally:\n',
-    'async def f(): await\n',
-    'await = 1\n',
-    'async x\n',
-    'x = not\n',
-    'x in\n',
-    'a.1\n',
-    'a..b\n',
-    'a b\n',
-    'a b c\n',
-    'a = b c\n',
-    'print "hello"\n',
-    'exec "x"\n',
-    'print(a b)\n',
-    'print(a, b c)\n',
-    '{a b}\n',
-    '{a: b c}\n',
-    'x = (a\nb)\n',
-    'x = (a, b\ny = 1\nz = 2\n',
-    'foo(bar,\nx = 1\n',
-    'def f(a, (b, c)): pass\n',
-    'lambda (a, b): 1\n',
-    'def f(a, /, b, /): pass\n',
-    'def f(*a, /): pass\n',
-    'def f(/, a): pass\n',
-    'def f(**k, a): pass\n',
-    'def f(*a=1): pass\n',
-    'def f(a=): pass\n',
-    'def f(a, *, b, *c): pass\n',
-    'not x = 1\n',
-    'x = 1 = 2\n',
-    'a < b = 3\n',
-    '[a, 1] = x\n',
-    '[] += 1\n',
-    '(a) b\n',
-    'global x y\n',
-    'import x y\n',
-    'from x import *, y\n',
-    'from . import\n',
-    'assert x y\n',
-    'raise x y\n',
-    'with (a as b, c as d) as e: pass\n',
-    'with (a, b) as 1: pass\n',
-    'break x\n',
-    '\n\n\n  x\n',
-    'x\n  y\n',
-    'def f():\n  x\n    y\n',
-    'x = {\n',
-    'x = {1: 2,\n',
-    'x = """\n',
-    'if 1:\n  """\n',
-    'f(a, b for b in c)\n',
-    'f(b for b in c, d)\n',
-    'f(a=b for b in c)\n',
-    'class A(b for b in c): pass\n',
-    'x = [i for i in 1, 2]\n',
-    'x = *a\n',
-    '*a\n',
-    'a[*b] = *c\n',
-    'del *a\n',
-    'for *x in y z: pass\n',
-    'x = 5 5\n',
-    'x = "a" "b" c\n',
-    'f(a, b=1 c=2)\n',
-    'if (a b): pass\n',
-    'a = 1; b = \n',
-    '1 + + \n',
-    'x = @\n',
-    'x @= \n',
-    'lambda: (yield) = 1\n',
-]
+LONG = ["(" * 201 + ")" * 201 + "\n", "-" * 7000 + "x\n", "x = " + "not " * 7000 + "x\n", "9" * 4301 + "\n",
+        "x = " + "1" * 5000 + " y\n", "if 1:\n" + "".join(" " * i + "if 1:\n" for i in range(1, 105))]
 
 
 def cpython(source, path):
+    linecache.clearcache()
+    saved, sys.stderr = sys.stderr, io.StringIO()
     try:
         compile(source, path, "exec", ast.PyCF_ONLY_AST, dont_inherit=True)
-    except (SyntaxError, ValueError) as e:
+        return sys.stderr.getvalue(), 0
+    except (SyntaxError, ValueError, MemoryError) as e:
         e.__traceback__ = None
-        saved, sys.stderr = sys.stderr, io.StringIO()
         sys.__excepthook__(type(e), e, None)
-        text, sys.stderr = sys.stderr.getvalue(), saved
-        return text
-    return ""
+        return sys.stderr.getvalue(), 1
+    finally:
+        sys.stderr = saved
 
 
 def main():
-    folder = pathlib.Path(sys.argv[1])
+    warnings.simplefilter("always", SyntaxWarning)
+    snippets = [ast.literal_eval(line) for line in open(sys.argv[1])] + LONG
+    folder = pathlib.Path(sys.argv[2])
     folder.mkdir(parents=True, exist_ok=True)
     path = str(folder / "t.py")
     failures = 0
-    for snippet in SNIPPETS:
+    for snippet in snippets:
         source = snippet.encode()
         pathlib.Path(path).write_bytes(source)
-        expected = cpython(source, path)
+        expected, status = cpython(source, path)
         result = subprocess.run(["pyparse", path], capture_output=True, text=True)
         ours = result.stderr
-        if ours != expected or result.returncode != bool(expected) or (expected and result.stdout):
+        if ours != expected or result.returncode != status or (status and result.stdout):
             failures += 1
             print(f"{snippet!r}\nCPython:\n{expected}\nours ({result.returncode}):\n{ours}")
     sys.exit(failures > 0)

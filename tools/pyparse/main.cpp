@@ -7,11 +7,14 @@ using namespace coil;
 
 namespace {
 
+enum class Warnings : uint8_t { Usual, All, Ignore };
+
 struct Options : ToolOptions {
   ArtifactForm emit = ArtifactForm::Text;
   bool noHeader = false;
   bool noAttributes = false;
   bool typeComments = false;
+  Warnings warnings = Warnings::Usual;
   int indent = 3;
   std::optional<std::string> featureVersion;
   parse::Mode mode = parse::Mode::Exec;
@@ -36,6 +39,9 @@ void declare(CommandLine &cl, Options &o) {
             "what the source is");
   cl.flag("--type-comments", o.typeComments, "keep type comments");
   cl.option("--feature-version", "3.N", o.featureVersion, "refuse syntax that Python 3.N lacks");
+  cl.choice("-W,--warnings", o.warnings,
+            {{"usual", Warnings::Usual}, {"all", Warnings::All}, {"ignore", Warnings::Ignore}},
+            "which warnings to print; the usual ones are those that CPython prints by default");
   cl.flag("--no-attributes", o.noAttributes, "leave out positions");
   cl.option("-i,--indent", "N", o.indent, "blanks per level of the text form");
   cl.flag("--no-header", o.noHeader, "leave out the header line of the text form");
@@ -63,7 +69,8 @@ int run(const Options &o) {
   std::string error;
   auto tree = parse::loadTree(input->artifact, input->bytes(), options, diagnostics, error);
   if (!error.empty()) return inputError(input->path + ": " + error);
-  if (int status = reportDiagnostics(diagnostics)) return status;
+  if (o.warnings == Warnings::Ignore) diagnostics.warnings.clear();
+  if (int status = reportDiagnostics(diagnostics, o.warnings == Warnings::All)) return status;
   if (tree->filename.empty()) tree->filename = sourceNameFor(o, *input);
   switch (o.emit) {
   case ArtifactForm::Text:
