@@ -1,10 +1,11 @@
 // The driver: future statements, folding, symbols, code.
 #include "Compile/Compile.h"
 
+#include "Bytecode/References.h"
 #include "Compile/Codegen.h"
 #include "Compile/Fold.h"
 #include "Compile/Future.h"
-#include "Compile/References.h"
+
 #include "llvm/Support/MemoryBuffer.h"
 
 namespace coil::compile {

@@ -2,6 +2,8 @@
 // itself.
 #include "Compile/Constants.h"
 
+#include "Bytecode/References.h"
+
 #include "llvm/ADT/Hashing.h"
 #include "llvm/Support/xxhash.h"
 #include <bit>
@@ -17,14 +19,6 @@ namespace {
 template <typename T> T *shared(T *object) {
   object->refFlag = true;
   return object;
-}
-
-// Whether CPython interns a constant str: it could be an identifier.
-bool isNameLike(llvm::StringRef text) {
-  for (char c : text)
-    if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'))
-      return false;
-  return true;
 }
 
 uint64_t mix(uint64_t h, uint64_t v) {
@@ -170,8 +164,7 @@ const Object *Constants::integer(int64_t value) {
 }
 
 const Object *Constants::string(llvm::StringRef text) {
-  // "*" is interned by every `import *`, of which each process has run some.
-  if (isNameLike(text) || text == "*") return identifier(context.intern(text));
+  if (isInternedConstant(text)) return identifier(context.intern(text));
   // One-character strings below U+0100 exist once.
   if (text.size() == 1 || (text.size() == 2 && (text[0] == '\xC2' || text[0] == '\xC3'))) {
     unsigned c = static_cast<uint8_t>(text[0]);

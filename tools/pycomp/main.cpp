@@ -1,5 +1,5 @@
 // pycomp: a tree (or what comes before it) in, bytecode out.
-#include "Bytecode/PycHeader.h"
+#include "Bytecode/Asm.h"
 #include "Compile/Compile.h"
 #include "Compile/Validate.h"
 #include "Parse/Load.h"
@@ -39,12 +39,20 @@ void declare(CommandLine &cl, Options &o) {
   cl.flag("--no-debug-ranges", o.noDebugRanges, "leave out columns, as -X no_debug_ranges does");
 }
 
-int writeCode(const Options &o, const Code &code, Output &output) {
+int writeCode(const Options &o, const Code &code, const PycHeader &header, Output &output) {
   llvm::SmallVector<char, 0> bytes;
-  if (o.emit == Emit::Pyc) writePycHeader(PycHeader::unchecked(), bytes);
+  if (o.emit == Emit::Pyc) writePycHeader(header, bytes);
   if (!writeMarshal(code, o.refs, bytes)) return inputError("code objects are nested too deeply for marshal");
   output.os() << llvm::StringRef(bytes.data(), bytes.size());
   return output.keep();
+}
+
+int assemble(const Options &o, const Input &input, Output &output) {
+  AsmReadResult result = readAsm(input.bytes());
+  if (!result.code)
+    return inputError(input.path + (result.line ? ":" + std::to_string(result.line) : "") + ": " +
+                      result.error);
+  return writeCode(o, *result.code, result.header.value_or(PycHeader::unchecked()), output);
 }
 
 int run(const Options &o) {
@@ -53,7 +61,9 @@ int run(const Options &o) {
   std::optional<Input> input = readInput(o);
   if (!input) return kUsage;
   ArtifactKind kind = input->artifact.kind;
-  if (kind > ArtifactKind::Ast) return notImplemented("compiling " + artifactKindName(kind));
+  if (kind == ArtifactKind::Asm) return assemble(o, *input, output);
+  if (kind > ArtifactKind::Ast)
+    return inputError(input->path + ": this is " + artifactKindName(kind) + " already, nothing to compile");
   parse::ParseOptions parseOptions;
   parseOptions.filename = o.sourceName.value_or(kind == ArtifactKind::Source ? sourceNameFor(o, *input) : "");
   parseOptions.mode = o.mode;
@@ -70,7 +80,7 @@ int run(const Options &o) {
     return reportDiagnostics(diagnostics);
   OwnedCode code = compile::compile(*tree, options, diagnostics);
   if (int status = reportDiagnostics(diagnostics)) return status;
-  return writeCode(o, *code, output);
+  return writeCode(o, *code, PycHeader::unchecked(), output);
 }
 
 } // namespace

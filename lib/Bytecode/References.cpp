@@ -1,13 +1,11 @@
 // The model of CPython's reference counts behind RefPolicy::CPython.
-#include "Compile/References.h"
+#include "Bytecode/References.h"
 
 #include "Bytecode/Marshal.h"
 #include "llvm/ADT/STLExtras.h"
 #include <algorithm>
 
-namespace coil::compile {
-
-using namespace bytecode;
+namespace coil::bytecode {
 
 namespace {
 
@@ -83,4 +81,12 @@ void modelReferences(const Code &root) {
   const_cast<Code &>(root).refFlag = true;
 }
 
-} // namespace coil::compile
+bool isInternedConstant(llvm::StringRef text) {
+  if (text == "*") return true;
+  for (char c : text)
+    if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'))
+      return false;
+  return true;
+}
+
+} // namespace coil::bytecode
