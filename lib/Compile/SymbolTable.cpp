@@ -124,7 +124,7 @@ void SymbolVisitor::define(Identifier plain, unsigned flag, Scope *scope, Positi
   Identifier name = mangle(context, privateName, plain);
   Symbol &symbol = scope->symbols.getOrInsert(name);
   if ((flag & kDefParam) && (symbol.flags & kDefParam))
-    return fail("duplicate argument '" + plain->str() + "' in function definition", scope->pos);
+    return fail("duplicate argument '" + plain->str() + "' in function definition", pos);
   symbol.flags |= flag;
   if (scope->compIterTarget) {
     if (symbol.flags & (kDefGlobal | kDefNonlocal))
