@@ -26,6 +26,7 @@ config.substitutions.append(("%python", "/usr/bin/python3.11"))
 config.substitutions.append(("%bin", binaries))
 config.substitutions.append(("%utils", os.path.join(root, "utils")))
 config.substitutions.append(("%root", root))
+config.substitutions.append(("%build", build))
 # %name is the test's file name without its folder; %golden.KIND is what CPython says of it, which utils/update-tests wrote.
 config.substitutions.append(("%name", "%basename_t"))
 config.substitutions.append(("%golden", "%S/golden/%basename_t"))
