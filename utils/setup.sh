@@ -35,11 +35,18 @@ build_targets() {
   local started
   mkdir -p "$build"
   started=$(mktemp "$build/.started.XXXXXX") || return
-  {
-    if [[ ! -f $build/build.ninja ]]; then
-      cmake -G Ninja -S "$root" -B "$build" -DCMAKE_BUILD_TYPE=Release || return
-    fi
-    ninja -C "$build" -j "$jobs" "$@" || return
-  } >"$build/.log" 2>&1 || { cat "$build/.log" >&2; rm -f "$started"; return 1; }
-  mv "$started" "$build/.built"
+  if configure_and_build "$@" >"$build/.log" 2>&1; then
+    mv "$started" "$build/.built"
+    return 0
+  fi
+  cat "$build/.log" >&2
+  rm -f "$started"
+  return 1
+}
+
+configure_and_build() {
+  if [[ ! -f $build/build.ninja ]]; then
+    cmake -G Ninja -S "$root" -B "$build" -DCMAKE_BUILD_TYPE=Release || return
+  fi
+  ninja -C "$build" -j "$jobs" "$@"
 }
