@@ -15,7 +15,7 @@ MAY_USE = {
     "Compile": ["AST", "Bytecode"],
     "Disasm": ["Bytecode"],
     "Cache": ["Bytecode"],
-    "VM": ["Bytecode"],
+    "VM": ["Bytecode", "Parse", "Compile"],  # compile(), exec() and eval(); the markers of tracebacks
 }
 ROOT_ENTRIES = {"CMakeLists.txt", "tools", "lib", "test", "utils", "docs", "README.md", "LICENSE"}
 HEAVY = {"iostream", "regex", "CLI/CLI.hpp"}  # only where it is said below
