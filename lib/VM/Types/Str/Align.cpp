@@ -1,0 +1,95 @@
+// str methods that pad: center, ljust, rjust, zfill, expandtabs.
+#include "VM/Types/Str/StrMethods.h"
+#include "VM/Types/Str/TextArguments.h"
+
+using namespace coil::vm;
+
+namespace {
+
+Ref padded(Str *s, int64_t left, int64_t right, char32_t fill) {
+  StrBuilder out;
+  out.fill(fill, left);
+  out.append(s);
+  out.fill(fill, right);
+  return out.finish();
+}
+
+Result<char32_t> fillCharacter(Thread &t, Value v) {
+  if (!isStr(v))
+    return raise(t, types::TypeError, "The fill character must be a unicode character, not %", typeName(v));
+  if (v.as<Str>()->length != 1)
+    return raise(t, types::TypeError, "The fill character must be exactly one character long");
+  return v.as<Str>()->at(0);
+}
+
+enum class Side { Left, Right, Center };
+
+Ref align(Thread &t, const Value *args, Side side) {
+  Str *s = selfStr(args);
+  int64_t width = TRY(sizeArgument(t, args[1]));
+  char32_t fill = TRY(fillCharacter(t, args[2]));
+  if (width <= s->length) return exactStr(s);
+  TRY(checkLength(t, width));
+  int64_t pad = width - s->length;
+  switch (side) {
+  case Side::Left: return padded(s, 0, pad, fill);
+  case Side::Right: return padded(s, pad, 0, fill);
+  case Side::Center: break;
+  }
+  int64_t left = pad / 2 + (pad & width & 1);
+  return padded(s, left, pad - left, fill);
+}
+
+Ref strCenter(Thread &t, const Value *args) { return align(t, args, Side::Center); }
+Ref strLjust(Thread &t, const Value *args) { return align(t, args, Side::Left); }
+Ref strRjust(Thread &t, const Value *args) { return align(t, args, Side::Right); }
+
+Ref strZfill(Thread &t, const Value *args) {
+  Str *s = selfStr(args);
+  int64_t width = TRY(sizeArgument(t, args[1]));
+  if (width <= s->length) return exactStr(s);
+  TRY(checkLength(t, width));
+  StrBuilder out;
+  bool sign = s->length && (s->at(0) == '+' || s->at(0) == '-');
+  if (sign) out.append(s->at(0));
+  out.fill(U'0', width - s->length);
+  out.append(s, sign, s->length);
+  return out.finish();
+}
+
+Ref strExpandTabs(Thread &t, const Value *args) {
+  Str *s = selfStr(args);
+  int64_t size = TRY(sizeArgument(t, args[1])), column = 0;
+  if (size != int32_t(size))
+    return raise(t, types::OverflowError, "Python int too large to convert to C int");
+  StrBuilder out;
+  for (int64_t i = 0; i < s->length; ++i) {
+    char32_t c = s->at(i);
+    if (c == '\t') {
+      int64_t spaces = size > 0 ? size - column % size : 0;
+      out.fill(U' ', spaces);
+      column += spaces;
+    } else {
+      column = c == '\n' || c == '\r' ? 0 : column + 1;
+      out.append(c);
+    }
+  }
+  return out.finish();
+}
+
+} // namespace
+
+llvm::ArrayRef<NativeDef> coil::vm::strAlignMethods() {
+  static const NativeDef kMethods[] = {
+      {"center", strCenter, "($self, width, fillchar=' ', /)", "Return a centered string of length width."},
+      {"ljust", strLjust, "($self, width, fillchar=' ', /)",
+       "Return a left-justified string of length width."},
+      {"rjust", strRjust, "($self, width, fillchar=' ', /)",
+       "Return a right-justified string of length width."},
+      {"zfill", strZfill, "($self, width, /)",
+       "Pad a numeric string with zeros on the left, to fill a field of the given width."},
+      {"expandtabs", strExpandTabs, "($self, /, tabsize=8)",
+       "Return a copy where all tab characters are expanded using spaces."},
+  };
+  return kMethods;
+}

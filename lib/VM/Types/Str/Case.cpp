@@ -1,0 +1,114 @@
+// str methods that change case.
+#include "Support/Unicode.h"
+#include "VM/Types/Str/StrMethods.h"
+
+using namespace coil::vm;
+
+namespace {
+
+template <class F> Ref mapAscii(const Str *s, F &&f) {
+  StrRef result = newStr(s->length, 127);
+  uint8_t *to = result->mutableData();
+  for (int64_t i = 0; i < s->length; ++i) to[i] = f(s->data1()[i]);
+  return result;
+}
+
+uint8_t asciiLower(uint8_t c) { return c - 'A' < 26u ? c | 0x20 : c; }
+uint8_t asciiUpper(uint8_t c) { return c - 'a' < 26u ? c & ~0x20 : c; }
+
+void appendAll(StrBuilder &out, const uint32_t *codePoints, unsigned n) {
+  for (unsigned i = 0; i < n; ++i) out.append(char32_t(codePoints[i]));
+}
+
+// The lower case of the character at `i`, which for a capital sigma depends on its neighbours.
+void appendLower(StrBuilder &out, const Str *s, int64_t i) {
+  uint32_t mapped[3];
+  if (s->at(i) == coil::unicode::kCapitalSigma)
+    out.append(
+        char32_t(coil::unicode::lowerSigma(i, s->length, [s](size_t k) { return uint32_t(s->at(k)); })));
+  else
+    appendAll(out, mapped, coil::unicode::toLower(s->at(i), mapped));
+}
+
+void appendMapped(StrBuilder &out, char32_t c, unsigned (*map)(uint32_t, uint32_t *)) {
+  uint32_t mapped[3];
+  appendAll(out, mapped, map(c, mapped));
+}
+
+Ref strLower(Thread &, const Value *args) {
+  Str *s = selfStr(args);
+  if (s->ascii) return mapAscii(s, asciiLower);
+  StrBuilder out;
+  for (int64_t i = 0; i < s->length; ++i) appendLower(out, s, i);
+  return out.finish();
+}
+
+Ref strUpper(Thread &, const Value *args) {
+  Str *s = selfStr(args);
+  if (s->ascii) return mapAscii(s, asciiUpper);
+  StrBuilder out;
+  for (int64_t i = 0; i < s->length; ++i) appendMapped(out, s->at(i), coil::unicode::toUpper);
+  return out.finish();
+}
+
+Ref strCasefold(Thread &, const Value *args) {
+  Str *s = selfStr(args);
+  if (s->ascii) return mapAscii(s, asciiLower);
+  StrBuilder out;
+  for (int64_t i = 0; i < s->length; ++i) appendMapped(out, s->at(i), coil::unicode::toCasefold);
+  return out.finish();
+}
+
+Ref strSwapcase(Thread &, const Value *args) {
+  Str *s = selfStr(args);
+  if (s->ascii)
+    return mapAscii(s, [](uint8_t c) { return uint8_t(coil::unicode::isAsciiLetter(c) ? c ^ 0x20 : c); });
+  StrBuilder out;
+  for (int64_t i = 0; i < s->length; ++i)
+    if (coil::unicode::isUpper(s->at(i)))
+      appendLower(out, s, i);
+    else if (coil::unicode::isLower(s->at(i)))
+      appendMapped(out, s->at(i), coil::unicode::toUpper);
+    else
+      out.append(s->at(i));
+  return out.finish();
+}
+
+Ref strCapitalize(Thread &, const Value *args) {
+  Str *s = selfStr(args);
+  if (!s->length) return emptyStr();
+  StrBuilder out;
+  appendMapped(out, s->at(0), coil::unicode::toTitle);
+  for (int64_t i = 1; i < s->length; ++i) appendLower(out, s, i);
+  return out.finish();
+}
+
+Ref strTitle(Thread &, const Value *args) {
+  Str *s = selfStr(args);
+  StrBuilder out;
+  bool inWord = false;
+  for (int64_t i = 0; i < s->length; ++i) {
+    if (inWord)
+      appendLower(out, s, i);
+    else
+      appendMapped(out, s->at(i), coil::unicode::toTitle);
+    inWord = coil::unicode::isCased(s->at(i));
+  }
+  return out.finish();
+}
+
+} // namespace
+
+llvm::ArrayRef<NativeDef> coil::vm::strCaseMethods() {
+  static const NativeDef kMethods[] = {
+      {"capitalize", strCapitalize, "($self, /)", "Return a capitalized version of the string."},
+      {"casefold", strCasefold, "($self, /)",
+       "Return a version of the string suitable for caseless comparisons."},
+      {"lower", strLower, "($self, /)", "Return a copy of the string converted to lowercase."},
+      {"swapcase", strSwapcase, "($self, /)",
+       "Convert uppercase characters to lowercase and lowercase characters to uppercase."},
+      {"title", strTitle, "($self, /)", "Return a version of the string where each word is titlecased."},
+      {"upper", strUpper, "($self, /)", "Return a copy of the string converted to uppercase."},
+  };
+  return kMethods;
+}

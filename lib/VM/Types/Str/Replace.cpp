@@ -1,0 +1,81 @@
+// str.replace and str.join.
+#include "VM/Types/Str/StrMethods.h"
+#include "VM/Types/Str/TextAlgorithms.h"
+#include "VM/Types/Str/TextArguments.h"
+
+using namespace coil::vm;
+
+namespace {
+
+Ref strReplace(Thread &t, const Value *args) {
+  TRY(needStr(t, args[1], "replace", 1));
+  TRY(needStr(t, args[2], "replace", 2));
+  int64_t limit = TRY(sizeArgument(t, args[3]));
+  StrView s(args[0]), old(args[1]);
+  if (!limit || s.find(old, 0, s.size()) < 0) return exactStr(s.s);
+  Str *replacement = args[2].as<Str>();
+  StrBuilder out;
+  bool first = true;
+  replacePieces(s, old, limit, [&](int64_t from, int64_t to) {
+    if (!first) out.append(replacement);
+    first = false;
+    out.append(s.s, from, to);
+  });
+  return out.finish();
+}
+
+// All parts have one byte per character: copies without a builder.
+Ref joinNarrow(Str *separator, llvm::ArrayRef<Value> parts, int64_t length, bool ascii) {
+  StrRef result = newStr(length, ascii ? 127 : 255);
+  uint8_t *to = result->mutableData();
+  for (size_t i = 0; i < parts.size(); ++i) {
+    if (i && separator->length) {
+      std::memcpy(to, separator->data1(), separator->length);
+      to += separator->length;
+    }
+    Str *part = parts[i].as<Str>();
+    std::memcpy(to, part->data1(), part->length);
+    to += part->length;
+  }
+  return result;
+}
+
+Ref strJoin(Thread &t, const Value *args) {
+  Str *separator = selfStr(args);
+  ObjectRef<Object> sequence = TRY(fastSequence(t, args[1], "can only join an iterable"));
+  llvm::ArrayRef<Value> parts =
+      isTuple(sequence) ? Value(sequence).as<Tuple>()->values() : Value(sequence).as<List>()->values();
+  if (parts.empty()) return emptyStr();
+  if (parts.size() == 1 && isExactStr(parts[0])) return Ref::share(parts[0]);
+  bool narrow = separator->width == 1, ascii = separator->ascii;
+  if (parts.size() == 1) narrow = ascii = true;
+  int64_t length = separator->length * int64_t(parts.size() - 1);
+  for (size_t i = 0; i < parts.size(); ++i) {
+    if (!isStr(parts[i]))
+      return raise(t, types::TypeError, "sequence item %: expected str instance, % found", i,
+                   typeName(parts[i]));
+    Str *part = parts[i].as<Str>();
+    narrow &= part->width == 1;
+    ascii &= part->ascii;
+    length += part->length;
+  }
+  TRY(checkLength(t, length));
+  if (narrow) return joinNarrow(separator, parts, length, ascii);
+  StrBuilder out;
+  for (size_t i = 0; i < parts.size(); ++i) {
+    if (i) out.append(separator);
+    out.append(parts[i].as<Str>());
+  }
+  return out.finish();
+}
+
+} // namespace
+
+llvm::ArrayRef<NativeDef> coil::vm::strReplaceMethods() {
+  static const NativeDef kMethods[] = {
+      {"replace", strReplace, "($self, old, new, count=-1, /)",
+       "Return a copy with all occurrences of substring old replaced by new."},
+      {"join", strJoin, "($self, iterable, /)", "Concatenate any number of strings."},
+  };
+  return kMethods;
+}

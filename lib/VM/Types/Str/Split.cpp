@@ -1,0 +1,78 @@
+// str methods that take a string apart: split, partition, strip.
+#include "VM/Types/Str/StrMethods.h"
+#include "VM/Types/Str/TextAlgorithms.h"
+#include "VM/Types/Str/TextArguments.h"
+
+using namespace coil::vm;
+
+namespace {
+
+Status checkSeparator(Thread &t, Value separator) {
+  if (!separator.as<Str>()->length) return raise(t, types::ValueError, "empty separator");
+  return Status::ok();
+}
+
+Ref splitMethod(Thread &t, const Value *args, bool fromRight) {
+  int64_t limit = TRY(sizeArgument(t, args[2]));
+  StrView s(args[0]);
+  if (args[1].isNone()) return fromRight ? rsplitSpace(s, limit) : splitSpace(s, limit);
+  if (!isStr(args[1])) return raise(t, types::TypeError, "must be str or None, not %", typeName(args[1]));
+  TRY(checkSeparator(t, args[1]));
+  return fromRight ? rsplitOn(s, StrView(args[1]), limit) : splitOn(s, StrView(args[1]), limit);
+}
+
+Ref strSplit(Thread &t, const Value *args) { return splitMethod(t, args, false); }
+Ref strRsplit(Thread &t, const Value *args) { return splitMethod(t, args, true); }
+
+Ref strSplitLines(Thread &t, const Value *args) {
+  return splitLines(StrView(args[0]), TRY(truth(t, args[1])));
+}
+
+Ref partitionMethod(Thread &t, const Value *args, bool fromRight) {
+  if (!isStr(args[1])) return raise(t, types::TypeError, "must be str, not %", typeName(args[1]));
+  TRY(checkSeparator(t, args[1]));
+  return partitionText(StrView(args[0]), StrView(args[1]), args[1], fromRight);
+}
+
+Ref strPartition(Thread &t, const Value *args) { return partitionMethod(t, args, false); }
+Ref strRpartition(Thread &t, const Value *args) { return partitionMethod(t, args, true); }
+
+Ref stripMethod(Thread &t, const Value *args, const char *name, int sides) {
+  StrView s(args[0]);
+  if (args[1].isNone()) return stripText(s, sides, StrView::isSpace);
+  if (!isStr(args[1])) return raise(t, types::TypeError, "% arg must be None or str", name);
+  const Str *chars = args[1].as<Str>();
+  return stripText(s, sides, [chars](char32_t c) {
+    for (int64_t i = 0; i < chars->length; ++i)
+      if (chars->at(i) == c) return true;
+    return false;
+  });
+}
+
+Ref strStrip(Thread &t, const Value *args) { return stripMethod(t, args, "strip", kStripBoth); }
+Ref strLstrip(Thread &t, const Value *args) { return stripMethod(t, args, "lstrip", kStripLeft); }
+Ref strRstrip(Thread &t, const Value *args) { return stripMethod(t, args, "rstrip", kStripRight); }
+
+} // namespace
+
+llvm::ArrayRef<NativeDef> coil::vm::strSplitMethods() {
+  static const NativeDef kMethods[] = {
+      {"split", strSplit, "($self, /, sep=None, maxsplit=-1)",
+       "Return a list of the substrings in the string, using sep as the separator string."},
+      {"rsplit", strRsplit, "($self, /, sep=None, maxsplit=-1)",
+       "Return a list of the substrings in the string, using sep as the separator string."},
+      {"splitlines", strSplitLines, "($self, /, keepends=False)",
+       "Return a list of the lines in the string, breaking at line boundaries."},
+      {"partition", strPartition, "($self, sep, /)",
+       "Partition the string into three parts using the given separator."},
+      {"rpartition", strRpartition, "($self, sep, /)",
+       "Partition the string into three parts using the given separator."},
+      {"strip", strStrip, "($self, chars=None, /)",
+       "Return a copy of the string with leading and trailing whitespace removed."},
+      {"lstrip", strLstrip, "($self, chars=None, /)",
+       "Return a copy of the string with leading whitespace removed."},
+      {"rstrip", strRstrip, "($self, chars=None, /)",
+       "Return a copy of the string with trailing whitespace removed."},
+  };
+  return kMethods;
+}
