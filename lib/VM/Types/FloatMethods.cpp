@@ -1,0 +1,306 @@
+// float: its text forms and its methods.
+#include "Support/Unicode.h"
+#include "VM/Core/Names.h"
+#include "VM/Protocol/Protocol.h"
+#include "VM/Types/Bytes.h"
+#include "VM/Types/Float.h"
+#include "VM/Types/Int/Int.h"
+#include "VM/Types/Str/FloatText.h"
+#include "VM/Types/Str/FormatSpec.h"
+#include "VM/Types/Tuple.h"
+#include <charconv>
+#include <clocale>
+#include <cmath>
+#include <cstdlib>
+
+using namespace coil;
+using namespace coil::vm;
+
+std::string coil::vm::floatRepr(double d) { return floatText(d, 'r', 0, kFloatDot0); }
+
+// --- reading -----------------------------------------------------------------------------------------------
+
+// strtod() as the C locale has it: the decimal point is a point.
+static double readInCLocale(const std::string &text) {
+  static locale_t plain = newlocale(LC_ALL_MASK, "C", nullptr);
+  return strtod_l(text.c_str(), nullptr, plain);
+}
+
+static bool isDecimalDigit(char c) { return c >= '0' && c <= '9'; }
+
+// Skips digits; false if there are none.
+static bool skipDigits(llvm::StringRef &text) {
+  size_t before = text.size();
+  text = text.drop_while(isDecimalDigit);
+  return text.size() != before;
+}
+
+// A number in ASCII without spaces and underscores.
+static bool readFloat(llvm::StringRef text, double &result) {
+  bool negative = text.starts_with("-");
+  if (negative || text.starts_with("+")) text = text.drop_front();
+  if (text.equals_insensitive("inf") || text.equals_insensitive("infinity"))
+    result = INFINITY;
+  else if (text.equals_insensitive("nan"))
+    result = NAN;
+  else {
+    llvm::StringRef rest = text;
+    bool digits = skipDigits(rest);
+    if (rest.consume_front(".")) digits |= skipDigits(rest);
+    if (!digits) return false;
+    if (rest.consume_front_insensitive("e")) {
+      if (rest.starts_with("+") || rest.starts_with("-")) rest = rest.drop_front();
+      if (!skipDigits(rest)) return false;
+    }
+    if (!rest.empty()) return false;
+    if (std::from_chars(text.begin(), text.end(), result).ec != std::errc())
+      result = readInCLocale(text.str()); // too large or too small
+  }
+  if (negative) result = -result;
+  return true;
+}
+
+// Drops underscores; false if one does not stand between digits.
+static bool dropUnderscores(std::string &text) {
+  if (text.find('_') == std::string::npos) return true;
+  std::string out;
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '_')
+      out += text[i];
+    else if (i == 0 || i + 1 == text.size() || !isDecimalDigit(text[i - 1]) || !isDecimalDigit(text[i + 1]))
+      return false;
+  }
+  text = std::move(out);
+  return true;
+}
+
+bool coil::vm::parseFloat(Str *text, double &result) {
+  int64_t start = 0, end = text->length;
+  while (start < end && unicode::isSpace(text->at(start))) ++start;
+  while (end > start && unicode::isSpace(text->at(end - 1))) --end;
+  std::string ascii;
+  for (int64_t i = start; i < end; ++i) {
+    char32_t c = text->at(i);
+    int digit = c < 128 ? -1 : unicode::decimalValue(c);
+    if (c >= 128 && digit < 0) return false;
+    ascii += digit < 0 ? char(c) : char('0' + digit);
+  }
+  return dropUnderscores(ascii) && readFloat(ascii, result);
+}
+
+static bool parseFloatBytes(const Bytes *bytes, double &result) {
+  llvm::StringRef text(reinterpret_cast<const char *>(bytes->data), bytes->length);
+  std::string ascii = text.trim(" \t\n\r\f\v").str();
+  return dropUnderscores(ascii) && readFloat(ascii, result);
+}
+
+namespace {
+
+double self(const Value *args) { return floatValue(args[0]); }
+
+// --- construction ------------------------------------------------------------------------------------------
+
+Result<double> floatFrom(Thread &t, Value x) {
+  double d;
+  if (isStr(x) || isBytes(x)) {
+    if (isStr(x) ? parseFloat(x.as<Str>(), d) : parseFloatBytes(x.as<Bytes>(), d)) return d;
+    return raise(t, types::ValueError, "could not convert string to float: %", TRY(reprText(t, x)));
+  }
+  const Slots &slots = typeOf(x)->slots;
+  if (!slots.toFloat && !slots.index)
+    return raise(t, types::TypeError, "float() argument must be a string or a real number, not '%'",
+                 typeName(x));
+  return asDouble(t, x);
+}
+
+Ref makeFloat(Type &type, double d) {
+  if (&type == &types::Float) return Ref::number(d);
+  auto *instance = heap::make<Float>(type);
+  instance->number = d;
+  return Ref::take(Value(instance));
+}
+
+Ref floatNew(Thread &t, const Value *args) {
+  double d = TRY(floatFrom(t, args[1]));
+  return makeFloat(*args[0].as<Type>(), d);
+}
+
+// --- numbers -----------------------------------------------------------------------------------------------
+
+Ref toWhole(Thread &t, double d) { return types::Float.slots.toInt(t, Value::number(d)); }
+
+Ref floatConjugate(Thread &, const Value *args) { return Ref::number(self(args)); }
+Ref floatTrunc(Thread &t, const Value *args) { return toWhole(t, self(args)); }
+Ref floatFloor(Thread &t, const Value *args) { return toWhole(t, std::floor(self(args))); }
+Ref floatCeil(Thread &t, const Value *args) { return toWhole(t, std::ceil(self(args))); }
+
+Ref floatIsInteger(Thread &, const Value *args) {
+  double d = self(args);
+  return Ref::boolean(std::isfinite(d) && std::floor(d) == d);
+}
+
+Ref floatAsRatio(Thread &t, const Value *args) {
+  double d = self(args);
+  if (std::isinf(d)) return raise(t, types::OverflowError, "cannot convert Infinity to integer ratio");
+  if (std::isnan(d)) return raise(t, types::ValueError, "cannot convert NaN to integer ratio");
+  int exponent;
+  double mantissa = std::frexp(d, &exponent);
+  for (int i = 0; i < 300 && mantissa != std::floor(mantissa); ++i) mantissa *= 2, --exponent;
+  Ref numerator = makeIntFromDouble(mantissa), denominator = Ref::smallInt(1);
+  Ref shift = Ref::smallInt(std::abs(exponent));
+  if (exponent > 0)
+    numerator = TRY(intLshift(t, numerator, shift));
+  else
+    denominator = TRY(intLshift(t, denominator, shift));
+  return packTuple(numerator.get(), denominator.get());
+}
+
+// |d| rounded, half to even, to a multiple of ten to the `places`, as digits and an exponent.
+std::string roundWhole(double d, int64_t places) {
+  std::string digits = floatText(std::trunc(d), 'f', 0);
+  if (int64_t(digits.size()) < places) return "0";
+  digits.insert(0, 1, '0');
+  size_t keep = digits.size() - places;
+  std::string tail = digits.substr(keep);
+  digits.resize(keep);
+  bool beyondHalf = d != std::trunc(d) || tail.find_first_not_of('0', 1) != std::string::npos;
+  bool up = tail[0] > '5' || (tail[0] == '5' && (beyondHalf || (digits.back() - '0') % 2));
+  if (up) {
+    size_t i = keep - 1;
+    for (; digits[i] == '9'; --i) digits[i] = '0';
+    ++digits[i];
+  }
+  return digits + "e" + std::to_string(places);
+}
+
+Ref floatRound(Thread &t, const Value *args) {
+  double d = self(args);
+  if (args[1].isNone()) {
+    double rounded = std::round(d);
+    if (std::fabs(d - rounded) == 0.5) rounded = 2.0 * std::round(d / 2.0);
+    return toWhole(t, rounded);
+  }
+  int64_t places = TRY(indexInt64(t, args[1], true));
+  // Beyond these, nothing is left to round, or nothing remains.
+  constexpr int64_t kMostPlaces = 323, kLeastPlaces = -308;
+  if (!std::isfinite(d) || d == 0 || places > kMostPlaces) return Ref::number(d);
+  if (places < kLeastPlaces) return Ref::number(0.0 * d);
+  double size = std::fabs(d), rounded;
+  std::string text = places >= 0 ? floatText(size, 'f', places) : roundWhole(size, -places);
+  readFloat(text, rounded);
+  if (std::isinf(rounded)) return raise(t, types::OverflowError, "rounded value too large to represent");
+  return Ref::number(std::copysign(rounded, d));
+}
+
+// --- text --------------------------------------------------------------------------------------------------
+
+Ref floatHex(Thread &, const Value *args) {
+  double d = self(args);
+  if (!std::isfinite(d)) return makeStrAscii(floatRepr(d));
+  uint64_t bits = std::bit_cast<uint64_t>(d);
+  uint64_t fraction = bits & ((uint64_t(1) << 52) - 1);
+  int exponent = int(bits >> 52 & 0x7FF);
+  const char *sign = std::signbit(d) ? "-" : "";
+  if (d == 0) return makeStrAscii(std::string(sign) + "0x0.0p+0");
+  char buffer[48];
+  snprintf(buffer, sizeof buffer, "%s0x%d.%013llxp%+d", sign, exponent != 0,
+           static_cast<unsigned long long>(fraction), exponent ? exponent - 1023 : -1022);
+  return makeStrAscii(buffer);
+}
+
+bool isHexDigit(char c) { return isDecimalDigit(c) || ((c | 0x20) >= 'a' && (c | 0x20) <= 'f'); }
+
+// A number as float.hex writes it, or near it; false if it is none.
+bool readHex(llvm::StringRef text, double &result) {
+  text = text.trim(" \t\n\r\f\v");
+  bool negative = text.starts_with("-");
+  if (negative || text.starts_with("+")) text = text.drop_front();
+  if (text.equals_insensitive("inf") || text.equals_insensitive("infinity"))
+    result = INFINITY;
+  else if (text.equals_insensitive("nan"))
+    result = NAN;
+  else {
+    text.consume_front_insensitive("0x");
+    llvm::StringRef rest = text.drop_while(isHexDigit);
+    size_t digits = text.size() - rest.size();
+    if (rest.consume_front(".")) {
+      size_t before = rest.size();
+      rest = rest.drop_while(isHexDigit);
+      digits += before - rest.size();
+    }
+    if (!digits) return false;
+    if (rest.consume_front_insensitive("p")) {
+      if (rest.starts_with("+") || rest.starts_with("-")) rest = rest.drop_front();
+      if (!skipDigits(rest)) return false;
+    }
+    if (!rest.empty()) return false;
+    result = readInCLocale("0x" + text.str());
+  }
+  if (negative) result = -result;
+  return true;
+}
+
+Ref floatFromHex(Thread &t, const Value *args) {
+  if (!isStr(args[1])) return raise(t, types::TypeError, "bad argument type for built-in operation");
+  std::string text = toUtf8(args[1].as<Str>());
+  double d;
+  if (!readHex(text, d)) return raise(t, types::ValueError, "invalid hexadecimal floating-point string");
+  if (std::isinf(d) && llvm::StringRef(text).find_insensitive("inf") == llvm::StringRef::npos)
+    return raise(t, types::OverflowError, "hexadecimal value too large to represent as a float");
+  if (args[0].object() == &types::Float) return Ref::number(d);
+  return call(t, args[0], {Value::number(d)});
+}
+
+Ref floatFormat(Thread &t, const Value *args) {
+  if (!isStr(args[1]))
+    return raise(t, types::TypeError, "__format__() argument must be str, not %", typeName(args[1]));
+  return formatFloat(t, args[0], args[1].as<Str>());
+}
+
+Ref floatGetNewArgs(Thread &, const Value *args) { return packTuple(Value::number(self(args))); }
+
+Ref floatGetFormat(Thread &t, const Value *args) {
+  if (!isStr(args[1]))
+    return raise(t, types::TypeError, "__getformat__() argument must be str, not %", typeName(args[1]));
+  std::string kind = toUtf8(args[1].as<Str>());
+  if (kind != "double" && kind != "float")
+    return raise(t, types::ValueError, "__getformat__() argument 1 must be 'double' or 'float'");
+  return makeStrAscii("IEEE, little-endian");
+}
+
+NativeDef kMethods[] = {
+    {"__new__", floatNew, "($type, x=0, /)",
+     "Create and return a new object.  See help(type) for accurate signature."},
+    {"conjugate", floatConjugate, "($self, /)", "Return self, the complex conjugate of any float."},
+    {"__trunc__", floatTrunc, "($self, /)", "Return the Integral closest to x between 0 and x."},
+    {"__floor__", floatFloor, "($self, /)", "Return the floor as an Integral."},
+    {"__ceil__", floatCeil, "($self, /)", "Return the ceiling as an Integral."},
+    {"__round__", floatRound, "($self, ndigits=None, /)",
+     "Return the Integral closest to x, rounding half toward even.\n\nWhen an argument is passed, work like "
+     "built-in round(x, ndigits)."},
+    {"as_integer_ratio", floatAsRatio, "($self, /)",
+     "Return integer ratio.\n\nReturn a pair of integers, whose ratio is exactly equal to the original "
+     "float\nand with a positive denominator.\n\nRaise OverflowError on infinities and a ValueError on "
+     "NaNs.\n\n>>> (10.0).as_integer_ratio()\n(10, 1)\n>>> (0.0).as_integer_ratio()\n(0, 1)\n>>> "
+     "(-.25).as_integer_ratio()\n(-1, 4)"},
+    {"fromhex", floatFromHex, "($type, string, /)",
+     "Create a floating-point number from a hexadecimal string.\n\n>>> "
+     "float.fromhex('0x1.ffffp10')\n2047.984375\n>>> float.fromhex('-0x1p-1074')\n-5e-324",
+     NativeKind::Class},
+    {"hex", floatHex, "($self, /)",
+     "Return a hexadecimal representation of a floating-point number.\n\n>>> "
+     "(-0.1).hex()\n'-0x1.999999999999ap-4'\n>>> 3.14159.hex()\n'0x1.921f9f01b866ep+1'"},
+    {"is_integer", floatIsInteger, "($self, /)", "Return True if the float is an integer."},
+    {"__getnewargs__", floatGetNewArgs, "($self, /)", nullptr},
+    {"__getformat__", floatGetFormat, "($type, typestr, /)",
+     "You probably don't want to use this function.\n\n  typestr\n    Must be 'double' or 'float'.\n\nIt "
+     "exists mainly to be used in Python's test suite.\n\nThis function returns whichever of 'unknown', "
+     "'IEEE, big-endian' or 'IEEE,\nlittle-endian' best describes the format of floating point numbers used "
+     "by the\nC type named by typestr.",
+     NativeKind::Class},
+    {"__format__", floatFormat, "($self, format_spec, /)", "Formats the float according to format_spec."},
+};
+
+} // namespace
+
+llvm::ArrayRef<NativeDef> coil::vm::floatMethods() { return kMethods; }
