@@ -3,6 +3,7 @@
 #include "Support/Unicode.h"
 #include "VM/Core/Names.h"
 #include "VM/Protocol/Protocol.h"
+#include "VM/Types/Bytes.h"
 #include "VM/Types/Float.h"
 #include "VM/Types/Int/Int.h"
 #include "VM/Types/Str/FloatText.h"
