@@ -1,0 +1,357 @@
+// bytes: storage, operators, construction and iterator. The methods are in the Bytes*.cpp beside it.
+#include "VM/Types/Bytes.h"
+#include "VM/Bind/Native.h"
+#include "VM/Core/Names.h"
+#include "VM/Core/Runtime.h"
+#include "VM/Types/BytesMethods.h"
+#include "VM/Types/Int/Int.h"
+#include "VM/Types/Sequence.h"
+#include "VM/Types/Str/Codec.h"
+#include "VM/Types/Str/PercentFormat.h"
+#include "VM/Types/Str/StrMethods.h"
+#include "VM/Types/Str/TextAlgorithms.h"
+#include "VM/Types/Tuple.h"
+#include <cstring>
+#include <vector>
+
+using namespace coil::vm;
+
+namespace {
+
+struct BytesIterator : Object {
+  Bytes *bytes; // owned; null once exhausted
+  int64_t index;
+};
+
+// Uninitialised, for the caller to fill.
+Bytes *allocate(Type &type, int64_t length) {
+  auto *b = heap::make<Bytes>(type, size_t(length));
+  b->length = length;
+  b->hash = -1;
+  return b;
+}
+
+Bytes *makeFresh(Type &type, llvm::ArrayRef<uint8_t> bytes) {
+  Bytes *b = allocate(type, int64_t(bytes.size()));
+  if (!bytes.empty()) std::memcpy(b->data, bytes.data(), bytes.size());
+  return b;
+}
+
+} // namespace
+
+BytesRef coil::vm::makeBytes(llvm::ArrayRef<uint8_t> bytes) {
+  static Bytes *empty, *single[256];
+  if (bytes.size() > 1) return BytesRef::take(makeFresh(types::Bytes, bytes));
+  Bytes *&cached = bytes.empty() ? empty : single[bytes[0]];
+  if (!cached) cached = makeFresh(types::Bytes, bytes);
+  return BytesRef::share(cached);
+}
+
+Ref coil::vm::exactBytes(Bytes *b) {
+  if (b->type == &types::Bytes) return Ref::share(Value(b));
+  return makeBytes(b->bytes());
+}
+
+Status coil::vm::needBytes(Thread &t, Value v) {
+  if (isBytes(v)) return Status::ok();
+  return raise(t, types::TypeError, "a bytes-like object is required, not '%'", typeName(v));
+}
+
+namespace {
+
+Ref bytesRepr(Thread &, Value v) {
+  llvm::ArrayRef<uint8_t> bytes = v.as<Bytes>()->bytes();
+  bool dbl = llvm::is_contained(bytes, '\'') && !llvm::is_contained(bytes, '"');
+  uint8_t quote = dbl ? '"' : '\'';
+  std::string out{'b', char(quote)};
+  for (uint8_t c : bytes) {
+    if (c == quote || c == '\\') {
+      out += {'\\', char(c)};
+    } else if (c == '\t' || c == '\n' || c == '\r') {
+      out += {'\\', c == '\t' ? 't' : c == '\n' ? 'n' : 'r'};
+    } else if (c >= ' ' && c < 127) {
+      out += char(c);
+    } else {
+      out += {'\\', 'x', "0123456789abcdef"[c >> 4], "0123456789abcdef"[c & 15]};
+    }
+  }
+  out += char(quote);
+  return makeStrAscii(out);
+}
+
+Result<int64_t> bytesHash(Thread &, Value v) {
+  auto *b = v.as<Bytes>();
+  if (b->hash == -1) b->hash = hashBytes(b->bytes());
+  return b->hash;
+}
+
+Result<int64_t> bytesLen(Thread &, Value v) { return v.as<Bytes>()->length; }
+
+Ref bytesCompare(Thread &, Value a, Value b, CompareOp op) {
+  if (!isBytes(a) || !isBytes(b)) return Ref::notImplemented();
+  auto *x = a.as<Bytes>(), *y = b.as<Bytes>();
+  if ((op == CompareOp::Eq || op == CompareOp::Ne) && x->length != y->length)
+    return Ref::boolean(op == CompareOp::Ne);
+  int order = std::memcmp(x->data, y->data, std::min(x->length, y->length));
+  if (!order) order = x->length < y->length ? -1 : x->length > y->length;
+  return compareResult(order, op);
+}
+
+Ref bytesGetItem(Thread &t, Value v, Value key) {
+  auto *b = v.as<Bytes>();
+  if (!isExactly(key, types::Slice)) {
+    int64_t i;
+    TRY(sequenceIndex(t, key, b->length, "byte", "index out of range", i));
+    return makeInt(int64_t(b->data[i]));
+  }
+  SliceBounds bounds;
+  TRY(sliceBounds(t, key, b->length, bounds));
+  if (bounds.step == 1) return BytesView(v).slice(bounds.start, bounds.start + bounds.count);
+  llvm::SmallVector<uint8_t, 64> picked;
+  for (int64_t i = 0; i < bounds.count; ++i) picked.push_back(b->data[bounds.start + i * bounds.step]);
+  return makeBytes(picked);
+}
+
+Result<bool> bytesContains(Thread &t, Value v, Value key) {
+  BytesView b(v);
+  if (isBytes(key)) return b.find(BytesView(key), 0, b.size()) >= 0;
+  if (!isIntLike(key) && !typeOf(key)->slots.index) {
+    TRY(needBytes(t, key));
+  }
+  int64_t byte = TRY(indexInt64(t, key, true));
+  if (byte < 0 || byte > 255) return raise(t, types::ValueError, "byte must be in range(0, 256)");
+  return b.size() && std::memchr(b.data, int(byte), b.size());
+}
+
+Ref bytesConcat(Thread &t, Value a, Value b) {
+  if (!isBytes(b)) return raise(t, types::TypeError, "can't concat % to bytes", typeName(b));
+  auto *x = a.as<Bytes>(), *y = b.as<Bytes>();
+  if (!x->length) return exactBytes(y);
+  if (!y->length) return exactBytes(x);
+  Bytes *result = allocate(types::Bytes, x->length + y->length);
+  std::memcpy(result->data, x->data, x->length);
+  std::memcpy(result->data + x->length, y->data, y->length);
+  return Ref::take(Value(result));
+}
+
+Ref bytesRepeat(Thread &t, Value v, Value count) {
+  auto *b = v.as<Bytes>();
+  int64_t n = TRY(repeatCount(t, count, b->length));
+  if (n == 1) return exactBytes(b);
+  size_t unit = size_t(b->length), total = unit * size_t(n);
+  if (!total) return makeBytes({});
+  Bytes *result = allocate(types::Bytes, int64_t(total));
+  std::memcpy(result->data, b->data, unit);
+  for (size_t done = unit; done < total; done *= 2)
+    std::memcpy(result->data + done, result->data, std::min(done, total - done));
+  return Ref::take(Value(result));
+}
+
+Ref bytesMod(Thread &t, Value a, Value b) {
+  if (!isBytes(a)) return Ref::notImplemented();
+  return percentFormatBytes(t, a.as<Bytes>(), b);
+}
+
+Ref bytesIter(Thread &, Value v) {
+  auto *it = heap::make<BytesIterator>(types::BytesIterator);
+  it->bytes = BytesRef::share(v.as<Bytes>()).release();
+  return Ref::take(Value(it));
+}
+
+// --- construction ------------------------------------------------------------------------------------------
+
+Ref fromIterable(Thread &t, Value source) {
+  if (isStr(source) || (!typeOf(source)->slots.iter && !typeOf(source)->slots.getItem))
+    return raise(t, types::TypeError, "cannot convert '%' object to bytes", typeName(source));
+  llvm::SmallVector<uint8_t, 64> bytes;
+  TRY(forEach(t, source, [&](Value item) -> Status {
+    int64_t byte = TRY(indexInt64(t, item, true));
+    if (byte < 0 || byte > 255) return raise(t, types::ValueError, "bytes must be in range(0, 256)");
+    bytes.push_back(uint8_t(byte));
+    return Status::ok();
+  }));
+  return makeBytes(bytes);
+}
+
+Ref ofZeros(Thread &t, Value count) {
+  Ref number = TRY(index(t, count));
+  int64_t n;
+  if (!toInt64(number, n))
+    return raise(t, types::OverflowError, "cannot fit '%' into an index-sized integer", typeName(count));
+  if (n < 0) return raise(t, types::ValueError, "negative count");
+  if (n > int64_t(1) << 40) return raise(t, types::MemoryError, "");
+  if (!n) return makeBytes({});
+  return Ref::take(Value(allocate(types::Bytes, n))); // the heap gives zeroed memory
+}
+
+Ref fromObject(Thread &t, Value source) {
+  if (isExactly(source, types::Bytes)) return Ref::share(source);
+  bool found;
+  Ref converted = callSpecial(t, source, names::special_bytes, {}, found);
+  if (found) {
+    if (converted && !isBytes(converted))
+      return raise(t, types::TypeError, "__bytes__ returned non-bytes (type %)", typeName(converted));
+    return converted;
+  }
+  if (t.hasPending()) return {};
+  if (isStr(source)) return raise(t, types::TypeError, "string argument without an encoding");
+  if (isBytes(source)) return makeBytes(source.as<Bytes>()->bytes());
+  if (isIntLike(source) || typeOf(source)->slots.index) return ofZeros(t, source);
+  return fromIterable(t, source);
+}
+
+Ref fromArguments(Thread &t, Value source, Value encoding, Value errors) {
+  if (!encoding.empty()) {
+    TRY(needStr(t, encoding, "bytes", "encoding"));
+  }
+  if (!errors.empty()) {
+    TRY(needStr(t, errors, "bytes", "errors"));
+  }
+  if (!encoding.empty()) {
+    if (source.empty() || !isStr(source))
+      return raise(t, types::TypeError, "encoding without a string argument");
+    return encodeStr(t, source.as<Str>(), toUtf8(encoding.as<Str>()),
+                     errors.empty() ? "strict" : toUtf8(errors.as<Str>()));
+  }
+  if (!errors.empty())
+    return raise(t, types::TypeError,
+                 !source.empty() && isStr(source) ? "string argument without an encoding"
+                                                  : "errors without a string argument");
+  return source.empty() ? Ref(makeBytes({})) : fromObject(t, source);
+}
+
+Ref bytesNew(Thread &t, const Value *args) {
+  Ref bytes = TRY(fromArguments(t, args[1], args[2], args[3]));
+  Type *type = args[0].as<Type>();
+  if (type == &types::Bytes) return bytes;
+  return Ref::take(Value(makeFresh(*type, bytes.as<Bytes>()->bytes())));
+}
+
+// The position of the first character that a string of hexadecimal digits cannot have, or -1.
+int64_t parseHex(const Str *text, llvm::SmallVectorImpl<uint8_t> &out) {
+  for (int64_t i = 0; i < text->length; ++i)
+    if (text->at(i) >= 128) return i;
+  auto digit = [text](int64_t i) -> int {
+    char32_t c = i < text->length ? text->at(i) : 0;
+    return coil::unicode::isAsciiDigit(c) ? int(c - '0')
+           : (c | 0x20) - 'a' < 6u        ? int((c | 0x20) - 'a' + 10)
+                                          : -1;
+  };
+  for (int64_t i = 0; i < text->length;) {
+    if (BytesView::isSpace(text->at(i))) {
+      ++i;
+      continue;
+    }
+    if (digit(i) < 0) return i;
+    if (digit(i + 1) < 0) return i + 1;
+    out.push_back(uint8_t(digit(i) << 4 | digit(i + 1)));
+    i += 2;
+  }
+  return -1;
+}
+
+Ref bytesFromHex(Thread &t, const Value *args) {
+  TRY(needStr(t, args[1], "fromhex", 0));
+  llvm::SmallVector<uint8_t, 64> bytes;
+  int64_t bad = parseHex(args[1].as<Str>(), bytes);
+  if (bad >= 0)
+    return raise(t, types::ValueError, "non-hexadecimal number found in fromhex() arg at position %", bad);
+  Ref result = makeBytes(bytes);
+  if (args[0].object() == &types::Bytes) return result;
+  return call(t, args[0], {result.get()});
+}
+
+Ref bytesBytes(Thread &, const Value *args) { return exactBytes(selfBytes(args)); }
+
+Ref bytesGetNewArgs(Thread &, const Value *args) {
+  Ref copy = exactBytes(selfBytes(args));
+  return packTuple(copy.get());
+}
+
+Ref bytesSizeOf(Thread &, const Value *args) { return makeInt(33 + selfBytes(args)->length); }
+
+NativeDef kBytesTypeMethods[] = {
+    {"__new__", bytesNew, "!($type, source=<absent>, encoding=<absent>, errors=<absent>)",
+     "Create and return a new object.  See help(type) for accurate signature."},
+    {"__bytes__", bytesBytes, "($self, /)", "Convert this value to exact type bytes."},
+    {"__getnewargs__", bytesGetNewArgs, "!($self, /)", nullptr},
+    {"__sizeof__", bytesSizeOf, "($self, /)", "Size of object in memory, in bytes."},
+    {"fromhex", bytesFromHex, "($type, string, /)",
+     "Create a bytes object from a string of hexadecimal numbers.", NativeKind::Class},
+};
+
+llvm::ArrayRef<NativeDef> bytesMethods() {
+  static const std::vector<NativeDef> all = [] {
+    std::vector<NativeDef> rows(std::begin(kBytesTypeMethods), std::end(kBytesTypeMethods));
+    for (llvm::ArrayRef<NativeDef> table : {bytesSearchMethods(), bytesSplitMethods(), bytesTextMethods()})
+      rows.insert(rows.end(), table.begin(), table.end());
+    return rows;
+  }();
+  return all;
+}
+
+// --- iterator ----------------------------------------------------------------------------------------------
+
+Ref bytesIteratorNext(Thread &, Value v) {
+  auto *it = v.as<BytesIterator>();
+  if (!it->bytes) return {};
+  if (it->index < it->bytes->length) return Ref::smallInt(it->bytes->data[it->index++]);
+  replaceOwned<Bytes>(it->bytes, nullptr);
+  return {};
+}
+
+Ref bytesIteratorHint(Thread &, const Value *args) {
+  auto *it = args[0].as<BytesIterator>();
+  return makeInt(it->bytes ? it->bytes->length - it->index : 0);
+}
+
+Ref bytesIteratorReduce(Thread &t, const Value *args) {
+  auto *it = args[0].as<BytesIterator>();
+  return reduceIterator(t, it->bytes ? Value(it->bytes) : Value(), it->index);
+}
+
+Ref bytesIteratorSetState(Thread &t, const Value *args) {
+  auto *it = args[0].as<BytesIterator>();
+  int64_t i = TRY(asInt64(t, args[1]));
+  if (it->bytes) it->index = std::clamp<int64_t>(i, 0, it->bytes->length);
+  return Ref::none();
+}
+
+NativeDef kBytesIteratorMethods[] = {
+    {"__length_hint__", bytesIteratorHint, "!($self, /)",
+     "Private method returning an estimate of len(list(it))."},
+    {"__reduce__", bytesIteratorReduce, "!($self, /)", "Return state information for pickling."},
+    {"__setstate__", bytesIteratorSetState, "!($self, state, /)", "Set state information for unpickling."},
+};
+
+} // namespace
+
+const TypeSpec coil::vm::kBytesSpec = {
+    .name = "bytes",
+    .size = sizeof(Bytes),
+    .flags = kTypeBase | kTypeBytesSubclass | kTypeMatchSelf,
+    .fillSlots =
+        [](Slots &s) {
+          s.repr = bytesRepr, s.str = bytesRepr, s.hash = bytesHash, s.compare = bytesCompare,
+          s.iter = bytesIter, s.len = bytesLen, s.getItem = bytesGetItem, s.contains = bytesContains,
+          s.concat = bytesConcat, s.repeat = bytesRepeat, s.mod = bytesMod;
+        },
+    .extraSize = [](const Object *o) { return size_t(static_cast<const Bytes *>(o)->length); },
+    .methods = bytesMethods(),
+    .doc = "bytes(iterable_of_ints) -> bytes\nbytes(string, encoding[, errors]) -> bytes\n"
+           "bytes(bytes_or_buffer) -> immutable copy of bytes_or_buffer\n"
+           "bytes(int) -> bytes object of size given by the parameter initialized with null bytes\n"
+           "bytes() -> empty bytes object\n\nConstruct an immutable array of bytes from:\n"
+           "  - an iterable yielding integers in range(256)\n  - a text string encoded using the specified "
+           "encoding\n  - any object implementing the buffer API.\n  - an integer",
+};
+
+const TypeSpec coil::vm::kBytesIteratorSpec = {
+    .name = "bytes_iterator",
+    .size = sizeof(BytesIterator),
+    .flags = kTypeGc | kTypeNoInstantiate,
+    .fillSlots = [](Slots &s) { s.iter = selfIter, s.next = bytesIteratorNext; },
+    .traverse = [](Object *o, Visitor &v) { v.visitPointer(static_cast<BytesIterator *>(o)->bytes); },
+    .clear = [](Object *o) { replaceOwned<Bytes>(static_cast<BytesIterator *>(o)->bytes, nullptr); },
+    .methods = kBytesIteratorMethods,
+};

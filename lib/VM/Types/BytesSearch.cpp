@@ -1,0 +1,179 @@
+// bytes methods that look for a part, replace it or test for it.
+#include "VM/Types/BytesMethods.h"
+#include "VM/Types/Int/Int.h"
+#include "VM/Types/Str/TextAlgorithms.h"
+#include "VM/Types/Str/TextArguments.h"
+
+using namespace coil::vm;
+
+namespace {
+
+using Buffer = llvm::SmallVector<uint8_t, 128>;
+
+// What find() and the like search for: bytes, or one byte given by its number.
+class Needle {
+  uint8_t byte = 0;
+  Value bytes;
+
+public:
+  Status read(Thread &t, Value v) {
+    if (isBytes(v)) {
+      bytes = v;
+      return Status::ok();
+    }
+    if (!isIntLike(v) && !typeOf(v)->slots.index)
+      return raise(t, types::TypeError, "argument should be integer or bytes-like object, not '%'",
+                   typeName(v));
+    int64_t number = TRY(indexInt64(t, v, true));
+    if (number < 0 || number > 255) return raise(t, types::ValueError, "byte must be in range(0, 256)");
+    byte = uint8_t(number);
+    return Status::ok();
+  }
+  BytesView view() const {
+    return bytes.empty() ? BytesView(llvm::ArrayRef<uint8_t>(byte)) : BytesView(bytes);
+  }
+};
+
+Result<int64_t> findFor(Thread &t, Value self, const char *name, const CallArgs &args, bool fromRight) {
+  SearchArguments search;
+  TRY(searchArguments(t, "bytes", name, args, self.as<Bytes>()->length, search));
+  Needle needle;
+  TRY(needle.read(t, search.needle));
+  BytesView b(self);
+  return fromRight ? b.rfind(needle.view(), search.from, search.to)
+                   : b.find(needle.view(), search.from, search.to);
+}
+
+Ref indexFor(Thread &t, Value self, const char *name, const CallArgs &args, bool fromRight) {
+  int64_t at = TRY(findFor(t, self, name, args, fromRight));
+  if (at < 0) return raise(t, types::ValueError, "subsection not found");
+  return makeInt(at);
+}
+
+Ref bytesFind(Thread &t, Value self, const CallArgs &args) {
+  return makeInt(TRY(findFor(t, self, "find", args, false)));
+}
+Ref bytesRfind(Thread &t, Value self, const CallArgs &args) {
+  return makeInt(TRY(findFor(t, self, "rfind", args, true)));
+}
+Ref bytesIndex(Thread &t, Value self, const CallArgs &args) {
+  return indexFor(t, self, "index", args, false);
+}
+Ref bytesRindex(Thread &t, Value self, const CallArgs &args) {
+  return indexFor(t, self, "rindex", args, true);
+}
+
+Ref bytesCount(Thread &t, Value self, const CallArgs &args) {
+  SearchArguments search;
+  TRY(searchArguments(t, "bytes", "count", args, self.as<Bytes>()->length, search));
+  Needle needle;
+  TRY(needle.read(t, search.needle));
+  return makeInt(countIn(BytesView(self), needle.view(), search.from, search.to));
+}
+
+Ref matchEnd(Thread &t, Value self, const CallArgs &args, const char *name, bool atEnd) {
+  SearchArguments search;
+  TRY(searchArguments(t, "bytes", name, args, self.as<Bytes>()->length, search));
+  if (isBytes(search.needle))
+    return Ref::boolean(matchesEnd(BytesView(self), BytesView(search.needle), search.from, search.to, atEnd));
+  if (!isTuple(search.needle))
+    return raise(t, types::TypeError, "% first arg must be bytes or a tuple of bytes, not %", name,
+                 typeName(search.needle));
+  for (Value part : search.needle.as<Tuple>()->values()) {
+    TRY(needBytes(t, part));
+    if (matchesEnd(BytesView(self), BytesView(part), search.from, search.to, atEnd))
+      return Ref::boolean(true);
+  }
+  return Ref::boolean(false);
+}
+
+Ref bytesStartsWith(Thread &t, Value self, const CallArgs &args) {
+  return matchEnd(t, self, args, "startswith", false);
+}
+Ref bytesEndsWith(Thread &t, Value self, const CallArgs &args) {
+  return matchEnd(t, self, args, "endswith", true);
+}
+
+Ref bytesRemovePrefix(Thread &t, const Value *args) {
+  TRY(needBytes(t, args[1]));
+  BytesView b(args[0]), prefix(args[1]);
+  return b.slice(matchesEnd(b, prefix, 0, b.size(), false) ? prefix.size() : 0, b.size());
+}
+
+Ref bytesRemoveSuffix(Thread &t, const Value *args) {
+  TRY(needBytes(t, args[1]));
+  BytesView b(args[0]), suffix(args[1]);
+  return b.slice(0, b.size() - (matchesEnd(b, suffix, 0, b.size(), true) ? suffix.size() : 0));
+}
+
+Ref bytesReplace(Thread &t, const Value *args) {
+  TRY(needBytes(t, args[1]));
+  TRY(needBytes(t, args[2]));
+  int64_t limit = TRY(sizeArgument(t, args[3]));
+  BytesView b(args[0]), old(args[1]), replacement(args[2]);
+  if (!limit || b.find(old, 0, b.size()) < 0) return exactBytes(b.owner);
+  Buffer out;
+  bool first = true;
+  replacePieces(b, old, limit, [&](int64_t from, int64_t to) {
+    if (!first) out.append(replacement.data, replacement.data + replacement.length);
+    first = false;
+    out.append(b.data + from, b.data + to);
+  });
+  return makeBytes(out);
+}
+
+Ref bytesTranslate(Thread &t, const Value *args) {
+  llvm::ArrayRef<uint8_t> table;
+  if (!args[1].isNone()) {
+    TRY(needBytes(t, args[1]));
+    table = args[1].as<Bytes>()->bytes();
+    if (table.size() != 256)
+      return raise(t, types::ValueError, "translation table must be 256 characters long");
+  }
+  bool drop[256] = {};
+  if (!args[2].empty()) {
+    TRY(needBytes(t, args[2]));
+    for (uint8_t c : args[2].as<Bytes>()->bytes()) drop[c] = true;
+  }
+  Buffer out;
+  for (uint8_t c : selfBytes(args)->bytes())
+    if (!drop[c]) out.push_back(table.empty() ? c : table[c]);
+  return makeBytes(out);
+}
+
+Ref bytesMakeTrans(Thread &t, const Value *args) {
+  TRY(needBytes(t, args[0]));
+  TRY(needBytes(t, args[1]));
+  llvm::ArrayRef<uint8_t> from = args[0].as<Bytes>()->bytes(), to = args[1].as<Bytes>()->bytes();
+  if (from.size() != to.size())
+    return raise(t, types::ValueError, "maketrans arguments must have same length");
+  uint8_t table[256];
+  for (int i = 0; i < 256; ++i) table[i] = uint8_t(i);
+  for (size_t i = 0; i < from.size(); ++i) table[from[i]] = to[i];
+  return makeBytes(table);
+}
+
+} // namespace
+
+llvm::ArrayRef<NativeDef> coil::vm::bytesSearchMethods() {
+  static const NativeDef kMethods[] = {
+      {"count", bytesCount, "!($self, *args)", "B.count(sub[, start[, end]]) -> int"},
+      {"endswith", bytesEndsWith, "!($self, *args)", "B.endswith(suffix[, start[, end]]) -> bool"},
+      {"find", bytesFind, "!($self, *args)", "B.find(sub[, start[, end]]) -> int"},
+      {"index", bytesIndex, "!($self, *args)", "B.index(sub[, start[, end]]) -> int"},
+      {"rfind", bytesRfind, "!($self, *args)", "B.rfind(sub[, start[, end]]) -> int"},
+      {"rindex", bytesRindex, "!($self, *args)", "B.rindex(sub[, start[, end]]) -> int"},
+      {"startswith", bytesStartsWith, "!($self, *args)", "B.startswith(prefix[, start[, end]]) -> bool"},
+      {"removeprefix", bytesRemovePrefix, "($self, prefix, /)",
+       "Return a bytes object with the given prefix string removed if present."},
+      {"removesuffix", bytesRemoveSuffix, "($self, suffix, /)",
+       "Return a bytes object with the given suffix string removed if present."},
+      {"replace", bytesReplace, "($self, old, new, count=-1, /)",
+       "Return a copy with all occurrences of substring old replaced by new."},
+      {"translate", bytesTranslate, "($self, table, /, delete=b'')",
+       "Return a copy with each character mapped by the given translation table."},
+      {"maketrans", bytesMakeTrans, "(frm, to, /)",
+       "Return a translation table useable for the bytes or bytearray translate method.", NativeKind::Static},
+  };
+  return kMethods;
+}

@@ -1,0 +1,197 @@
+// bytes methods that see ASCII text in the bytes: case, predicates, padding; and hex and decode.
+#include "Support/Unicode.h"
+#include "VM/Types/BytesMethods.h"
+#include "VM/Types/Str/Codec.h"
+#include "VM/Types/Str/StrMethods.h"
+#include "VM/Types/Str/TextAlgorithms.h"
+#include "VM/Types/Str/TextArguments.h"
+
+using namespace coil::vm;
+
+namespace {
+
+using Buffer = llvm::SmallVector<uint8_t, 128>;
+
+bool isUpper(uint8_t c) { return c - 'A' < 26u; }
+bool isLower(uint8_t c) { return c - 'a' < 26u; }
+bool isAlpha(uint8_t c) { return isUpper(c) || isLower(c); }
+bool isDigit(uint8_t c) { return c - '0' < 10u; }
+bool isAlnum(uint8_t c) { return isAlpha(c) || isDigit(c); }
+bool isSpace(uint8_t c) { return BytesView::isSpace(c); }
+uint8_t toLower(uint8_t c) { return isUpper(c) ? c | 0x20 : c; }
+uint8_t toUpper(uint8_t c) { return isLower(c) ? c & ~0x20 : c; }
+uint8_t swapCase(uint8_t c) { return isAlpha(c) ? c ^ 0x20 : c; }
+
+template <uint8_t (*kMap)(uint8_t)> Ref mapped(Thread &, const Value *args) {
+  Buffer out(selfBytes(args)->bytes());
+  for (uint8_t &c : out) c = kMap(c);
+  return makeBytes(out);
+}
+
+Ref bytesCapitalize(Thread &, const Value *args) {
+  Buffer out(selfBytes(args)->bytes());
+  for (uint8_t &c : out) c = &c == out.begin() ? toUpper(c) : toLower(c);
+  return makeBytes(out);
+}
+
+Ref bytesTitle(Thread &, const Value *args) {
+  Buffer out(selfBytes(args)->bytes());
+  bool inWord = false;
+  for (uint8_t &c : out) {
+    c = inWord ? toLower(c) : toUpper(c);
+    inWord = isAlpha(c);
+  }
+  return makeBytes(out);
+}
+
+template <bool (*kTest)(uint8_t)> Ref all(Thread &, const Value *args) {
+  llvm::ArrayRef<uint8_t> bytes = selfBytes(args)->bytes();
+  return Ref::boolean(!bytes.empty() && llvm::all_of(bytes, kTest));
+}
+
+Ref bytesIsAscii(Thread &, const Value *args) {
+  return Ref::boolean(llvm::all_of(selfBytes(args)->bytes(), [](uint8_t c) { return c < 128; }));
+}
+
+template <bool (*kWanted)(uint8_t), bool (*kOther)(uint8_t)> Ref allOfCase(Thread &, const Value *args) {
+  llvm::ArrayRef<uint8_t> bytes = selfBytes(args)->bytes();
+  return Ref::boolean(llvm::any_of(bytes, kWanted) && llvm::none_of(bytes, kOther));
+}
+
+Ref bytesIsTitle(Thread &, const Value *args) {
+  bool cased = false, inWord = false;
+  for (uint8_t c : selfBytes(args)->bytes()) {
+    if (!isAlpha(c)) {
+      inWord = false;
+      continue;
+    }
+    if (isUpper(c) == inWord) return Ref::boolean(false);
+    cased = inWord = true;
+  }
+  return Ref::boolean(cased);
+}
+
+enum class Side { Left, Right, Center };
+
+Ref align(Thread &t, const Value *args, const char *name, Side side) {
+  llvm::ArrayRef<uint8_t> bytes = selfBytes(args)->bytes();
+  int64_t width = TRY(sizeArgument(t, args[1])), length = int64_t(bytes.size());
+  uint8_t fill = ' ';
+  if (!args[2].empty()) {
+    if (!isBytes(args[2]) || args[2].as<Bytes>()->length != 1)
+      return raise(t, types::TypeError, "%() argument 2 must be a byte string of length 1, not %", name,
+                   args[2].isNone() ? llvm::StringRef("None") : typeName(args[2]));
+    fill = args[2].as<Bytes>()->data[0];
+  }
+  if (width <= length) return exactBytes(selfBytes(args));
+  TRY(checkLength(t, width));
+  int64_t pad = width - length;
+  int64_t left = side == Side::Left ? 0 : side == Side::Right ? pad : pad / 2 + (pad & width & 1);
+  Buffer out(size_t(left), fill);
+  out.append(bytes.begin(), bytes.end());
+  out.resize(size_t(width), fill);
+  return makeBytes(out);
+}
+
+Ref bytesCenter(Thread &t, const Value *args) { return align(t, args, "center", Side::Center); }
+Ref bytesLjust(Thread &t, const Value *args) { return align(t, args, "ljust", Side::Left); }
+Ref bytesRjust(Thread &t, const Value *args) { return align(t, args, "rjust", Side::Right); }
+
+Ref bytesZfill(Thread &t, const Value *args) {
+  llvm::ArrayRef<uint8_t> bytes = selfBytes(args)->bytes();
+  int64_t width = TRY(sizeArgument(t, args[1]));
+  if (width <= int64_t(bytes.size())) return exactBytes(selfBytes(args));
+  TRY(checkLength(t, width));
+  Buffer out;
+  bool sign = !bytes.empty() && (bytes[0] == '+' || bytes[0] == '-');
+  if (sign) out.push_back(bytes[0]);
+  out.append(size_t(width) - bytes.size(), '0');
+  out.append(bytes.begin() + sign, bytes.end());
+  return makeBytes(out);
+}
+
+Ref bytesExpandTabs(Thread &t, const Value *args) {
+  int64_t size = TRY(sizeArgument(t, args[1])), column = 0;
+  if (size != int32_t(size))
+    return raise(t, types::OverflowError, "Python int too large to convert to C int");
+  Buffer out;
+  for (uint8_t c : selfBytes(args)->bytes()) {
+    if (c == '\t') {
+      int64_t spaces = size > 0 ? size - column % size : 0;
+      out.append(size_t(spaces), ' ');
+      column += spaces;
+    } else {
+      column = c == '\n' || c == '\r' ? 0 : column + 1;
+      out.push_back(c);
+    }
+  }
+  return makeBytes(out);
+}
+
+// The character between groups of hex digits; -1: none.
+Result<int> hexSeparator(Thread &t, Value v) {
+  if (v.empty()) return -1;
+  int64_t n = TRY(length(t, v));
+  if (n != 1) return raise(t, types::ValueError, "sep must be length 1.");
+  if (!isStr(v) && !isBytes(v)) return raise(t, types::TypeError, "sep must be str or bytes.");
+  char32_t c = isStr(v) ? v.as<Str>()->at(0) : v.as<Bytes>()->data[0];
+  if (c >= 128) return raise(t, types::ValueError, "sep must be ASCII.");
+  return int(c);
+}
+
+Ref bytesHex(Thread &t, const Value *args) {
+  llvm::ArrayRef<uint8_t> bytes = selfBytes(args)->bytes();
+  int64_t group = TRY(sizeArgument(t, args[2]));
+  if (group != int32_t(group))
+    return raise(t, types::OverflowError, "Python int too large to convert to C int");
+  int separator = TRY(hexSeparator(t, args[1]));
+  uint64_t unit = uint64_t(group < 0 ? -group : group);
+  std::string out;
+  for (size_t i = 0; i < bytes.size(); ++i) {
+    bool boundary = i && separator >= 0 && unit && (group > 0 ? bytes.size() - i : i) % unit == 0;
+    if (boundary) out += char(separator);
+    out += {"0123456789abcdef"[bytes[i] >> 4], "0123456789abcdef"[bytes[i] & 15]};
+  }
+  return makeStrAscii(out);
+}
+
+Ref bytesDecode(Thread &t, const Value *args) {
+  TRY(needStr(t, args[1], "decode", "encoding"));
+  TRY(needStr(t, args[2], "decode", "errors"));
+  return decodeBytes(t, selfBytes(args), toUtf8(args[1].as<Str>()), toUtf8(args[2].as<Str>()));
+}
+
+} // namespace
+
+llvm::ArrayRef<NativeDef> coil::vm::bytesTextMethods() {
+  static const NativeDef kMethods[] = {
+      {"capitalize", bytesCapitalize, "!($self, /)", "B.capitalize() -> copy of B"},
+      {"lower", mapped<toLower>, "!($self, /)", "B.lower() -> copy of B"},
+      {"swapcase", mapped<swapCase>, "!($self, /)", "B.swapcase() -> copy of B"},
+      {"title", bytesTitle, "!($self, /)", "B.title() -> copy of B"},
+      {"upper", mapped<toUpper>, "!($self, /)", "B.upper() -> copy of B"},
+      {"isalnum", all<isAlnum>, "!($self, /)", "B.isalnum() -> bool"},
+      {"isalpha", all<isAlpha>, "!($self, /)", "B.isalpha() -> bool"},
+      {"isascii", bytesIsAscii, "!($self, /)", "B.isascii() -> bool"},
+      {"isdigit", all<isDigit>, "!($self, /)", "B.isdigit() -> bool"},
+      {"islower", allOfCase<isLower, isUpper>, "!($self, /)", "B.islower() -> bool"},
+      {"isspace", all<isSpace>, "!($self, /)", "B.isspace() -> bool"},
+      {"istitle", bytesIsTitle, "!($self, /)", "B.istitle() -> bool"},
+      {"isupper", allOfCase<isUpper, isLower>, "!($self, /)", "B.isupper() -> bool"},
+      {"center", bytesCenter, "($self, width, fillchar=b' ', /)",
+       "Return a centered string of length width."},
+      {"ljust", bytesLjust, "($self, width, fillchar=b' ', /)",
+       "Return a left-justified string of length width."},
+      {"rjust", bytesRjust, "($self, width, fillchar=b' ', /)",
+       "Return a right-justified string of length width."},
+      {"zfill", bytesZfill, "($self, width, /)",
+       "Pad a numeric string with zeros on the left, to fill a field of the given width."},
+      {"expandtabs", bytesExpandTabs, "($self, /, tabsize=8)",
+       "Return a copy where all tab characters are expanded using spaces."},
+      {"hex", bytesHex, "($self, /, sep=<unrepresentable>, bytes_per_sep=1)",
+       "Create a string of hexadecimal numbers from a bytes object."},
+      {"decode", bytesDecode, "($self, /, encoding='utf-8', errors='strict')",
+       "Decode the bytes using the codec registered for encoding."},
+  };
+  return kMethods;
+}
