@@ -19,6 +19,8 @@ struct RangeIterator : Object {
 };
 // The iterator of a sequence that has __getitem__ only.
 Ref newSequenceIterator(Value sequence);
+// iter(callable, sentinel): calls until the result equals the sentinel.
+Ref newCallableIterator(Value callable, Value sentinel);
 
 // The next number (owned, though immediate unless it is large); empty at the end.
 Value rangeIteratorNext(Object *iterator);

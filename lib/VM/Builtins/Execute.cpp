@@ -1,0 +1,255 @@
+// exec, eval and compile: source text through the parser and the compiler, in process.
+#include "Compile/Compile.h"
+#include "Parse/Parse.h"
+#include "VM/Builtins/Builtins.h"
+#include "VM/Builtins/SyntaxErrors.h"
+#include "VM/Builtins/Tables.h"
+#include "VM/Core/Names.h"
+#include "VM/Core/Runtime.h"
+#include "VM/Interp/Frame.h"
+#include "VM/Types/Bytes.h"
+#include "VM/Types/Int/Int.h"
+
+using namespace coil::vm;
+namespace bc = coil::bytecode;
+using coil::parse::Mode;
+
+namespace {
+
+// The flags of compile() that CPython 3.11 knows.
+constexpr int64_t kFutureMask = bc::CO_FUTURE_DIVISION | bc::CO_FUTURE_ABSOLUTE_IMPORT |
+                                bc::CO_FUTURE_WITH_STATEMENT | bc::CO_FUTURE_PRINT_FUNCTION |
+                                bc::CO_FUTURE_UNICODE_LITERALS | bc::CO_FUTURE_BARRY_AS_BDFL |
+                                bc::CO_FUTURE_GENERATOR_STOP | bc::CO_FUTURE_ANNOTATIONS;
+enum CompileFlags : int64_t {
+  kDontImplyDedent = 0x200,
+  kOnlyAst = 0x400,
+  kTypeComments = 0x1000,
+  kTopLevelAwait = 0x2000,
+  kAllowIncompleteInput = 0x4000,
+};
+constexpr int64_t kKnownFlags = kFutureMask | bc::CO_NESTED | kDontImplyDedent | kOnlyAst | kTypeComments |
+                                kTopLevelAwait | kAllowIncompleteInput;
+
+struct Source {
+  std::string text;
+  bool decoded = false; // it was a str
+};
+
+// The text of a str or bytes argument. `function` and `kinds` word the TypeError.
+Status readSource(Thread &t, Value v, const char *function, const char *kinds, Source &source) {
+  if (isStr(v)) {
+    auto *s = v.as<Str>();
+    for (int64_t i = 0; s->width > 1 && i < s->length; ++i) {
+      if (s->at(i) < 0xD800 || s->at(i) > 0xDFFF) continue;
+      int64_t end = i;
+      while (end < s->length && s->at(end) >= 0xD800 && s->at(end) <= 0xDFFF) ++end;
+      StrRef encoding = makeStr("utf-8"), reason = makeStr("surrogates not allowed");
+      Ref exception =
+          TRY(call(t, Value(&types::UnicodeEncodeError),
+                   {Value(encoding), v, Value::smallInt(i), Value::smallInt(end), Value(reason)}));
+      return raiseObject(t, exception);
+    }
+    source = {toUtf8(s), true};
+  } else if (isBytes(v)) {
+    llvm::ArrayRef<uint8_t> bytes = v.as<Bytes>()->bytes();
+    source = {std::string(bytes.begin(), bytes.end()), false};
+  } else {
+    return raise(t, types::TypeError, "%() arg 1 must be a % object", function, kinds);
+  }
+  if (source.text.find('\0') != std::string::npos)
+    return raise(t, types::ValueError, "source code string cannot contain null bytes");
+  return Status::ok();
+}
+
+struct CompileRequest {
+  std::string filename = "<string>";
+  Mode mode = Mode::Exec;
+  int64_t flags = 0;
+  int optimize = -1;
+};
+
+CodeRef compileSource(Thread &t, const Source &source, const CompileRequest &request) {
+  coil::parse::ParseOptions options;
+  options.mode = request.mode;
+  options.filename = request.filename;
+  options.ignoreCookie = source.decoded;
+  options.typeComments = request.flags & kTypeComments;
+  options.dontImplyDedent = request.flags & kDontImplyDedent;
+  options.allowIncompleteInput = request.flags & kAllowIncompleteInput;
+  options.barryAsFlufl = request.flags & bc::CO_FUTURE_BARRY_AS_BDFL;
+  coil::Diagnostics diagnostics;
+  auto tree = source.decoded ? coil::parse::parseText(source.text, options, diagnostics)
+                             : coil::parse::parseBytes(source.text, options, diagnostics);
+  bc::OwnedCode code;
+  if (tree) {
+    coil::compile::CompileOptions c;
+    c.filename = request.filename;
+    c.optimize = request.optimize < 0 ? runtime.options.optimize : request.optimize;
+    c.futureFlags = uint32_t(request.flags & kFutureMask);
+    c.topLevelAwait = request.flags & kTopLevelAwait;
+    c.recursionLimit = unsigned(t.recursionLimit);
+    c.recursionDepth = unsigned(t.depth);
+    code = coil::compile::compile(*tree, c, diagnostics);
+  }
+  for (const coil::Diagnostic &warning : diagnostics.warnings) CHECK(showSyntaxWarning(t, warning));
+  if (!code) return raiseDiagnostic(t, *diagnostics.error);
+  const bc::Code *raw = code.object;
+  return makeCode(*raw, std::shared_ptr<bc::ObjectPool>(std::move(code.pool)));
+}
+
+// The future statements of the calling code hold for what it compiles.
+int64_t inheritedFlags(Thread &t) { return t.frame ? t.frame->code->codeFlags & kFutureMask : 0; }
+
+bool isMapping(Value v) { return typeOf(v)->slots.getItem != nullptr; }
+
+// Code runs with builtins of its own choice, or those of the caller.
+void provideBuiltins(Thread &t, Dict *globals) {
+  if (!dictGetStr(globals, names::special_builtins).empty()) return;
+  dictSetStr(globals, names::special_builtins, Value(t.frame ? t.frame->builtins : runtime.builtins));
+}
+
+// The namespaces to run in, with the caller's as default.
+Status chooseNamespaces(Thread &t, Value globals, Value locals, Ref &g, Ref &l) {
+  if (!globals.isNone()) {
+    g = Ref::share(globals);
+    l = Ref::share(locals.isNone() ? globals : locals);
+    return Status::ok();
+  }
+  g = DictRef::share(TRY(currentGlobals(t)));
+  l = locals.isNone() ? currentLocals(t) : Ref::share(locals);
+  return l ? Status::ok() : Status();
+}
+
+// eval(source, globals=None, locals=None, /)
+Ref builtinEval(Thread &t, const Value *args) {
+  Value source = args[0];
+  if (!args[2].isNone() && !isMapping(args[2])) return raise(t, types::TypeError, "locals must be a mapping");
+  if (!args[1].isNone() && !isDict(args[1]))
+    return raise(t, types::TypeError,
+                 isMapping(args[1]) ? "globals must be a real dict; try eval(code, {}, mapping)"
+                                    : "globals must be a dict");
+  Ref globals, locals;
+  CHECK(chooseNamespaces(t, args[1], args[2], globals, locals));
+  provideBuiltins(t, globals.as<Dict>());
+  CodeRef code;
+  if (isExactly(source, types::Code)) {
+    code = CodeRef::share(source.as<Code>());
+    if (code->freeCount)
+      return raise(t, types::TypeError, "code object passed to eval() may not contain free variables");
+  } else {
+    Source text;
+    CHECK(readSource(t, source, "eval", "string, bytes or code", text));
+    text.text.erase(0, std::min(text.text.find_first_not_of(" \t"), text.text.size()));
+    code = TRY(compileSource(t, text, {.mode = Mode::Eval, .flags = inheritedFlags(t)}));
+  }
+  return execute(t, code, globals.as<Dict>(), locals);
+}
+
+Status checkClosure(Thread &t, Code *code, Value closure) {
+  if (!code->freeCount) {
+    if (closure.isNone()) return Status::ok();
+    return raise(t, types::TypeError, "cannot use a closure with this code object");
+  }
+  bool good = isExactly(closure, types::Tuple) && closure.as<Tuple>()->length == code->freeCount &&
+              llvm::all_of(closure.as<Tuple>()->values(), [](Value v) { return isExactly(v, types::Cell); });
+  if (good) return Status::ok();
+  return raise(t, types::TypeError, "code object requires a closure of exactly length %", code->freeCount);
+}
+
+// exec(source, globals=None, locals=None, /, *, closure=None)
+Ref builtinExec(Thread &t, const Value *args) {
+  Value source = args[0], closure = args[3];
+  Ref globals, locals;
+  CHECK(chooseNamespaces(t, args[1], args[2], globals, locals));
+  if (!isDict(globals))
+    return raise(t, types::TypeError, "exec() globals must be a dict, not %", typeName(globals));
+  if (!isMapping(locals))
+    return raise(t, types::TypeError, "locals must be a mapping or None, not %", typeName(locals));
+  provideBuiltins(t, globals.as<Dict>());
+  CodeRef code;
+  if (isExactly(source, types::Code)) {
+    code = CodeRef::share(source.as<Code>());
+    CHECK(checkClosure(t, code, closure));
+  } else {
+    if (!closure.isNone())
+      return raise(t, types::TypeError, "closure can only be used when source is a code object");
+    Source text;
+    CHECK(readSource(t, source, "exec", "string, bytes or code", text));
+    code = TRY(compileSource(t, text, {.flags = inheritedFlags(t)}));
+  }
+  CHECK(execute(t, code, globals.as<Dict>(), locals, closure.isNone() ? nullptr : closure.as<Tuple>()));
+  return Ref::none();
+}
+
+// --- compile
+
+Result<std::string> readFilename(Thread &t, Value v) {
+  Ref path = Ref::share(v);
+  if (!isStr(v) && !isBytes(v)) {
+    bool found;
+    path = callSpecial(t, v, names::special_fspath, {}, found);
+    if (!found)
+      return raise(t, types::TypeError, "expected str, bytes or os.PathLike object, not %", typeName(v));
+    if (!path) return {};
+    if (!isStr(path) && !isBytes(path))
+      return raise(t, types::TypeError, "expected %.__fspath__() to return str or bytes, not %", typeName(v),
+                   typeName(path));
+  }
+  if (isStr(path)) return toUtf8(path.as<Str>());
+  llvm::ArrayRef<uint8_t> bytes = path.as<Bytes>()->bytes();
+  return std::string(bytes.begin(), bytes.end());
+}
+
+Status readMode(Thread &t, Value v, bool onlyAst, Mode &mode) {
+  if (!isStr(v))
+    return raise(t, types::TypeError, "compile() argument 'mode' must be str, not %", typeName(v));
+  std::string text = toUtf8(v.as<Str>());
+  if (text == "exec")
+    mode = Mode::Exec;
+  else if (text == "eval")
+    mode = Mode::Eval;
+  else if (text == "single")
+    mode = Mode::Single;
+  else if (text == "func_type" && onlyAst)
+    mode = Mode::FuncType;
+  else if (text == "func_type")
+    return raise(t, types::ValueError, "compile() mode 'func_type' requires flag PyCF_ONLY_AST");
+  else
+    return raise(t, types::ValueError,
+                 onlyAst ? "compile() mode must be 'exec', 'eval', 'single' or 'func_type'"
+                         : "compile() mode must be 'exec', 'eval' or 'single'");
+  return Status::ok();
+}
+
+// compile(source, filename, mode, flags=0, dont_inherit=False, optimize=-1, *, _feature_version=-1)
+Ref builtinCompile(Thread &t, const Value *args) {
+  CompileRequest request;
+  request.filename = TRY(readFilename(t, args[1]));
+  request.flags = TRY(asInt64(t, args[3]));
+  bool dontInherit = TRY(truth(t, args[4]));
+  int64_t optimize = TRY(asInt64(t, args[5]));
+  if (request.flags & ~kKnownFlags) return raise(t, types::ValueError, "compile(): unrecognised flags");
+  if (optimize < -1 || optimize > 2) return raise(t, types::ValueError, "compile(): invalid optimize value");
+  request.optimize = int(optimize);
+  if (!dontInherit) request.flags |= inheritedFlags(t);
+  CHECK(readMode(t, args[2], request.flags & kOnlyAst, request.mode));
+  if (request.flags & kOnlyAst) return raiseNotImplemented(t, "compile() to a syntax tree");
+  Source source;
+  CHECK(readSource(t, args[0], "compile", "string, bytes or AST", source));
+  return compileSource(t, source, request);
+}
+
+NativeDef kFunctions[] = {
+    {"eval", builtinEval, "($module, source, globals=None, locals=None, /)",
+     "Evaluate the given source in the context of globals and locals."},
+    {"exec", builtinExec, "($module, source, globals=None, locals=None, /, *, closure=None)",
+     "Execute the given source in the context of globals and locals."},
+    {"compile", builtinCompile,
+     "($module, /, source, filename, mode, flags=0, dont_inherit=False, optimize=-1, *, _feature_version=-1)",
+     "Compile source into a code object that can be executed by exec() or eval()."},
+};
+
+} // namespace
+
+llvm::ArrayRef<NativeDef> coil::vm::executeFunctions() { return kFunctions; }

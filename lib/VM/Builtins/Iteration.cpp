@@ -1,0 +1,67 @@
+// iter, next, sorted, all, any; aiter and anext.
+#include "VM/Builtins/Tables.h"
+#include "VM/Types/Iterators.h"
+#include "VM/Types/List.h"
+
+using namespace coil::vm;
+
+namespace {
+
+Ref builtinIter(Thread &t, const Value *args) {
+  if (args[1].empty()) return iterate(t, args[0]);
+  if (!isCallable(args[0])) return raise(t, types::TypeError, "iter(v, w): v must be callable");
+  return newCallableIterator(args[0], args[1]);
+}
+
+Ref builtinNext(Thread &t, const Value *args) {
+  NextFn next = typeOf(args[0])->slots.next;
+  if (!next) return raise(t, types::TypeError, "'%' object is not an iterator", typeName(args[0]));
+  Ref item = next(t, args[0]);
+  if (item) return item;
+  if (args[1].empty()) return t.hasPending() ? Ref() : Ref(raiseStopIteration(t, Value::none()));
+  if (t.hasPending() && !catchPending(t, types::StopIteration)) return {};
+  return Ref::share(args[1]);
+}
+
+Ref builtinSorted(Thread &t, const Value *args) {
+  bool reverse = TRY(truth(t, args[2]));
+  ListRef list = TRY(listFrom(t, args[0]));
+  CHECK(listSort(t, list, args[1], reverse));
+  return list;
+}
+
+// Whether an item's truth is `wanted` for at least one.
+Result<bool> anyIs(Thread &t, Value iterable, bool wanted) {
+  Ref iterator = TRY(iterate(t, iterable));
+  while (Ref item = nextItem(t, iterator))
+    if (TRY(truth(t, item)) == wanted) return true;
+  if (t.hasPending()) return {};
+  return false;
+}
+
+Ref builtinAll(Thread &t, const Value *args) { return Ref::boolean(!TRY(anyIs(t, args[0], false))); }
+Ref builtinAny(Thread &t, const Value *args) { return Ref::boolean(TRY(anyIs(t, args[0], true))); }
+
+Ref builtinAiter(Thread &t, const Value *) { return raiseNotImplemented(t, "aiter()"); }
+Ref builtinAnext(Thread &t, const Value *) { return raiseNotImplemented(t, "anext()"); }
+
+NativeDef kFunctions[] = {
+    {"iter", builtinIter, "!($module, object, sentinel=<unrepresentable>, /)",
+     "iter(iterable) -> iterator\niter(callable, sentinel) -> iterator"},
+    {"next", builtinNext, "!($module, iterator, default=<unrepresentable>, /)",
+     "next(iterator[, default])\n\nReturn the next item from the iterator."},
+    {"sorted", builtinSorted, "($module, iterable, /, *, key=None, reverse=False)",
+     "Return a new list containing all items from the iterable in ascending order."},
+    {"all", builtinAll, "($module, iterable, /)",
+     "Return True if bool(x) is True for all values x in the iterable."},
+    {"any", builtinAny, "($module, iterable, /)",
+     "Return True if bool(x) is True for any x in the iterable."},
+    {"aiter", builtinAiter, "($module, async_iterable, /)",
+     "Return an AsyncIterator for an AsyncIterable object."},
+    {"anext", builtinAnext, "($module, aiterator, default=<unrepresentable>, /)",
+     "async anext(aiterator[, default])\n\nReturn the next item from the async iterator."},
+};
+
+} // namespace
+
+llvm::ArrayRef<NativeDef> coil::vm::iterationFunctions() { return kFunctions; }

@@ -1,0 +1,139 @@
+// repr, ascii, chr, ord, format, print, input; open by name only.
+#include "VM/Builtins/Builtins.h"
+#include "VM/Builtins/Tables.h"
+#include "VM/Core/Names.h"
+#include "VM/Types/Bytes.h"
+#include "VM/Types/Int/Int.h"
+#include "VM/Types/TextIOWrapper.h"
+#include "VM/Types/Tuple.h"
+
+using namespace coil::vm;
+
+Status coil::vm::writeToFile(Thread &t, Value file, Str *text) {
+  if (isExactly(file, types::TextIOWrapper)) return textWrite(t, file.object(), text);
+  CHECK(callMethod(t, file, names::write, {Value(text)}));
+  return Status::ok();
+}
+
+namespace {
+
+Ref builtinRepr(Thread &t, const Value *args) { return repr(t, args[0]); }
+Ref builtinAscii(Thread &t, const Value *args) { return ascii(t, args[0]); }
+
+Ref builtinChr(Thread &t, const Value *args) {
+  Ref number = TRY(index(t, args[0]));
+  int64_t code;
+  if (!toInt64(number, code) || code != int32_t(code))
+    return raise(t, types::OverflowError, "Python int too large to convert to C int");
+  if (code < 0 || code > 0x10FFFF) return raise(t, types::ValueError, "chr() arg not in range(0x110000)");
+  return makeStrFromCodePoint(char32_t(code));
+}
+
+Ref builtinOrd(Thread &t, const Value *args) {
+  int64_t length;
+  if (isStr(args[0])) {
+    length = args[0].as<Str>()->length;
+    if (length == 1) return makeInt(int64_t(args[0].as<Str>()->at(0)));
+  } else if (isBytes(args[0])) {
+    length = args[0].as<Bytes>()->length;
+    if (length == 1) return makeInt(int64_t(args[0].as<Bytes>()->data[0]));
+  } else {
+    return raise(t, types::TypeError, "ord() expected string of length 1, but % found", typeName(args[0]));
+  }
+  return raise(t, types::TypeError, "ord() expected a character, but string of length % found", length);
+}
+
+Ref builtinFormat(Thread &t, const Value *args) {
+  if (!isStr(args[1]))
+    return raise(t, types::TypeError, "format() argument 2 must be str, not %", typeName(args[1]));
+  return format(t, args[0], args[1].as<Str>());
+}
+
+// --- print
+
+// A separator or end: null for the default.
+Status readText(Thread &t, Value v, const char *what, Str *&text) {
+  if (v.isNone()) {
+    text = nullptr;
+    return Status::ok();
+  }
+  if (!isStr(v)) return raise(t, types::TypeError, "% must be None or a string, not %", what, typeName(v));
+  text = v.as<Str>();
+  return Status::ok();
+}
+
+// print(*args, sep, end, file, flush)
+Ref builtinPrint(Thread &t, const Value *args) {
+  static Str *const space = internText(" ").release();
+  static Str *const newline = internText("\n").release();
+  Ref file = args[3].isNone() ? sysAttribute(t, names::stdout) : Ref::share(args[3]);
+  if (!file) return {};
+  if (file->isNone()) return Ref::none(); // pythonw has no streams
+  Str *sep, *end;
+  CHECK(readText(t, args[1], "sep", sep));
+  CHECK(readText(t, args[2], "end", end));
+  bool first = true;
+  for (Value v : args[0].as<Tuple>()->values()) {
+    if (!first) CHECK(writeToFile(t, file, sep ? sep : space));
+    first = false;
+    Ref text = TRY(str(t, v));
+    CHECK(writeToFile(t, file, text.as<Str>()));
+  }
+  CHECK(writeToFile(t, file, end ? end : newline));
+  if (TRY(truth(t, args[4]))) CHECK(callMethod(t, file, names::flush));
+  return Ref::none();
+}
+
+// --- input
+
+Ref standardStream(Thread &t, Str *name) {
+  Value stream = sysLookup(name);
+  if (stream.empty() || stream.isNone()) return raise(t, types::RuntimeError, "input(): lost sys.%", name);
+  return Ref::share(stream);
+}
+
+Ref readLine(Thread &t, Value file) {
+  if (isExactly(file, types::TextIOWrapper)) return textReadLine(t, file.object());
+  Ref line = TRY(callMethod(t, file, names::readline));
+  if (isStr(line)) return line;
+  return raise(t, types::TypeError, "object.readline() returned non-string");
+}
+
+Ref builtinInput(Thread &t, const Value *args) {
+  Ref in = TRY(standardStream(t, names::stdin)), out = TRY(standardStream(t, names::stdout)),
+      error = TRY(standardStream(t, names::stderr));
+  if (!callMethod(t, error, names::flush)) clearPending(t);
+  Ref prompt = TRY(str(t, args[0]));
+  if (prompt.as<Str>()->length) CHECK(writeToFile(t, out, prompt.as<Str>()));
+  if (!callMethod(t, out, names::flush)) clearPending(t);
+  Ref line = TRY(readLine(t, in));
+  Str *text = line.as<Str>();
+  if (!text->length) return raise(t, types::EOFError, "EOF when reading a line");
+  if (text->at(text->length - 1) != '\n') return line;
+  return substring(text, 0, text->length - 1);
+}
+
+Ref builtinOpen(Thread &t, const Value *) { return raiseNotImplemented(t, "open()"); }
+Ref builtinBreakpoint(Thread &t, Value, const CallArgs &) { return raiseNotImplemented(t, "breakpoint()"); }
+
+NativeDef kFunctions[] = {
+    {"repr", builtinRepr, "($module, obj, /)", "Return the canonical string representation of the object."},
+    {"ascii", builtinAscii, "($module, obj, /)", "Return an ASCII-only representation of an object."},
+    {"chr", builtinChr, "($module, i, /)",
+     "Return a Unicode string of one character with ordinal i; 0 <= i <= 0x10ffff."},
+    {"ord", builtinOrd, "($module, c, /)", "Return the Unicode code point for a one-character string."},
+    {"format", builtinFormat, "($module, value, format_spec='', /)", "Return value.__format__(format_spec)"},
+    {"print", builtinPrint, "($module, /, *args, sep=' ', end='\\n', file=None, flush=False)",
+     "Prints the values to a stream, or to sys.stdout by default."},
+    {"input", builtinInput, "($module, prompt='', /)",
+     "Read a string from standard input.  The trailing newline is stripped."},
+    {"open", builtinOpen,
+     "($module, /, file, mode='r', buffering=-1, encoding=None, errors=None, newline=None, closefd=True, "
+     "opener=None)",
+     "Open file and return a stream.  Raise OSError upon failure."},
+    {"breakpoint", builtinBreakpoint, "!($module, *args, **kwargs)", "breakpoint(*args, **kws)"},
+};
+
+} // namespace
+
+llvm::ArrayRef<NativeDef> coil::vm::textFunctions() { return kFunctions; }

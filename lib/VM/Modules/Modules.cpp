@@ -1,0 +1,37 @@
+// Making native modules from their specs.
+#include "VM/Modules/Modules.h"
+#include "VM/Core/Runtime.h"
+#include "VM/Types/Str.h"
+
+using namespace coil::vm;
+
+static const ModuleSpec *const kModules[] = {
+#define MODULE(Name, text) &k##Name##Module,
+#include "VM/Modules/Modules.def"
+};
+
+llvm::ArrayRef<const ModuleSpec *> coil::vm::nativeModules() { return kModules; }
+
+const ModuleSpec *coil::vm::findNativeModule(llvm::StringRef name) {
+  for (const ModuleSpec *spec : kModules)
+    if (name == spec->name) return spec;
+  return nullptr;
+}
+
+void coil::vm::addFunctions(Module *module, llvm::ArrayRef<NativeDef> functions, Str *moduleName) {
+  for (const NativeDef &def : functions) {
+    StrRef name = internText(def.name);
+    dictSetStr(module->dict, name,
+               newNativeFunction(def, Value(static_cast<Object *>(module)), nullptr, moduleName));
+  }
+}
+
+ObjectRef<Module> coil::vm::makeNativeModule(Thread &t, const ModuleSpec &spec) {
+  StrRef name = internText(spec.name);
+  Ref doc = spec.doc ? Ref(makeStr(spec.doc)) : Ref::none();
+  ObjectRef<Module> module = newModule(name, doc);
+  addFunctions(module, spec.functions, name);
+  if (spec.populate) CHECK(spec.populate(t, module));
+  dictSetStr(runtime.modules, name, module);
+  return module;
+}

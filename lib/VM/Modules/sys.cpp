@@ -1,0 +1,321 @@
+// The sys module.
+#include "VM/Builtins/Builtins.h"
+#include "VM/Builtins/Tables.h"
+#include "VM/Core/Names.h"
+#include "VM/Core/Runtime.h"
+#include "VM/Exceptions/Exception.h"
+#include "VM/Modules/Modules.h"
+#include "VM/Modules/SysInfo.h"
+#include "VM/Types/FrameObject.h"
+#include "VM/Types/Int/Int.h"
+#include "VM/Types/List.h"
+#include "VM/Types/SimpleNamespace.h"
+#include <unistd.h>
+
+using namespace coil::vm;
+
+namespace {
+
+constexpr int64_t kHexVersion = 0x030B02F0;
+constexpr int64_t kMaxStrDigits = 4300, kMaxStrDigitsThreshold = 640;
+
+// --- the exception being handled, hooks
+
+Ref sysExcInfo(Thread &t, const Value *) {
+  Value exception = handledException(t);
+  if (exception.empty() || exception.isNone()) return packTuple(Value::none(), Value::none(), Value::none());
+  Ref traceback = tracebackOf(exception);
+  return packTuple(Value(typeOf(exception)), exception, traceback.get());
+}
+
+Ref sysException(Thread &t, const Value *) {
+  Value exception = handledException(t);
+  return exception.empty() ? Ref::none() : Ref::share(exception);
+}
+
+Ref sysExit(Thread &t, const Value *args) {
+  Ref exception;
+  if (isTuple(args[0]))
+    exception = call(t, Value(&types::SystemExit), args[0].as<Tuple>(), nullptr);
+  else if (args[0].isNone())
+    exception = call(t, Value(&types::SystemExit));
+  else
+    exception = call(t, Value(&types::SystemExit), {args[0]});
+  if (!exception) return {};
+  return raiseObject(t, exception);
+}
+
+Ref writeToStderr(Thread &t, const std::string &text) {
+  Value stream = sysLookup(names::stderr);
+  if (stream.empty() || stream.isNone()) return Ref::none();
+  Ref keep = Ref::share(stream);
+  StrRef shown = makeStr(text);
+  CHECK(writeToFile(t, keep, shown));
+  return Ref::none();
+}
+
+// excepthook(exctype, value, traceback)
+Ref sysExcepthook(Thread &t, const Value *args) {
+  Value stdoutStream = sysLookup(names::stdout);
+  if (!stdoutStream.empty() && !stdoutStream.isNone() && !callMethod(t, stdoutStream, names::flush))
+    clearPending(t);
+  if (!isException(args[1]))
+    return writeToStderr(t, "TypeError: print_exception(): Exception expected for value, " +
+                                typeName(args[1]).str() + " found\n");
+  auto *exception = args[1].as<BaseExceptionObject>();
+  if (isExactly(args[2], types::Traceback) && !exception->traceback)
+    exception->traceback = ObjectRef<Traceback>::share(args[2].as<Traceback>()).release();
+  return writeToStderr(t, formatException(t, args[1]));
+}
+
+Ref sysUnraisablehook(Thread &t, const Value *args) {
+  auto field = [&](const char *name) { return getAttr(t, args[0], internText(name)); };
+  Ref exception = TRY(field("exc_value")), message = TRY(field("err_msg")), object = TRY(field("object"));
+  if (!isException(exception)) return Ref::none();
+  std::string text = isStr(message) ? toUtf8(message.as<Str>()) : std::string();
+  (void)setPending(t, std::move(exception));
+  writeUnraisable(t, text.empty() ? nullptr : text.c_str(), object->isNone() ? Value() : object.get());
+  return Ref::none();
+}
+
+// The text as a stream with another encoding could show it, when it cannot show it as it is.
+Status writeRepr(Thread &t, Value stream, Value value) {
+  Ref text = TRY(repr(t, value));
+  if (writeToFile(t, stream, text.as<Str>())) return Status::ok();
+  if (!catchPending(t, types::UnicodeEncodeError)) return {};
+  Ref plain = TRY(ascii(t, value));
+  return writeToFile(t, stream, plain.as<Str>());
+}
+
+// displayhook(object): what interactive statements do with a value.
+Ref sysDisplayhook(Thread &t, const Value *args) {
+  if (args[0].isNone()) return Ref::none();
+  Value builtins = dictGetStr(runtime.modules, names::builtins);
+  if (builtins.empty()) return raise(t, types::RuntimeError, "lost builtins module");
+  Ref module = Ref::share(builtins);
+  CHECK(setAttr(t, module, names::underscore, Value::none()));
+  Ref stream = TRY(sysAttribute(t, names::stdout));
+  if (stream->isNone()) return raise(t, types::RuntimeError, "lost sys.stdout");
+  CHECK(writeRepr(t, stream, args[0]));
+  StrRef newline = makeStrAscii("\n");
+  CHECK(writeToFile(t, stream, newline));
+  CHECK(setAttr(t, module, names::underscore, args[0]));
+  return Ref::none();
+}
+
+// --- limits and the state of the interpreter
+
+Ref sysGetRecursionLimit(Thread &t, const Value *) { return makeInt(t.recursionLimit); }
+
+Ref sysSetRecursionLimit(Thread &t, const Value *args) {
+  Ref number = TRY(index(t, args[0]));
+  int64_t limit;
+  if (!toInt64(number, limit) || limit != int32_t(limit))
+    return raise(t, types::OverflowError, "Python int too large to convert to C int");
+  if (limit < 1) return raise(t, types::ValueError, "recursion limit must be greater or equal than 1");
+  if (t.depth >= limit)
+    return raise(t, types::RecursionError,
+                 "cannot set the recursion limit to % at the recursion depth %: the limit is too low", limit,
+                 t.depth);
+  t.recursionLimit = int(limit);
+  return Ref::none();
+}
+
+Ref sysGetIntMaxStrDigits(Thread &, const Value *) { return makeInt(kMaxStrDigits); }
+
+Ref sysSetIntMaxStrDigits(Thread &t, const Value *args) {
+  int64_t digits = TRY(asInt64(t, args[0]));
+  if (digits != 0 && digits < kMaxStrDigitsThreshold)
+    return raise(t, types::ValueError, "maxdigits must be 0 or larger than %", kMaxStrDigitsThreshold);
+  if (digits != kMaxStrDigits)
+    return raiseNotImplemented(t, "a limit other than 4300 in sys.set_int_max_str_digits()");
+  return Ref::none();
+}
+
+Ref sysIntern(Thread &t, const Value *args) {
+  if (!isStr(args[0]))
+    return raise(t, types::TypeError, "intern() argument must be str, not %", typeName(args[0]));
+  if (!isExactStr(args[0])) return raise(t, types::TypeError, "can't intern %", typeName(args[0]));
+  return intern(StrRef::share(args[0].as<Str>()));
+}
+
+// Immediates have no count; they are as immortal as PEP 683's objects and answer as those do.
+Ref sysGetRefcount(Thread &, const Value *args) {
+  return makeInt(args[0].isObject() ? int64_t(args[0].object()->refCount) : int64_t(UINT32_MAX));
+}
+
+Ref sysGetSizeof(Thread &t, const Value *args) {
+  bool found;
+  Ref answer = callSpecial(t, args[0], names::special_sizeof, {}, found);
+  if (!found) return raise(t, types::TypeError, "Type % doesn't define __sizeof__", typeName(args[0]));
+  if (!answer) {
+    if (args[1].empty() || !catchPending(t, types::TypeError)) return {};
+    return Ref::share(args[1]);
+  }
+  int64_t size = TRY(asInt64(t, answer));
+  if (size < 0) return raise(t, types::ValueError, "__sizeof__() should return >= 0");
+  return makeInt(size);
+}
+
+Ref sysGetFrame(Thread &t, const Value *args) {
+  int64_t depth = TRY(asInt64(t, args[0]));
+  Frame *frame = t.frame;
+  for (; frame && depth > 0; --depth) frame = frame->back;
+  if (!frame) return raise(t, types::ValueError, "call stack is not deep enough");
+  return frameObjectOf(frame);
+}
+
+Ref sysUtf8(Thread &, const Value *) { return internText("utf-8"); }
+Ref sysEncodeErrors(Thread &, const Value *) { return internText("surrogateescape"); }
+Ref sysIsFinalizing(Thread &, const Value *) { return Ref::boolean(runtime.finalizing); }
+Ref sysNone(Thread &, const Value *) { return Ref::none(); }
+
+Ref sysSetTrace(Thread &t, const Value *args) {
+  return args[0].isNone() ? Ref::none() : Ref(raiseNotImplemented(t, "sys.settrace()"));
+}
+Ref sysSetProfile(Thread &t, const Value *args) {
+  return args[0].isNone() ? Ref::none() : Ref(raiseNotImplemented(t, "sys.setprofile()"));
+}
+
+// --- attributes that are no functions
+
+struct Names {
+  Dict *dict;
+  void set(const char *name, Value value) const {
+    StrRef key = internText(name);
+    dictSetStr(dict, key, value);
+  }
+  void text(const char *name, llvm::StringRef value) const { set(name, makeStr(value)); }
+};
+
+std::string executablePath() {
+  char buffer[4096];
+  ssize_t n = ::readlink("/proc/self/exe", buffer, sizeof buffer);
+  return n > 0 ? std::string(buffer, size_t(n)) : std::string();
+}
+
+void addArguments(const Names &sys) {
+  ListRef argv = newList();
+  for (const std::string &arg : runtime.options.argv) listAppend(argv, makeStr(arg));
+  sys.set("argv", argv);
+  sys.set("path", newList());
+  sys.set("modules", DictRef::share(runtime.modules));
+  sys.set("warnoptions", newList());
+  sys.set("_xoptions", newDict());
+  sys.text("executable", executablePath());
+  for (const char *name : {"prefix", "exec_prefix", "base_prefix", "base_exec_prefix"})
+    sys.text(name, "/usr");
+  sys.set("dont_write_bytecode", Value::falseValue());
+  sys.set("pycache_prefix", Value::none());
+}
+
+void addImplementation(const Names &sys) {
+  DictRef attributes = newDict();
+  Names implementation{attributes};
+  Ref version = makeVersionInfo();
+  implementation.text("name", "coil");
+  implementation.text("cache_tag", "cpython-311");
+  implementation.set("version", version);
+  implementation.set("hexversion", Value::smallInt(kHexVersion));
+  implementation.text("_multiarch", "x86_64-linux-gnu");
+  sys.set("implementation", newSimpleNamespace(attributes));
+  sys.set("version_info", version);
+  sys.text("version", "3.11.2 (coil) [Clang " __clang_version__ "]");
+  sys.set("hexversion", Value::smallInt(kHexVersion));
+  sys.set("api_version", Value::smallInt(1013));
+}
+
+void addLimits(const Names &sys) {
+  sys.set("flags", makeFlags());
+  sys.set("float_info", makeFloatInfo());
+  sys.set("int_info", makeIntInfo());
+  sys.set("hash_info", makeHashInfo());
+  sys.set("thread_info", makeThreadInfo());
+  sys.set("maxsize", makeInt(INT64_MAX));
+  sys.set("maxunicode", Value::smallInt(0x10FFFF));
+  sys.text("byteorder", "little");
+  sys.text("platform", "linux");
+  sys.text("platlibdir", "lib");
+  sys.text("abiflags", "");
+  sys.text("float_repr_style", "short");
+  sys.text("copyright", "Copyright (c) the authors of Coil.");
+  llvm::SmallVector<std::string, 8> names;
+  for (const ModuleSpec *spec : nativeModules()) names.push_back(spec->name);
+  llvm::sort(names);
+  ListRef list = newList();
+  for (const std::string &name : names) listAppend(list, makeStr(name));
+  sys.set("builtin_module_names", makeTuple(list->values()));
+}
+
+Status populate(Thread &, Module *module) {
+  Names sys{module->dict};
+  addArguments(sys);
+  addImplementation(sys);
+  addLimits(sys);
+  for (const char *name : {"excepthook", "displayhook", "unraisablehook"}) {
+    Value hook = dictGetStr(module->dict, internText(name));
+    sys.set((std::string("__") + name + "__").c_str(), hook);
+  }
+  return Status::ok();
+}
+
+NativeDef kFunctions[] = {
+    {"exc_info", sysExcInfo, "($module, /)",
+     "Return current exception information: (type, value, traceback)."},
+    {"exception", sysException, "($module, /)", "Return the current exception."},
+    {"exit", sysExit, "($module, status=None, /)", "Exit the interpreter by raising SystemExit(status)."},
+    {"excepthook", sysExcepthook, "($module, exctype, value, traceback, /)",
+     "Handle an exception by displaying it with a traceback on sys.stderr."},
+    {"unraisablehook", sysUnraisablehook, "($module, unraisable, /)", "Handle an unraisable exception."},
+    {"displayhook", sysDisplayhook, "($module, object, /)",
+     "Print an object to sys.stdout and also save it in builtins._"},
+    {"getrecursionlimit", sysGetRecursionLimit, "($module, /)",
+     "Return the current value of the recursion limit."},
+    {"setrecursionlimit", sysSetRecursionLimit, "($module, limit, /)",
+     "Set the maximum depth of the Python interpreter stack to n."},
+    {"get_int_max_str_digits", sysGetIntMaxStrDigits, "($module, /)",
+     "Return the maximum string digits limit for non-binary int<->str conversions."},
+    {"set_int_max_str_digits", sysSetIntMaxStrDigits, "($module, /, maxdigits)",
+     "Set the maximum string digits limit for non-binary int<->str conversions."},
+    {"intern", sysIntern, "($module, string, /)", "``Intern'' the given string."},
+    {"getrefcount", sysGetRefcount, "($module, object, /)", "Return the reference count of object."},
+    {"getsizeof", sysGetSizeof, "!($module, /, object, default=<unrepresentable>)",
+     "getsizeof(object [, default]) -> int\n\nReturn the size of object in bytes."},
+    {"_getframe", sysGetFrame, "($module, depth=0, /)", "Return a frame object from the call stack."},
+    {"getdefaultencoding", sysUtf8, "($module, /)",
+     "Return the current default encoding used by the Unicode implementation."},
+    {"getfilesystemencoding", sysUtf8, "($module, /)",
+     "Return the encoding used to convert Unicode filenames to OS filenames."},
+    {"getfilesystemencodeerrors", sysEncodeErrors, "($module, /)",
+     "Return the error mode used Unicode to OS filename conversion."},
+    {"is_finalizing", sysIsFinalizing, "($module, /)", "Return True if Python is exiting."},
+    {"settrace", sysSetTrace, "!($module, function, /)",
+     "settrace(function)\n\nSet the global debug tracing function."},
+    {"gettrace", sysNone, "($module, /)", "Return the global debug tracing function set with sys.settrace."},
+    {"setprofile", sysSetProfile, "!($module, function, /)",
+     "setprofile(function)\n\nSet the profiling function."},
+    {"getprofile", sysNone, "($module, /)", "Return the profiling function set with sys.setprofile."},
+};
+
+} // namespace
+
+const ModuleSpec coil::vm::kSysModule = {
+    .name = "sys",
+    .doc =
+        "This module provides access to some objects used or maintained by the\ninterpreter and to functions "
+        "that interact strongly with the interpreter.",
+    .functions = kFunctions,
+    .populate = populate,
+};
+
+void coil::vm::initializeSys(Thread &t) { runtime.sysModule = makeNativeModule(t, kSysModule).release(); }
+
+Value coil::vm::sysLookup(Str *name) {
+  return runtime.sysModule ? dictGetStr(runtime.sysModule->dict, name) : Value();
+}
+
+Ref coil::vm::sysAttribute(Thread &t, Str *name) {
+  Value found = sysLookup(name);
+  if (found.empty()) return raise(t, types::RuntimeError, "lost sys.%", name);
+  return Ref::share(found);
+}

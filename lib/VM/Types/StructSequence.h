@@ -1,0 +1,22 @@
+// Struct sequences: tuple subclasses with named fields, as sys.version_info is one.
+#pragma once
+
+#include "VM/Core/Type.h"
+
+namespace coil::vm {
+
+struct StructField {
+  const char *name;
+  const char *doc;
+};
+
+inline constexpr size_t kMaxStructFields = 24;
+
+// A new type, which lives for ever. `name` has its module in front. Without `instantiable`, Python code
+// cannot make instances.
+Type &makeStructSequenceType(const char *name, const char *doc, llvm::ArrayRef<StructField> fields,
+                             bool instantiable);
+// An instance; takes the values, one for each field.
+Ref newStructSequence(Type &type, llvm::MutableArrayRef<Ref> values);
+
+} // namespace coil::vm
