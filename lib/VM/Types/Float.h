@@ -24,4 +24,12 @@ llvm::ArrayRef<NativeDef> floatMethods();
 // Text (a str) as float() reads it; false if it is no number.
 bool parseFloat(Str *text, double &result);
 
+// For readers of numbers: the text without spaces around it, digits and spaces of all scripts as ASCII ones,
+// and "?" for what ASCII does not have.
+std::string asciiNumberText(const Str *text);
+// Drops underscores; false if one does not stand between digits.
+bool dropUnderscores(std::string &text);
+// Takes the number at the front off `text`; false if there is none.
+bool readFloatPrefix(llvm::StringRef &text, double &result);
+
 } // namespace coil::vm

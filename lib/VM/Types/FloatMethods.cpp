@@ -35,33 +35,45 @@ static bool skipDigits(llvm::StringRef &text) {
   return text.size() != before;
 }
 
-// A number in ASCII without spaces and underscores.
-static bool readFloat(llvm::StringRef text, double &result) {
-  bool negative = text.starts_with("-");
-  if (negative || text.starts_with("+")) text = text.drop_front();
-  if (text.equals_insensitive("inf") || text.equals_insensitive("infinity"))
-    result = INFINITY;
-  else if (text.equals_insensitive("nan"))
+// Takes "inf", "nan" or "infinity" off the front.
+static bool readSpecial(llvm::StringRef &text, double &result) {
+  if (text.consume_front_insensitive("nan")) {
     result = NAN;
-  else {
-    llvm::StringRef rest = text;
-    bool digits = skipDigits(rest);
-    if (rest.consume_front(".")) digits |= skipDigits(rest);
-    if (!digits) return false;
-    if (rest.consume_front_insensitive("e")) {
-      if (rest.starts_with("+") || rest.starts_with("-")) rest = rest.drop_front();
-      if (!skipDigits(rest)) return false;
-    }
-    if (!rest.empty()) return false;
-    if (std::from_chars(text.begin(), text.end(), result).ec != std::errc())
-      result = readInCLocale(text.str()); // too large or too small
+    return true;
   }
-  if (negative) result = -result;
+  if (!text.consume_front_insensitive("infinity") && !text.consume_front_insensitive("inf")) return false;
+  result = INFINITY;
   return true;
 }
 
-// Drops underscores; false if one does not stand between digits.
-static bool dropUnderscores(std::string &text) {
+bool coil::vm::readFloatPrefix(llvm::StringRef &text, double &result) {
+  llvm::StringRef rest = text;
+  bool negative = rest.starts_with("-");
+  if (negative || rest.starts_with("+")) rest = rest.drop_front();
+  if (!readSpecial(rest, result)) {
+    const char *start = rest.begin();
+    bool digits = skipDigits(rest);
+    if (rest.consume_front(".")) digits |= skipDigits(rest);
+    if (!digits) return false;
+    llvm::StringRef exponent = rest;
+    if (exponent.consume_front_insensitive("e")) {
+      if (exponent.starts_with("+") || exponent.starts_with("-")) exponent = exponent.drop_front();
+      if (skipDigits(exponent)) rest = exponent;
+    }
+    if (std::from_chars(start, rest.begin(), result).ec != std::errc())
+      result = readInCLocale(std::string(start, rest.begin())); // too large or too small
+  }
+  if (negative) result = -result;
+  text = rest;
+  return true;
+}
+
+// A number in ASCII without spaces and underscores.
+static bool readFloat(llvm::StringRef text, double &result) {
+  return readFloatPrefix(text, result) && text.empty();
+}
+
+bool coil::vm::dropUnderscores(std::string &text) {
   if (text.find('_') == std::string::npos) return true;
   std::string out;
   for (size_t i = 0; i < text.size(); ++i) {
@@ -74,7 +86,7 @@ static bool dropUnderscores(std::string &text) {
   return true;
 }
 
-bool coil::vm::parseFloat(Str *text, double &result) {
+std::string coil::vm::asciiNumberText(const Str *text) {
   int64_t start = 0, end = text->length;
   while (start < end && unicode::isSpace(text->at(start))) ++start;
   while (end > start && unicode::isSpace(text->at(end - 1))) --end;
@@ -82,9 +94,13 @@ bool coil::vm::parseFloat(Str *text, double &result) {
   for (int64_t i = start; i < end; ++i) {
     char32_t c = text->at(i);
     int digit = c < 128 ? -1 : unicode::decimalValue(c);
-    if (c >= 128 && digit < 0) return false;
-    ascii += digit < 0 ? char(c) : char('0' + digit);
+    ascii += c < 128 ? char(c) : digit >= 0 ? char('0' + digit) : unicode::isSpace(c) ? ' ' : '?';
   }
+  return ascii;
+}
+
+bool coil::vm::parseFloat(Str *text, double &result) {
+  std::string ascii = asciiNumberText(text);
   return dropUnderscores(ascii) && readFloat(ascii, result);
 }
 
@@ -215,11 +231,9 @@ bool readHex(llvm::StringRef text, double &result) {
   text = text.trim(" \t\n\r\f\v");
   bool negative = text.starts_with("-");
   if (negative || text.starts_with("+")) text = text.drop_front();
-  if (text.equals_insensitive("inf") || text.equals_insensitive("infinity"))
-    result = INFINITY;
-  else if (text.equals_insensitive("nan"))
-    result = NAN;
-  else {
+  if (llvm::StringRef behind = text; readSpecial(behind, result)) {
+    if (!behind.empty()) return false;
+  } else {
     text.consume_front_insensitive("0x");
     llvm::StringRef rest = text.drop_while(isHexDigit);
     size_t digits = text.size() - rest.size();

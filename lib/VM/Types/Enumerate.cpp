@@ -1,0 +1,68 @@
+// enumerate: pairs of a count and an item.
+#include "VM/Bind/Native.h"
+#include "VM/Protocol/Protocol.h"
+#include "VM/Types/Int/Int.h"
+#include "VM/Types/Sequence.h"
+#include "VM/Types/Tuple.h"
+
+using namespace coil::vm;
+
+namespace {
+
+struct Enumerate : Object {
+  Value iterator; // owned
+  Value count;    // owned; an int
+};
+
+Ref enumerateNew(Thread &t, const Value *args) {
+  Ref count = exactInt(TRY(index(t, args[2])));
+  Ref iterator = TRY(iterate(t, args[1]));
+  auto *self = heap::make<Enumerate>(*args[0].as<Type>());
+  self->iterator = iterator.release();
+  self->count = count.release();
+  return Ref::take(Value(self));
+}
+
+Ref enumerateNext(Thread &t, Value v) {
+  auto *self = v.as<Enumerate>();
+  Ref item = nextItem(t, self->iterator);
+  if (!item) return {};
+  TupleRef pair = newTuple(2);
+  Ref following = intAdd(self->count, Value::smallInt(1));
+  pair->items()[0] = std::exchange(self->count, following.release());
+  pair->items()[1] = item.release();
+  return pair;
+}
+
+Ref enumerateReduce(Thread &, const Value *args) {
+  auto *self = args[0].as<Enumerate>();
+  TupleRef arguments = packTuple(self->iterator, self->count);
+  return packTuple(Value(self->type), Value(arguments));
+}
+
+NativeDef kMethods[] = {
+    {"__new__", enumerateNew, "($type, iterable, start=0)",
+     "Create and return a new object.  See help(type) for accurate signature."},
+    {"__reduce__", enumerateReduce, "!($self, /)", "Return state information for pickling."},
+    {"__class_getitem__", newGenericAliasMethod, "!($type, item, /)", "See PEP 585", NativeKind::Class},
+};
+
+} // namespace
+
+const TypeSpec coil::vm::kEnumerateSpec = {
+    .name = "enumerate",
+    .size = sizeof(Enumerate),
+    .flags = kTypeGc | kTypeBase,
+    .fillSlots = [](Slots &s) { s.iter = selfIter, s.next = enumerateNext; },
+    .traverse = [](Object *o, Visitor &v) { v.visit(static_cast<Enumerate *>(o)->iterator); },
+    .clear =
+        [](Object *o) {
+          replaceOwned(static_cast<Enumerate *>(o)->iterator, Value());
+          replaceOwned(static_cast<Enumerate *>(o)->count, Value());
+        },
+    .methods = kMethods,
+    .doc = "Return an enumerate object.\n\n  iterable\n    an object supporting iteration\n\nThe enumerate "
+           "object yields pairs containing a count (from start, which\ndefaults to zero) and a value yielded "
+           "by the iterable argument.\n\nenumerate is useful for obtaining an indexed list:\n    (0, "
+           "seq[0]), (1, seq[1]), (2, seq[2]), ...",
+};
