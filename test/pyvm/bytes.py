@@ -1,6 +1,7 @@
 # bytes: literals, operators, construction, methods, and decoding with its errors.
 # RUN: %python %s
 # RUN: pyvm %s
+# REQUIRES: pyvm
 
 
 def raises(kind, message, function, *args, **kwargs):

@@ -1,6 +1,7 @@
 # str: literals, operators, methods, encodings and their errors.
 # RUN: %python %s
 # RUN: pyvm %s
+# REQUIRES: pyvm
 
 
 def raises(kind, message, function, *args, **kwargs):
