@@ -49,11 +49,15 @@ std::string abstractMethodList(Thread &t, Type *type, int64_t &count) {
   return names;
 }
 
+// All native classes share one create slot; what it calls tells them apart.
+bool overridesNew(const Type *type) {
+  return type->slots.create != types::Object.slots.create || type->newDef != types::Object.newDef;
+}
+
 Ref objectNew(Thread &t, Value, const CallArgs &args) {
   Type *type = args.values[0].as<Type>();
   if (excessArguments(args, 1)) {
-    bool overridesNew = type->slots.create != types::Object.slots.create;
-    if (overridesNew)
+    if (overridesNew(type))
       return raise(t, types::TypeError,
                    "object.__new__() takes exactly one argument (the type to instantiate)");
     if (type->slots.init == types::Object.slots.init)
@@ -74,7 +78,7 @@ Status objectInitSlot(Thread &t, Value self, const CallArgs &args) {
   if (type->slots.init != types::Object.slots.init)
     return raise(t, types::TypeError,
                  "object.__init__() takes exactly one argument (the instance to initialize)");
-  if (type->slots.create == types::Object.slots.create)
+  if (!overridesNew(type))
     return raise(t, types::TypeError, "%() takes no arguments", type->nameText());
   return Status::ok();
 }
