@@ -1,5 +1,6 @@
 // The stages between an artifact and its bytecode, in process.
 #include "Pipeline/Pipeline.h"
+#include "Bytecode/Asm.h"
 #include "Parse/Load.h"
 
 using namespace coil;
@@ -28,6 +29,16 @@ static Loaded readMarshalData(const Input &input, const MarshalReadOptions &mars
   if (!code) return fail(inputError(input.path + ": not a code object"));
   Loaded loaded;
   loaded.code = OwnedCode{std::move(result.object.pool), code};
+  return loaded;
+}
+
+static Loaded readAssembly(const Input &input) {
+  AsmReadResult result = readAsm(input.bytes());
+  if (!result.code)
+    return fail(inputError(input.path + ":" + llvm::Twine(result.line) + ": " + result.error));
+  Loaded loaded;
+  loaded.code = std::move(result.code);
+  loaded.header = result.header;
   return loaded;
 }
 
@@ -60,7 +71,7 @@ Loaded pipeline::loadCode(const Input &input, const ToolOptions &options, const 
   case ArtifactKind::Source:
   case ArtifactKind::Tokens:
   case ArtifactKind::Ast: return compileInput(input, options, pipeline);
-  case ArtifactKind::Asm: break;
+  case ArtifactKind::Asm: return readAssembly(input);
   }
-  return fail(notImplemented("reading " + artifactKindName(input.artifact.kind) + " in " + toolName()));
+  llvm_unreachable("an artifact of no kind");
 }

@@ -1,4 +1,6 @@
 // pydis: lists bytecode as the dis module does, and shows it in other ways.
+#include "Bytecode/Asm.h"
+#include "Bytecode/Verify.h"
 #include "Disasm/Views.h"
 #include "Pipeline/Pipeline.h"
 
@@ -71,13 +73,25 @@ private:
   llvm::SmallVector<llvm::StringRef> lines;
 };
 
+// One line for each thing that is wrong with the bytecode; nothing if it is sound.
+int reportProblems(const Input &input, const Code &code) {
+  std::vector<VerifyProblem> problems = verify(code);
+  for (const VerifyProblem &p : problems)
+    llvm::errs() << input.path << ": " << p.code->qualname->text << ", offset " << 2 * p.unit << ": "
+                 << p.message << '\n';
+  return problems.empty() ? kDone : kFault;
+}
+
 int writeViews(const Options &o, const Input &input, const pipeline::Loaded &loaded,
                llvm::ArrayRef<MarshalEvent> events, llvm::raw_ostream &os) {
   std::vector<const Code *> roots{loaded.code.object};
   if (!o.function.empty()) roots = disasm::findFunctions(*loaded.code, o.function);
   if (roots.empty()) return inputError(input.path + ": there is no function '" + o.function + "'");
   int depth = o.depth.value_or(-1);
-  if (o.header) {
+  if (o.verify) return reportProblems(input, *loaded.code);
+  if (o.emit == Emit::Asm) {
+    writeAsm(os, *loaded.code, loaded.header ? &*loaded.header : nullptr, loaded.code->filename->text);
+  } else if (o.header) {
     if (!loaded.header)
       return inputError(input.path + ": there is no .pyc header in " + artifactKindName(input.artifact.kind));
     disasm::writeHeader(os, *loaded.header);
@@ -106,8 +120,6 @@ int writeViews(const Options &o, const Input &input, const pipeline::Loaded &loa
 }
 
 int run(const Options &o) {
-  if (o.emit == Emit::Asm) return notImplemented("--emit=asm");
-  if (o.verify) return notImplemented("--verify");
   std::optional<Input> input = readInput(o);
   if (!input) return kUsage;
   std::vector<MarshalEvent> events;

@@ -1,4 +1,5 @@
 // pyvm: bytecode (or what comes before it) in, the program's effects out.
+#include "Bytecode/Verify.h"
 #include "Pipeline/Pipeline.h"
 #include "VM/Core/RunProgram.h"
 
@@ -52,6 +53,16 @@ std::optional<Input> inputOf(Options &o, std::vector<std::string> &argv) {
   return readInput(o);
 }
 
+// Bytecode from outside could do anything to the interpreter: it is run only if it is sound.
+bool isSound(const Input &input, const bytecode::Code &code) {
+  if (input.artifact.kind < ArtifactKind::Asm) return true; // our own compiler's
+  auto problems = bytecode::verify(code);
+  for (const bytecode::VerifyProblem &p : problems)
+    inputError(input.path + ": " + p.code->qualname->text + ", offset " + llvm::Twine(2 * p.unit) + ": " +
+               p.message);
+  return problems.empty();
+}
+
 int run(const Options &given) {
   Options o = given;
   std::vector<std::string> argv;
@@ -61,6 +72,7 @@ int run(const Options &given) {
   options.compile.optimize = o.optimize;
   pipeline::Loaded loaded = pipeline::loadCode(*input, o, options);
   if (!loaded.code) return loaded.status;
+  if (!isSound(*input, *loaded.code)) return kFault;
   std::string name = loaded.code->filename->text.str();
   std::string file = name.empty() || name[0] == '<' ? "" : name;
   vm::Thread thread;

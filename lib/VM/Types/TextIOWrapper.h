@@ -8,8 +8,8 @@ namespace coil::vm {
 struct TextIOWrapper : Object {
   int fd;
   bool readable, writable, lineBuffered, closed, atEnd;
-  std::string *pending;  // output that is not written yet
-  std::string *received; // input that is not consumed yet
+  std::string *pending;                 // output that is not written yet
+  std::string *received;                // input that is not consumed yet
   Str *name, *mode, *encoding, *errors; // owned
 };
 
