@@ -30,8 +30,13 @@ struct Instr {
       };
     };
   };
+#ifdef COIL_CHECKS
+  int depth; // of the value stack before it, by the stack effects of Opcodes.def; -1: unreachable
+#endif
 };
+#ifndef COIL_CHECKS
 static_assert(sizeof(Instr) == 32);
+#endif
 
 struct Guard {
   uint32_t start, end; // units
@@ -52,15 +57,24 @@ struct Program {
 // The code's program, translated on first use. Fails with SystemError when the bytecode cannot be executed.
 Program *programOf(Thread &t, Code *code);
 
+// Debug builds: the stack is as deep as the rows of Opcodes.def say.
+#ifdef COIL_CHECKS
+void checkDepth(Frame *f, const Instr *next, const Value *sp);
+#else
+inline void checkDepth(Frame *, const Instr *, const Value *) {}
+#endif
+
 #define OP(name) COIL_OP Value op_##name(Frame *f, Instr *pc, Value *sp, Thread *t)
 #define NEXT()                                                                                               \
   do {                                                                                                       \
     Instr *next_ = pc + 1;                                                                                   \
+    checkDepth(f, next_, sp);                                                                                \
     [[clang::musttail]] return next_->handler(f, next_, sp, t);                                              \
   } while (false)
 #define JUMP_BY(distance)                                                                                    \
   do {                                                                                                       \
     Instr *next_ = pc + (distance);                                                                          \
+    checkDepth(f, next_, sp);                                                                                \
     [[clang::musttail]] return next_->handler(f, next_, sp, t);                                              \
   } while (false)
 // An exception is pending: the operands are still on the stack, which unwinding clears.

@@ -58,6 +58,9 @@ public:
     program.instrs.push_back(instr(ops::op_RAISE_UNKNOWN, 0, bytes.size() / 2)); // falling off the end
     resolveJumps();
     addGuards();
+#ifdef COIL_CHECKS
+    if (!error) computeDepths();
+#endif
     return error;
   }
 
@@ -103,6 +106,32 @@ private:
     }
   }
 
+#ifdef COIL_CHECKS
+  // Follows control flow from the entry and from each handler, adding up the stack effects of Opcodes.def.
+  void computeDepths() {
+    for (Instr &i : program.instrs) i.depth = -1;
+    std::vector<std::pair<size_t, int>> work{{0, 0}};
+    for (const Guard &guard : program.guards) work.push_back({guard.target, int(guard.depth) + 1 + guard.lasti});
+    while (!work.empty()) {
+      auto [number, depth] = work.back();
+      work.pop_back();
+      Instr &i = program.instrs[number];
+      if (i.depth >= 0 || i.handler == ops::op_RAISE_UNKNOWN) continue;
+      i.depth = depth;
+      Op op = Op(uint8_t(raw.code->data[i.unit * 2]));
+      if (coil::bytecode::info(op).jump != coil::bytecode::JumpKind::No)
+        work.push_back({number + int32_t(i.arg), depth + coil::bytecode::stackEffect(op, i.arg, true)});
+      if (!coil::bytecode::endsFlow(op)) work.push_back({number + 1, depth + effectOf(op, i)});
+    }
+  }
+
+  // PRECALL, which has the effect of popping the arguments, is omitted: its part goes to CALL.
+  static int effectOf(Op op, const Instr &i) {
+    int effect = coil::bytecode::stackEffect(op, i.arg, false);
+    return op == Op::CALL ? effect + coil::bytecode::stackEffect(Op::PRECALL, i.arg, false) : effect;
+  }
+#endif
+
   void addGuards() {
     for (const auto &e : coil::bytecode::decodeExceptionTable(raw.exceptiontable->data)) {
       if (e.target >= program.byUnit.size() || e.depth > raw.stacksize) {
@@ -121,6 +150,12 @@ const Guard *Program::guardOf(uint32_t unit) const {
     if (unit >= guard.start && unit < guard.end) return &guard;
   return nullptr;
 }
+
+#ifdef COIL_CHECKS
+void coil::vm::checkDepth(Frame *f, const Instr *next, const Value *sp) {
+  assert(next->depth < 0 || sp - f->stackBase() == next->depth);
+}
+#endif
 
 Program *coil::vm::programOf(Thread &t, Code *code) {
   if (code->program) [[likely]]
