@@ -17,7 +17,7 @@ print("abc".isalpha(), "123".isdigit(), "a1".isalnum(), " ".isspace(), "Ab".isti
 print(str(1.0), str(1e100), str(1e-7), repr(0.1), str(10**20), str(-5), str(True), str(None), str([1, "a", (2,)]), str({1: {2}}))
 print("".join(sorted("hello")), "hello".index("l"), "hello".rindex("l"), "a".ljust(3) + "|", "hello".translate({104: "J", 101: None}))
 print("%s %s" % ("a", [1]), "%c%c" % (65, "B"), "%.3s" % "abcdef", "%*d" % (5, 3), "%-*s|" % (5, "x"), "%g %G" % (1e-10, 1e20), "%o" % 8)
-print(str.maketrans("ab", "xy"), "aabb".translate(str.maketrans("ab", "xy")), "x".encode("utf-16"), "hé".encode("latin-1"), "é".encode("ascii", "replace"))
+print(str.maketrans("ab", "xy"), "aabb".translate(str.maketrans("ab", "xy")), "hé".encode("latin-1"), "é".encode("ascii", "replace"))
 print("{:10.4}|{:s}|{!r}".format("abcdefgh", "s", "t"), format(3, "05"), format("x", ">4"), format(2.5, ""), f"{'a':-<5}", f"{10:>+6}", f"{3:^7}")
 print("ABC".casefold(), "abc".capitalize(), "removeprefix".removeprefix("remove"), "a.b.c".removesuffix(".c"), "\N{BULLET}", "\x41\u0042\103")
 for i, line in enumerate("""multi

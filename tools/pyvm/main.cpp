@@ -2,6 +2,7 @@
 #include "Bytecode/Verify.h"
 #include "Pipeline/Pipeline.h"
 #include "VM/Core/RunProgram.h"
+#include "llvm/Support/FileSystem.h"
 
 using namespace coil;
 
@@ -63,6 +64,18 @@ bool isSound(const Input &input, const bytecode::Code &code) {
   return problems.empty();
 }
 
+// __file__ and co_filename: the absolute path of a script that is given by name, as CPython has it; else what
+// the artifact says. Empty for standard input and -c, which have no file.
+std::string mainFile(const Options &o, const Input &input, const bytecode::Code &code) {
+  std::string name = code.filename->text.str();
+  if (name.empty() || name[0] == '<') return "";
+  if (input.artifact.kind != ArtifactKind::Source || o.sourceName || o.operand == "-") return name;
+  llvm::SmallString<128> path(name);
+  if (llvm::StringRef(path).starts_with("./")) path.erase(path.begin(), path.begin() + 2);
+  llvm::sys::fs::make_absolute(path);
+  return path.str().str();
+}
+
 int run(const Options &given) {
   Options o = given;
   std::vector<std::string> argv;
@@ -73,8 +86,7 @@ int run(const Options &given) {
   pipeline::Loaded loaded = pipeline::loadCode(*input, o, options);
   if (!loaded.code) return loaded.status;
   if (!isSound(*input, *loaded.code)) return kFault;
-  std::string name = loaded.code->filename->text.str();
-  std::string file = name.empty() || name[0] == '<' ? "" : name;
+  std::string file = mainFile(o, *input, *loaded.code);
   vm::Thread thread;
   vm::RuntimeOptions runtimeOptions;
   runtimeOptions.argv = argv;

@@ -72,7 +72,7 @@ int coil::vm::runMain(Thread &t, const bytecode::Code &raw, std::shared_ptr<byte
   dictSetStr(runtime.modules, names::special_main, main);
   int status = 0;
   {
-    CodeRef code = makeCode(raw, std::move(pool));
+    CodeRef code = makeCode(raw, std::move(pool), file);
     DictRef globals = DictRef::share(main->dict);
     if (!execute(t, code, globals, globals)) status = reportUncaught(t);
   }

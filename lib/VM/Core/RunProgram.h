@@ -6,9 +6,9 @@
 
 namespace coil::vm {
 
-// Executes the code as module __main__ (`file` becomes __file__ unless empty) and reports what it leaves
-// behind as CPython does: SystemExit gives the status, other exceptions are printed through sys.excepthook
-// and give 1.
+// Executes the code as module __main__ (`file` becomes __file__ and co_filename unless it is empty) and
+// reports what it leaves behind as CPython does: SystemExit gives the status, other exceptions are printed
+// through sys.excepthook and give 1.
 int runMain(Thread &t, const bytecode::Code &code, std::shared_ptr<bytecode::ObjectPool> pool,
             const std::string &file);
 

@@ -18,19 +18,20 @@ namespace {
 
 using Pool = std::shared_ptr<bc::ObjectPool>;
 
-Ref makeConstant(const bc::Object &object, const Pool &pool);
+Ref makeConstant(const bc::Object &object, const Pool &pool, llvm::StringRef filename);
 
-Ref makeConstantTuple(const bc::SequenceObject &sequence, const Pool &pool) {
+Ref makeConstantTuple(const bc::SequenceObject &sequence, const Pool &pool, llvm::StringRef filename) {
   llvm::SmallVector<Value, 16> items;
-  for (const bc::Object *item : sequence.items) items.push_back(makeConstant(*item, pool).release());
+  for (const bc::Object *item : sequence.items)
+    items.push_back(makeConstant(*item, pool, filename).release());
   return takeTuple(items);
 }
 
 // Constant containers hold only constants, so that filling them cannot raise.
-Ref makeConstantSet(const bc::SequenceObject &sequence, const Pool &pool) {
+Ref makeConstantSet(const bc::SequenceObject &sequence, const Pool &pool, llvm::StringRef filename) {
   Ref set = newFrozenSet();
   for (const bc::Object *item : sequence.items) {
-    Ref value = makeConstant(*item, pool);
+    Ref value = makeConstant(*item, pool, filename);
     (void)bool(setAdd(Thread::current(), set.as<Set>(), value));
   }
   return set;
@@ -40,7 +41,7 @@ bool looksLikeName(llvm::StringRef text) {
   return llvm::all_of(text, [](char c) { return isalnum(uint8_t(c)) || c == '_'; });
 }
 
-Ref makeConstant(const bc::Object &object, const Pool &pool) {
+Ref makeConstant(const bc::Object &object, const Pool &pool, llvm::StringRef filename) {
   switch (object.kind) {
   case bc::ObjectKind::None: return Ref::none();
   case bc::ObjectKind::True: return Ref::boolean(true);
@@ -64,11 +65,12 @@ Ref makeConstant(const bc::Object &object, const Pool &pool) {
     llvm::StringRef data = static_cast<const bc::BytesObject &>(object).data;
     return makeBytes({data.bytes_begin(), data.size()});
   }
-  case bc::ObjectKind::Tuple: return makeConstantTuple(static_cast<const bc::SequenceObject &>(object), pool);
+  case bc::ObjectKind::Tuple:
+    return makeConstantTuple(static_cast<const bc::SequenceObject &>(object), pool, filename);
   case bc::ObjectKind::Set:
   case bc::ObjectKind::FrozenSet:
-    return makeConstantSet(static_cast<const bc::SequenceObject &>(object), pool);
-  case bc::ObjectKind::Code: return makeCode(static_cast<const bc::Code &>(object), pool);
+    return makeConstantSet(static_cast<const bc::SequenceObject &>(object), pool, filename);
+  case bc::ObjectKind::Code: return makeCode(static_cast<const bc::Code &>(object), pool, filename);
   case bc::ObjectKind::List:
   case bc::ObjectKind::Dict: break; // never a constant of a code object
   }
@@ -94,7 +96,8 @@ void countLocals(Code *code) {
 
 } // namespace
 
-CodeRef coil::vm::makeCode(const bc::Code &raw, std::shared_ptr<bc::ObjectPool> pool) {
+CodeRef coil::vm::makeCode(const bc::Code &raw, std::shared_ptr<bc::ObjectPool> pool,
+                           llvm::StringRef filename) {
   auto *code = heap::make<Code>(types::Code);
   code->raw = &raw;
   code->pool = new Pool(pool);
@@ -107,11 +110,11 @@ CodeRef coil::vm::makeCode(const bc::Code &raw, std::shared_ptr<bc::ObjectPool> 
   code->localsplusCount = raw.localsplus();
   code->names = makeNames(*raw.names).release();
   code->localsplusNames = makeNames(*raw.localsplusnames).release();
-  code->filename = makeStr(raw.filename->text).release();
+  code->filename = makeStr(filename.empty() ? raw.filename->text : filename).release();
   code->name = internText(raw.name->text).release();
   code->qualname = internText(raw.qualname->text).release();
   countLocals(code);
-  Ref consts = makeConstantTuple(*raw.consts, pool);
+  Ref consts = makeConstantTuple(*raw.consts, pool, filename);
   code->consts = consts.release().as<Tuple>();
   return CodeRef::take(code);
 }

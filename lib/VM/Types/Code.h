@@ -30,8 +30,9 @@ struct Code : Object {
 using CodeRef = ObjectRef<Code>;
 template <> inline Type &typeFor<Code>() { return types::Code; }
 
-// The code object and, recursively, its constants.
-CodeRef makeCode(const bytecode::Code &code, std::shared_ptr<bytecode::ObjectPool> pool);
+// The code object and, recursively, its constants. A `filename` that is not empty replaces the recorded one.
+CodeRef makeCode(const bytecode::Code &code, std::shared_ptr<bytecode::ObjectPool> pool,
+                 llvm::StringRef filename = {});
 
 // Line of an instruction unit; -1 when it has none.
 int lineAt(const Code *code, int unit);

@@ -71,8 +71,6 @@ Ref coil::vm::compareSequences(Thread &t, Value a, Value b, CompareOp op) {
 Ref coil::vm::reprOfItems(Thread &t, Value sequence, const char *open, const char *close) {
   StrBuilder out;
   out.appendAscii(open);
-  RecursionGuard guard(t, " while getting the repr of an object");
-  if (!guard) return {};
   for (size_t i = 0; i < itemsOf(sequence).size(); ++i) { // a repr may change the list
     if (i) out.appendAscii(", ");
     Ref item = Ref::share(itemsOf(sequence)[i]);

@@ -270,6 +270,7 @@ static Ref getBase(Thread &, Value self) {
 static Ref getDict(Thread &, Value self) { return newMappingProxy(Value(self.as<Type>()->dict)); }
 
 static Ref getDoc(Thread &t, Value self) {
+  if (const TypeSpec *spec = self.as<Type>()->spec) return spec->doc ? Ref(makeStr(spec->doc)) : Ref::none();
   Value doc = dictGetStr(self.as<Type>()->dict, names::special_doc);
   if (doc.empty()) return Ref::none();
   if (DescrGetFn get = typeOf(doc)->slots.descrGet) return get(t, doc, Value(), self);

@@ -90,10 +90,9 @@ void coil::vm::initializeType(Type &type, const TypeSpec &spec, Type &base) {
   for (const NativeDef &def : spec.methods) addMethod(type, def);
   for (const GetSetDef &def : spec.getsets) addGetSet(type, def);
   addSlotWrappers(type);
-  if (spec.doc)
-    dictSetStr(type.dict, names::special_doc, makeStr(spec.doc));
-  else
-    dictSetStr(type.dict, names::special_doc, Value::none());
+  // A __doc__ of the instances (a function's, say) keeps its descriptor; the class's own is in the spec.
+  if (dictGetStr(type.dict, names::special_doc).empty())
+    dictSetStr(type.dict, names::special_doc, spec.doc ? Ref(makeStr(spec.doc)) : Ref::none());
   inheritSlots(type);
   if (type.has(kTypeNoInstantiate)) type.slots.create = nullptr;
 }
