@@ -198,6 +198,13 @@ private:
         bound[i] = p.defaultValue;
         continue;
       }
+      if (p.kind == Parameter::PositionalOnly && !s.positionalOnly && !s.hasVarArgs) {
+        size_t least = i + 1;
+        while (least < s.required && s.parameters[least].kind == Parameter::PositionalOnly) ++least;
+        return raise(t, types::TypeError, "%() takes % % positional argument% (% given)", shownName(),
+                     least < s.positional ? "at least" : "exactly", least - selfCount(),
+                     least - selfCount() == 1 ? "" : "s", args.positional - selfCount());
+      }
       if (s.positionalOnly || p.kind == Parameter::PositionalOnly)
         return raiseCount(t, def, owner, s, args.positional - selfCount(), s.required - selfCount(),
                           s.positional - selfCount());

@@ -25,7 +25,7 @@ Ref bytesSplit(Thread &t, const Value *args) { return splitMethod(t, args, false
 Ref bytesRsplit(Thread &t, const Value *args) { return splitMethod(t, args, true); }
 
 Ref bytesSplitLines(Thread &t, const Value *args) {
-  return splitLines(BytesView(args[0]), TRY(truth(t, args[1])));
+  return splitLines(BytesView(args[0]), TRY(intArgument(t, args[1])) != 0);
 }
 
 Ref partitionMethod(Thread &t, const Value *args, bool fromRight) {

@@ -111,9 +111,7 @@ Ref bytesZfill(Thread &t, const Value *args) {
 }
 
 Ref bytesExpandTabs(Thread &t, const Value *args) {
-  int64_t size = TRY(sizeArgument(t, args[1])), column = 0;
-  if (size != int32_t(size))
-    return raise(t, types::OverflowError, "Python int too large to convert to C int");
+  int64_t size = TRY(intArgument(t, args[1])), column = 0;
   Buffer out;
   for (uint8_t c : selfBytes(args)->bytes()) {
     if (c == '\t') {
@@ -141,9 +139,7 @@ Result<int> hexSeparator(Thread &t, Value v) {
 
 Ref bytesHex(Thread &t, const Value *args) {
   llvm::ArrayRef<uint8_t> bytes = selfBytes(args)->bytes();
-  int64_t group = TRY(sizeArgument(t, args[2]));
-  if (group != int32_t(group))
-    return raise(t, types::OverflowError, "Python int too large to convert to C int");
+  int64_t group = TRY(intArgument(t, args[2]));
   int separator = TRY(hexSeparator(t, args[1]));
   uint64_t unit = uint64_t(group < 0 ? -group : group);
   std::string out;

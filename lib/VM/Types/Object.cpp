@@ -78,8 +78,7 @@ Status objectInitSlot(Thread &t, Value self, const CallArgs &args) {
   if (type->slots.init != types::Object.slots.init)
     return raise(t, types::TypeError,
                  "object.__init__() takes exactly one argument (the instance to initialize)");
-  if (!overridesNew(type))
-    return raise(t, types::TypeError, "%() takes no arguments", type->nameText());
+  if (!overridesNew(type)) return raise(t, types::TypeError, "%() takes no arguments", type->nameText());
   return Status::ok();
 }
 

@@ -44,7 +44,11 @@ Status coil::vm::searchBounds(Thread &t, Value start, Value stop, int64_t length
 Result<int64_t> coil::vm::repeatCount(Thread &t, Value count, int64_t length) {
   if (!isIntLike(count) && !typeOf(count)->slots.index)
     return raise(t, types::TypeError, "can't multiply sequence by non-int of type '%'", typeName(count));
-  int64_t n = std::max<int64_t>(TRY(indexInt64(t, count)), 0);
+  Ref number = TRY(index(t, count));
+  int64_t n;
+  if (!toInt64(number, n))
+    return raise(t, types::OverflowError, "cannot fit '%' into an index-sized integer", typeName(count));
+  n = std::max<int64_t>(n, 0);
   int64_t total;
   if (__builtin_mul_overflow(n, std::max<int64_t>(length, 1), &total) || total > (int64_t(1) << 40))
     return raise(t, types::MemoryError, "");

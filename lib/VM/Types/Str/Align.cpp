@@ -59,9 +59,7 @@ Ref strZfill(Thread &t, const Value *args) {
 
 Ref strExpandTabs(Thread &t, const Value *args) {
   Str *s = selfStr(args);
-  int64_t size = TRY(sizeArgument(t, args[1])), column = 0;
-  if (size != int32_t(size))
-    return raise(t, types::OverflowError, "Python int too large to convert to C int");
+  int64_t size = TRY(intArgument(t, args[1])), column = 0;
   StrBuilder out;
   for (int64_t i = 0; i < s->length; ++i) {
     char32_t c = s->at(i);

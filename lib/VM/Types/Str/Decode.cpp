@@ -124,6 +124,7 @@ private:
 } // namespace
 
 Ref coil::vm::decodeBytes(Thread &t, Bytes *bytes, llvm::StringRef encoding, llvm::StringRef errors) {
+  if (!bytes->length) return emptyStr(); // whatever the names
   Codec codec = findCodec(encoding);
   if (codec == Codec::Unknown) return raise(t, types::LookupError, "unknown encoding: %", encoding);
   if (codec == Codec::Latin1) return makeStrLatin1(bytes->bytes());

@@ -25,7 +25,7 @@ Ref strSplit(Thread &t, const Value *args) { return splitMethod(t, args, false);
 Ref strRsplit(Thread &t, const Value *args) { return splitMethod(t, args, true); }
 
 Ref strSplitLines(Thread &t, const Value *args) {
-  return splitLines(StrView(args[0]), TRY(truth(t, args[1])));
+  return splitLines(StrView(args[0]), TRY(intArgument(t, args[1])) != 0);
 }
 
 Ref partitionMethod(Thread &t, const Value *args, bool fromRight) {

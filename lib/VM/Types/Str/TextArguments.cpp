@@ -39,6 +39,13 @@ Result<int64_t> coil::vm::sizeArgument(Thread &t, Value v) {
   return raise(t, types::OverflowError, "Python int too large to convert to C ssize_t");
 }
 
+Result<int> coil::vm::intArgument(Thread &t, Value v) {
+  Ref number = TRY(index(t, v));
+  int64_t result;
+  if (toInt64(number, result) && result == int(result)) return int(result);
+  return raise(t, types::OverflowError, "Python int too large to convert to C int");
+}
+
 Status coil::vm::checkLength(Thread &t, int64_t length) {
   if (length > int64_t(1) << 40) return raise(t, types::MemoryError, "");
   return Status::ok();

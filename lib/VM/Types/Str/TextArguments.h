@@ -16,6 +16,8 @@ Status searchArguments(Thread &t, const char *owner, const char *name, const Cal
                        SearchArguments &result);
 // A size or count: OverflowError when it needs more than 64 bits.
 Result<int64_t> sizeArgument(Thread &t, Value v);
+// The same for what is an int in C.
+Result<int> intArgument(Thread &t, Value v);
 // MemoryError for a length that no machine has room for.
 Status checkLength(Thread &t, int64_t length);
 

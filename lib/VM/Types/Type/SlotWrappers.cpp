@@ -52,9 +52,13 @@ WRAPPER(Binary) {
                        : as<BinaryFn>(function)(t, self, args.values[0]);
 }
 
-WRAPPER(RepeatReflected) {
+// Its messages differ from those of the operator: the blank stands where a name would.
+WRAPPER(Repeat) {
+  if (!args.keywordCount() && args.positional != 1)
+    return raise(t, types::TypeError, " expected 1 argument, got %", args.positional);
   TRY(checkCount(t, args, 1, 1, def));
-  return as<BinaryFn>(function)(t, self, args.values[0]);
+  Ref count = TRY(index(t, args.values[0]));
+  return as<BinaryFn>(function)(t, self, count);
 }
 
 WRAPPER(Power) {

@@ -14,7 +14,7 @@ namespace wrappers {
 DECLARE(Unary)
 DECLARE(Next)
 DECLARE(Binary)
-DECLARE(RepeatReflected)
+DECLARE(Repeat)
 DECLARE(Power)
 DECLARE(Compare)
 DECLARE(Hash)
