@@ -109,7 +109,7 @@ bool polarPower(Number base, Number exponent, Number &result) {
     phase += exponent.imag * std::log(size);
   }
   result = {length * std::cos(phase), length * std::sin(phase)};
-  return true;
+  return !std::isinf(phase); // a domain error of cos(), which CPython takes for the case above
 }
 
 Ref complexPow(Thread &t, Value a, Value b, Value modulus) {

@@ -226,8 +226,8 @@ Ref floatHex(Thread &, const Value *args) {
 
 bool isHexDigit(char c) { return isDecimalDigit(c) || ((c | 0x20) >= 'a' && (c | 0x20) <= 'f'); }
 
-// A number as float.hex writes it, or near it; false if it is none.
-bool readHex(llvm::StringRef text, double &result) {
+// A number as float.hex writes it, or near it; false if it is none or too large.
+bool readHex(llvm::StringRef text, double &result, bool &overflow) {
   text = text.trim(" \t\n\r\f\v");
   bool negative = text.starts_with("-");
   if (negative || text.starts_with("+")) text = text.drop_front();
@@ -247,8 +247,9 @@ bool readHex(llvm::StringRef text, double &result) {
       if (rest.starts_with("+") || rest.starts_with("-")) rest = rest.drop_front();
       if (!skipDigits(rest)) return false;
     }
-    if (!rest.empty()) return false;
-    result = readInCLocale("0x" + text.str());
+    result = readInCLocale("0x" + text.drop_back(rest.size()).str());
+    overflow = std::isinf(result); // comes before what may be wrong behind the number
+    if (overflow || !rest.empty()) return false;
   }
   if (negative) result = -result;
   return true;
@@ -258,9 +259,12 @@ Ref floatFromHex(Thread &t, const Value *args) {
   if (!isStr(args[1])) return raise(t, types::TypeError, "bad argument type for built-in operation");
   std::string text = toUtf8(args[1].as<Str>());
   double d;
-  if (!readHex(text, d)) return raise(t, types::ValueError, "invalid hexadecimal floating-point string");
-  if (std::isinf(d) && llvm::StringRef(text).find_insensitive("inf") == llvm::StringRef::npos)
-    return raise(t, types::OverflowError, "hexadecimal value too large to represent as a float");
+  bool overflow = false;
+  if (!readHex(text, d, overflow)) {
+    if (overflow)
+      return raise(t, types::OverflowError, "hexadecimal value too large to represent as a float");
+    return raise(t, types::ValueError, "invalid hexadecimal floating-point string");
+  }
   if (args[0].object() == &types::Float) return Ref::number(d);
   return call(t, args[0], {Value::number(d)});
 }

@@ -12,7 +12,7 @@ using namespace coil::vm;
 
 namespace {
 
-constexpr int64_t kMostPadding = int64_t(1) << 36; // beyond it memory cannot suffice
+constexpr int64_t kMostPadding = int64_t(1) << 32; // beyond it memory cannot suffice
 
 struct Spec {
   char32_t fill = ' ';
@@ -66,7 +66,6 @@ public:
                    typeName(value));
     if (left()) spec.type = text->at(at);
     CHECK(checkGrouping(spec));
-    if (spec.width > kMostPadding) return raise(t, types::MemoryError, "");
     return Status::ok();
   }
 
@@ -214,7 +213,13 @@ void appendParts(StrBuilder &out, const Parts &parts) {
   out.appendAscii(parts.rest);
 }
 
-Ref layOut(const Spec &spec, Parts parts) {
+Status checkWidth(Thread &t, const Spec &spec) {
+  if (spec.width > kMostPadding) return raise(t, types::MemoryError, "");
+  return Status::ok();
+}
+
+Ref layOut(Thread &t, const Spec &spec, Parts parts) {
+  CHECK(checkWidth(t, spec));
   groupNumber(spec, parts);
   StrBuilder out;
   int64_t before, after;
@@ -238,6 +243,7 @@ Ref formatCharacter(Thread &t, Value value, const Spec &spec) {
   if (!toInt64(value, c)) return raise(t, types::OverflowError, "Python int too large to convert to C long");
   if (c < 0 || c > int64_t(unicode::kMaxCodePoint))
     return raise(t, types::OverflowError, "%c arg not in range(0x110000)", "%");
+  CHECK(checkWidth(t, spec));
   StrBuilder out;
   int64_t before, after;
   padding(spec, 1, before, after);
@@ -274,7 +280,7 @@ Ref formatInteger(Thread &t, Value value, const Spec &spec) {
   if (spec.type == 'X')
     for (char &c : parts.digits)
       if (c >= 'a') c &= ~0x20;
-  return layOut(spec, std::move(parts));
+  return layOut(t, spec, std::move(parts));
 }
 
 Status checkPrecision(Thread &t, const Spec &spec) {
@@ -295,7 +301,7 @@ Ref formatReal(Thread &t, double d, const Spec &spec) {
   if (precision < 0) precision = 6;
   std::string text = floatText(d, code, precision, flags);
   if (spec.type == '%') text += '%';
-  return layOut(spec, partsOf(text, spec.sign));
+  return layOut(t, spec, partsOf(text, spec.sign));
 }
 
 Ref formatComplexNumber(Thread &t, const Complex *z, const Spec &spec) {
@@ -317,6 +323,7 @@ Ref formatComplexNumber(Thread &t, const Complex *z, const Spec &spec) {
   inner.align = '<';
   groupNumber(inner, real);
   groupNumber(inner, imaginary);
+  CHECK(checkWidth(t, spec));
   bool parentheses = plain && !imaginaryOnly;
   int64_t before, after;
   padding(spec, (imaginaryOnly ? 0 : real.size()) + imaginary.size() + 1 + (parentheses ? 2 : 0), before,
@@ -390,6 +397,7 @@ Ref coil::vm::formatStr(Thread &t, Value value, Str *text) {
     return raise(t, types::ValueError, "Alternate form (#) not allowed in string format specifier");
   if (spec.align == '=')
     return raise(t, types::ValueError, "'=' alignment not allowed in string format specifier");
+  CHECK(checkWidth(t, spec));
   auto *s = value.as<Str>();
   int64_t length = spec.precision >= 0 ? std::min(spec.precision, s->length) : s->length;
   int64_t before, after;

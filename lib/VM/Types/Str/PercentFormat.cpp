@@ -14,7 +14,7 @@ using namespace coil::vm;
 
 namespace {
 
-constexpr int64_t kMostPadding = int64_t(1) << 36; // beyond it memory cannot suffice
+constexpr int64_t kMostPadding = int64_t(1) << 32; // beyond it memory cannot suffice
 
 // One conversion, parsed.
 struct Conversion {
@@ -168,10 +168,6 @@ private:
     }
     Conversion c;
     CHECK(readConversion(c));
-    if (bytes && c.code == '%') {
-      out.append(U'%');
-      return Status::ok();
-    }
     Ref value = TRY(argument());
     switch (c.code) {
     case 's':
@@ -194,7 +190,15 @@ private:
     case 'G': return formatReal(c, value);
     case 'c': return bytes ? formatByte(c, value) : formatCharacter(c, value);
     }
-    char shown = c.code >= 32 && c.code < 127 ? char(c.code) : '?';
+    return raiseUnsupported(c);
+  }
+
+  Failure raiseUnsupported(const Conversion &c) {
+    char shown = bytes || (c.code >= 32 && c.code < 127) ? char(c.code) : '?';
+    if (bytes && c.code >= 128) { // CPython fails to word the message
+      Ref exception = call(t, Value(&types::ValueError));
+      return exception ? raiseObject(t, exception) : Failure();
+    }
     char hex[16];
     snprintf(hex, sizeof hex, "0x%x", unsigned(c.code));
     return raise(t, types::ValueError, "unsupported format character '%' (%) at index %",
@@ -255,7 +259,7 @@ private:
   Failure raiseNoNumber(const Conversion &c, Value value) {
     bool whole = c.code == 'o' || c.code == 'x' || c.code == 'X';
     return raiseMessage(t, types::TypeError,
-                        std::string("%") + char(c.code) +
+                        std::string("%") + char(bytes && c.code == 'i' ? 'd' : c.code) +
                             " format: " + (whole ? "an integer" : "a real number") + " is required, not " +
                             typeName(value).str());
   }
