@@ -1,6 +1,7 @@
 // repr, str, ascii and format.
 #include "VM/Core/Names.h"
 #include "VM/Protocol/Protocol.h"
+#include "VM/Types/Str/FormatSpec.h"
 #include "VM/Types/Str/StrText.h"
 #include "llvm/ADT/SmallVector.h"
 
@@ -38,6 +39,9 @@ Ref coil::vm::format(Thread &t, Value value, Str *spec) {
     if (isExactStr(value)) return Ref::share(value);
     if (value.isInt()) return repr(t, value);
   }
+  if (value.isDouble()) return formatFloat(t, value, spec);
+  if (value.isInt()) return formatInt(t, value, spec);
+  if (isExactStr(value)) return formatStr(t, value, spec);
   bool found;
   Ref text = callSpecial(t, value, names::special_format, {Value(spec)}, found);
   if (!found) return raise(t, types::TypeError, "Type % doesn't define __format__", typeName(value));

@@ -53,6 +53,7 @@ Ref nativeGetModule(Thread &, Value self) {
 }
 Ref docOf(const NativeDef &def) { return def.doc ? Ref(makeStr(def.doc)) : Ref::none(); }
 Ref signatureText(const NativeDef &def) {
+  if (def.name == llvm::StringRef("__new__")) return makeStrAscii("($type, *args, **kwargs)");
   llvm::StringRef text = visibleSignature(def);
   return text.empty() ? Ref::none() : Ref(makeStr(text));
 }

@@ -12,6 +12,7 @@ namespace {
 struct Enumerate : Object {
   Value iterator; // owned
   Value count;    // owned; an int
+  Tuple *last;    // owned; the pair given last, to be used again if nobody has kept it
 };
 
 Ref enumerateNew(Thread &t, const Value *args) {
@@ -27,10 +28,20 @@ Ref enumerateNext(Thread &t, Value v) {
   auto *self = v.as<Enumerate>();
   Ref item = nextItem(t, self->iterator);
   if (!item) return {};
+  Ref following = self->count.isInt() && self->count.asInt() < Value::kIntMax
+                      ? Ref::smallInt(self->count.asInt() + 1)
+                      : intAdd(self->count, Value::smallInt(1));
+  Ref count = Ref::take(std::exchange(self->count, following.release()));
+  if (Tuple *pair = self->last; pair && pair->refCount == 1) {
+    TupleRef result = TupleRef::share(pair); // keeps it while the old items go
+    replaceOwned(pair->items()[0], count.release());
+    replaceOwned(pair->items()[1], item.release());
+    return result;
+  }
   TupleRef pair = newTuple(2);
-  Ref following = intAdd(self->count, Value::smallInt(1));
-  pair->items()[0] = std::exchange(self->count, following.release());
+  pair->items()[0] = count.release();
   pair->items()[1] = item.release();
+  replaceOwned(self->last, TupleRef::share(pair).release());
   return pair;
 }
 
@@ -54,11 +65,16 @@ const TypeSpec coil::vm::kEnumerateSpec = {
     .size = sizeof(Enumerate),
     .flags = kTypeGc | kTypeBase,
     .fillSlots = [](Slots &s) { s.iter = selfIter, s.next = enumerateNext; },
-    .traverse = [](Object *o, Visitor &v) { v.visit(static_cast<Enumerate *>(o)->iterator); },
+    .traverse =
+        [](Object *o, Visitor &v) {
+          v.visit(static_cast<Enumerate *>(o)->iterator);
+          v.visitPointer(static_cast<Enumerate *>(o)->last);
+        },
     .clear =
         [](Object *o) {
           replaceOwned(static_cast<Enumerate *>(o)->iterator, Value());
           replaceOwned(static_cast<Enumerate *>(o)->count, Value());
+          replaceOwned<Tuple>(static_cast<Enumerate *>(o)->last, nullptr);
         },
     .methods = kMethods,
     .doc = "Return an enumerate object.\n\n  iterable\n    an object supporting iteration\n\nThe enumerate "

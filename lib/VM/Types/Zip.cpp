@@ -10,6 +10,7 @@ namespace {
 
 struct Zip : Object {
   Tuple *iterators; // owned
+  Tuple *last;      // owned; the tuple given last, to be used again if nobody has kept it
   bool strict;
 };
 
@@ -54,8 +55,14 @@ Ref zipNext(Thread &t, Value v) {
     if (!item) return t.hasPending() || !self->strict ? Ref() : checkLengths(t, self->iterators, i);
     items.push_back(std::move(item));
   }
+  if (Tuple *last = self->last; last && last->refCount == 1) {
+    TupleRef result = TupleRef::share(last); // keeps it while the old items go
+    for (int64_t i = 0; i < n; ++i) replaceOwned(last->items()[i], items[i].release());
+    return result;
+  }
   TupleRef result = newTuple(n);
   for (int64_t i = 0; i < n; ++i) result->items()[i] = items[i].release();
+  replaceOwned(self->last, TupleRef::share(result).release());
   return result;
 }
 
@@ -84,8 +91,16 @@ const TypeSpec coil::vm::kZipSpec = {
     .size = sizeof(Zip),
     .flags = kTypeGc | kTypeBase,
     .fillSlots = [](Slots &s) { s.iter = selfIter, s.next = zipNext; },
-    .traverse = [](Object *o, Visitor &v) { v.visitPointer(static_cast<Zip *>(o)->iterators); },
-    .clear = [](Object *o) { replaceOwned<Tuple>(static_cast<Zip *>(o)->iterators, nullptr); },
+    .traverse =
+        [](Object *o, Visitor &v) {
+          v.visitPointer(static_cast<Zip *>(o)->iterators);
+          v.visitPointer(static_cast<Zip *>(o)->last);
+        },
+    .clear =
+        [](Object *o) {
+          replaceOwned<Tuple>(static_cast<Zip *>(o)->iterators, nullptr);
+          replaceOwned<Tuple>(static_cast<Zip *>(o)->last, nullptr);
+        },
     .methods = kMethods,
     .doc = "zip(*iterables, strict=False) --> Yield tuples until an input is exhausted.\n\n   >>> "
            "list(zip('abcdefg', range(3), range(4)))\n   [('a', 0, 0), ('b', 1, 1), ('c', 2, 2)]\n\nThe zip "

@@ -51,20 +51,26 @@ public:
     while (TRY(markup.next(t, piece))) {
       out.append(text, piece.literal.start, piece.literal.end);
       if (!piece.hasField) continue;
-      Ref field = TRY(formatField(piece, levels));
-      out.append(field.as<Str>());
+      CHECK(appendField(out, piece, levels));
     }
     return out.finish();
   }
 
 private:
-  Ref formatField(const MarkupPiece &piece, int levels) {
+  Status appendField(StrBuilder &out, const MarkupPiece &piece, int levels) {
     Ref value = TRY(fieldValue(piece.name));
     if (piece.conversion) value = TRY(convert(value, piece.conversion));
-    StrRef spec = piece.specHasFields ? build(piece.spec, levels - 1)
-                                      : substring(text, piece.spec.start, piece.spec.end);
-    if (!spec) return {};
-    return format(t, value, spec);
+    Ref shown;
+    if (isExactStr(value) && piece.spec.empty()) {
+      shown = std::move(value);
+    } else {
+      StrRef spec = piece.specHasFields ? build(piece.spec, levels - 1)
+                                        : substring(text, piece.spec.start, piece.spec.end);
+      if (!spec) return {};
+      shown = TRY(format(t, value, spec));
+    }
+    out.append(shown.as<Str>());
+    return Status::ok();
   }
 
   Ref convert(Value value, char32_t conversion) {
@@ -100,8 +106,8 @@ private:
     CHECK(name.readFirst(t));
     // str.format_map numbers nothing: it has no positional fields.
     CHECK(number(name));
-    StrRef first = substring(text, name.first.start, name.first.end);
-    Ref value = TRY(name.index < 0 ? source.byName(t, first) : source.byIndex(t, name.index));
+    Ref value = TRY(name.index < 0 ? source.byName(t, substring(text, name.first.start, name.first.end))
+                                   : source.byIndex(t, name.index));
     FieldStep step;
     while (TRY(name.next(t, step))) {
       StrRef part = substring(text, step.name.start, step.name.end);

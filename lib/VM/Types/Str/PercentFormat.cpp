@@ -8,6 +8,7 @@
 #include "VM/Types/Int/Int.h"
 #include "VM/Types/Str/FloatText.h"
 #include "VM/Types/Tuple.h"
+#include <charconv>
 
 using namespace coil;
 using namespace coil::vm;
@@ -169,6 +170,10 @@ private:
     Conversion c;
     CHECK(readConversion(c));
     Ref value = TRY(argument());
+    if (c.code == 's' && !bytes && c.width < 0 && c.precision < 0 && isExactStr(value)) {
+      out.append(value.as<Str>());
+      return Status::ok();
+    }
     switch (c.code) {
     case 's':
     case 'b':
@@ -279,6 +284,12 @@ private:
   }
 
   Status formatInteger(const Conversion &c, Value value) {
+    if (c.code == 'd' && value.isInt() && c.precision < 0) {
+      char buffer[24];
+      auto end = std::to_chars(buffer, buffer + sizeof buffer, value.asInt());
+      appendNumber(c, {buffer, size_t(end.ptr - buffer)}, "");
+      return Status::ok();
+    }
     Ref number = TRY(integerFor(c, value));
     if (c.precision > INT32_MAX - 3) return raise(t, types::OverflowError, "precision too large");
     std::string text;

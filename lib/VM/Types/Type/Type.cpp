@@ -285,8 +285,18 @@ static Status setDoc(Thread &t, Value self, Value value) {
 static Ref getTextSignature(Thread &, Value self) {
   Type *type = self.as<Type>();
   if (type->has(kTypeHeap) || !type->newDef) return Ref::none();
+  if (type->base && type->base != type && type->base->newDef == type->newDef) return Ref::none();
   llvm::StringRef text = visibleSignature(*type->newDef);
-  return text.empty() ? Ref::none() : Ref(makeStr(text));
+  if (text.empty()) return Ref::none();
+  // A class is called without the $type that its __new__ gets.
+  text.consume_front("($type");
+  text.consume_front(", ");
+  std::string shown = "(";
+  for (; !text.empty(); text = text.drop_front()) { // "= 0" only hides a default from the binding
+    shown += text.front();
+    if (text.starts_with("= ")) text = text.drop_front();
+  }
+  return makeStr(shown);
 }
 
 static Ref getAnnotations(Thread &t, Value self) {
