@@ -120,6 +120,15 @@ Object *heap::allocateObject(Type &type, size_t extra) {
   return object;
 }
 
+Object *heap::allocateLeaf(Type &type, size_t extra) {
+  assert(!type.has(kTypeGc) && !type.has(kTypeHeap) && !type.inlineValues);
+  auto *object = static_cast<Object *>(allocate(type.size + extra));
+  std::memset(static_cast<void *>(object), 0, type.size);
+  object->refCount = 1;
+  object->type = &type;
+  return object;
+}
+
 void heap::freeObject(Object *object, size_t extra) {
   Type *type = object->type;
   char *memory = reinterpret_cast<char *>(object) - prefixSize(*type);

@@ -31,6 +31,9 @@ void deallocate(void *memory, size_t bytes);
 // A zeroed object of `type` with reference count 1 and room for `extra` bytes behind type.size. Tracked by
 // the collector if the type says so. `type` is retained when it is a heap type.
 Object *allocateObject(Type &type, size_t extra = 0);
+// An object of a built-in type that has neither GcLinks nor Attributes: the `extra` bytes, which the caller
+// fills, are not zeroed.
+Object *allocateLeaf(Type &type, size_t extra);
 // Frees the memory of an object whose contents are released. `extra` as at allocation.
 void freeObject(Object *object, size_t extra = 0);
 

@@ -25,7 +25,8 @@ struct BytesIterator : Object {
 
 // Uninitialised, for the caller to fill.
 Bytes *allocate(Type &type, int64_t length) {
-  auto *b = heap::make<Bytes>(type, size_t(length));
+  auto *b = type.has(kTypeHeap) ? heap::make<Bytes>(type, Bytes::dataSize(length))
+                                : static_cast<Bytes *>(heap::allocateLeaf(type, Bytes::dataSize(length)));
   b->length = length;
   b->hash = -1;
   return b;
@@ -38,6 +39,8 @@ Bytes *makeFresh(Type &type, llvm::ArrayRef<uint8_t> bytes) {
 }
 
 } // namespace
+
+BytesRef coil::vm::newBytes(int64_t length) { return BytesRef::take(allocate(types::Bytes, length)); }
 
 BytesRef coil::vm::makeBytes(llvm::ArrayRef<uint8_t> bytes) {
   static Bytes *empty, *single[256];
@@ -181,7 +184,9 @@ Ref ofZeros(Thread &t, Value count) {
   if (n < 0) return raise(t, types::ValueError, "negative count");
   if (n > int64_t(1) << 40) return raise(t, types::MemoryError, "");
   if (!n) return makeBytes({});
-  return Ref::take(Value(allocate(types::Bytes, n))); // the heap gives zeroed memory
+  BytesRef zeros = newBytes(n);
+  std::memset(zeros->data, 0, size_t(n));
+  return zeros;
 }
 
 Ref fromObject(Thread &t, Value source) {
@@ -336,7 +341,7 @@ const TypeSpec coil::vm::kBytesSpec = {
           s.iter = bytesIter, s.len = bytesLen, s.getItem = bytesGetItem, s.contains = bytesContains,
           s.concat = bytesConcat, s.repeat = bytesRepeat, s.mod = bytesMod;
         },
-    .extraSize = [](const Object *o) { return size_t(static_cast<const Bytes *>(o)->length); },
+    .extraSize = [](const Object *o) { return Bytes::dataSize(static_cast<const Bytes *>(o)->length); },
     .methods = bytesMethods(),
     .doc = "bytes(iterable_of_ints) -> bytes\nbytes(string, encoding[, errors]) -> bytes\n"
            "bytes(bytes_or_buffer) -> immutable copy of bytes_or_buffer\n"

@@ -12,12 +12,16 @@ struct Bytes : Object {
   int64_t hash; // -1: not computed
   uint8_t data[0];
 
+  // The bytes behind the struct; whole words, because attributes may follow them.
+  static size_t dataSize(int64_t length) { return (size_t(length) + 7) & ~size_t(7); }
   llvm::ArrayRef<uint8_t> bytes() const { return {data, size_t(length)}; }
 };
 
 using BytesRef = ObjectRef<Bytes>;
 template <> inline Type &typeFor<Bytes>() { return types::Bytes; }
 
+// `length` uninitialised bytes, for the caller to fill.
+BytesRef newBytes(int64_t length);
 BytesRef makeBytes(llvm::ArrayRef<uint8_t> bytes);
 
 } // namespace coil::vm

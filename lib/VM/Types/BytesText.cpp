@@ -142,13 +142,15 @@ Ref bytesHex(Thread &t, const Value *args) {
   int64_t group = TRY(intArgument(t, args[2]));
   int separator = TRY(hexSeparator(t, args[1]));
   uint64_t unit = uint64_t(group < 0 ? -group : group);
-  std::string out;
+  bool groups = separator >= 0 && unit && !bytes.empty();
+  StrRef result = newStr(int64_t(bytes.size() * 2 + (groups ? (bytes.size() - 1) / unit : 0)), 127);
+  uint8_t *to = result->mutableData();
   for (size_t i = 0; i < bytes.size(); ++i) {
-    bool boundary = i && separator >= 0 && unit && (group > 0 ? bytes.size() - i : i) % unit == 0;
-    if (boundary) out += char(separator);
-    out += {"0123456789abcdef"[bytes[i] >> 4], "0123456789abcdef"[bytes[i] & 15]};
+    if (groups && i && (group > 0 ? bytes.size() - i : i) % unit == 0) *to++ = uint8_t(separator);
+    *to++ = uint8_t("0123456789abcdef"[bytes[i] >> 4]);
+    *to++ = uint8_t("0123456789abcdef"[bytes[i] & 15]);
   }
-  return makeStrAscii(out);
+  return result;
 }
 
 Ref bytesDecode(Thread &t, const Value *args) {

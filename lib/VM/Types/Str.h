@@ -24,6 +24,9 @@ struct Str : Object {
     assert(ascii);
     return {reinterpret_cast<const char *>(data1()), size_t(length)};
   }
+  // The bytes behind the struct; whole words, because attributes may follow them.
+  static size_t dataSize(int64_t length, uint8_t width) { return (size_t(length) * width + 7) & ~size_t(7); }
+  size_t dataSize() const { return dataSize(length, width); }
   bool isInterned() const { return flags & kInterned; }
 };
 

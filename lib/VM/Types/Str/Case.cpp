@@ -13,8 +13,9 @@ template <class F> Ref mapAscii(const Str *s, F &&f) {
   return result;
 }
 
-uint8_t asciiLower(uint8_t c) { return c - 'A' < 26u ? c | 0x20 : c; }
-uint8_t asciiUpper(uint8_t c) { return c - 'a' < 26u ? c & ~0x20 : c; }
+// Objects, so that each has a loop of its own, in vectors.
+constexpr auto asciiLower = [](uint8_t c) { return uint8_t(c | uint8_t(uint8_t(c - 'A') < 26) << 5); };
+constexpr auto asciiUpper = [](uint8_t c) { return uint8_t(c ^ uint8_t(uint8_t(c - 'a') < 26) << 5); };
 
 void appendAll(StrBuilder &out, const uint32_t *codePoints, unsigned n) {
   for (unsigned i = 0; i < n; ++i) out.append(char32_t(codePoints[i]));
@@ -62,7 +63,7 @@ Ref strCasefold(Thread &, const Value *args) {
 Ref strSwapcase(Thread &, const Value *args) {
   Str *s = selfStr(args);
   if (s->ascii)
-    return mapAscii(s, [](uint8_t c) { return uint8_t(coil::unicode::isAsciiLetter(c) ? c ^ 0x20 : c); });
+    return mapAscii(s, [](uint8_t c) { return uint8_t(c ^ uint8_t(uint8_t((c | 0x20) - 'a') < 26) << 5); });
   StrBuilder out;
   for (int64_t i = 0; i < s->length; ++i)
     if (coil::unicode::isUpper(s->at(i)))
@@ -77,6 +78,11 @@ Ref strSwapcase(Thread &, const Value *args) {
 Ref strCapitalize(Thread &, const Value *args) {
   Str *s = selfStr(args);
   if (!s->length) return emptyStr();
+  if (s->ascii) {
+    bool first = true;
+    return mapAscii(s,
+                    [&](uint8_t c) { return std::exchange(first, false) ? asciiUpper(c) : asciiLower(c); });
+  }
   StrBuilder out;
   appendMapped(out, s->at(0), coil::unicode::toTitle);
   for (int64_t i = 1; i < s->length; ++i) appendLower(out, s, i);
@@ -85,8 +91,14 @@ Ref strCapitalize(Thread &, const Value *args) {
 
 Ref strTitle(Thread &, const Value *args) {
   Str *s = selfStr(args);
-  StrBuilder out;
   bool inWord = false;
+  if (s->ascii)
+    return mapAscii(s, [&](uint8_t c) {
+      uint8_t mapped = inWord ? asciiLower(c) : asciiUpper(c);
+      inWord = coil::unicode::isAsciiLetter(c);
+      return mapped;
+    });
+  StrBuilder out;
   for (int64_t i = 0; i < s->length; ++i) {
     if (inWord)
       appendLower(out, s, i);

@@ -128,5 +128,7 @@ Ref coil::vm::decodeBytes(Thread &t, Bytes *bytes, llvm::StringRef encoding, llv
   Codec codec = findCodec(encoding);
   if (codec == Codec::Unknown) return raise(t, types::LookupError, "unknown encoding: %", encoding);
   if (codec == Codec::Latin1) return makeStrLatin1(bytes->bytes());
+  StrRef narrow = makeStrLatin1(bytes->bytes());
+  if (narrow->ascii) return narrow;
   return Decoder(t, bytes, codec, errors).run();
 }

@@ -117,6 +117,46 @@ private:
   }
 };
 
+// UTF-8 of text without surrogates; empty, without an exception, if there is one.
+template <class Char> Ref encodeUtf8(const Char *from, int64_t n) {
+  int64_t size = 0;
+  for (int64_t i = 0; i < n; ++i) {
+    uint32_t c = from[i];
+    if (c - 0xd800 < 0x800) return {};
+    size += c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
+  }
+  BytesRef result = newBytes(size);
+  uint8_t *to = result->data;
+  for (int64_t i = 0; i < n; ++i) {
+    uint32_t c = from[i];
+    if (c < 0x80) {
+      *to++ = uint8_t(c);
+      continue;
+    }
+    if (c < 0x800) {
+      *to++ = uint8_t(0xc0 | c >> 6);
+    } else {
+      if (c < 0x10000) {
+        *to++ = uint8_t(0xe0 | c >> 12);
+      } else {
+        *to++ = uint8_t(0xf0 | c >> 18);
+        *to++ = uint8_t(0x80 | (c >> 12 & 0x3f));
+      }
+      *to++ = uint8_t(0x80 | (c >> 6 & 0x3f));
+    }
+    *to++ = uint8_t(0x80 | (c & 0x3f));
+  }
+  return result;
+}
+
+Ref encodeUtf8(const Str *s) {
+  switch (s->width) {
+  case 1: return encodeUtf8(s->data1(), s->length);
+  case 2: return encodeUtf8(s->data2(), s->length);
+  default: return encodeUtf8(s->data4(), s->length);
+  }
+}
+
 Ref strEncode(Thread &t, const Value *args) {
   TRY(needStr(t, args[1], "encode", "encoding"));
   TRY(needStr(t, args[2], "encode", "errors"));
@@ -130,6 +170,8 @@ Ref coil::vm::encodeStr(Thread &t, Str *s, llvm::StringRef encoding, llvm::Strin
   if (codec == Codec::Unknown) return raise(t, types::LookupError, "unknown encoding: %", encoding);
   if (s->ascii || (codec == Codec::Latin1 && s->width == 1))
     return makeBytes({s->data1(), size_t(s->length)});
+  if (codec == Codec::Utf8)
+    if (Ref bytes = encodeUtf8(s)) return bytes;
   return Encoder(t, s, codec, errors).run();
 }
 

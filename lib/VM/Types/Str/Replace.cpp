@@ -7,6 +7,30 @@ using namespace coil::vm;
 
 namespace {
 
+// Everything is ASCII: the length is known before, and the pieces are copied once.
+Ref replaceAscii(StrView s, StrView old, const Str *replacement, int64_t limit) {
+  if (old.size() == 1 && replacement->length == 1 && limit < 0) {
+    uint8_t from = uint8_t(old.at(0)), with = replacement->data1()[0];
+    StrRef result = newStr(s.size(), 127);
+    for (int64_t i = 0; i < s.size(); ++i) {
+      uint8_t c = s.s->data1()[i];
+      result->mutableData()[i] = c == from ? with : c;
+    }
+    return result;
+  }
+  int64_t found = countIn(s, old, 0, s.size());
+  if (limit >= 0) found = std::min(found, limit);
+  StrRef result = newStr(s.size() + found * (replacement->length - old.size()), 127);
+  uint8_t *to = result->mutableData();
+  bool first = true;
+  replacePieces(s, old, limit, [&](int64_t from, int64_t end) {
+    if (!first) to = std::copy_n(replacement->data1(), replacement->length, to);
+    first = false;
+    to = std::copy(s.s->data1() + from, s.s->data1() + end, to);
+  });
+  return result;
+}
+
 Ref strReplace(Thread &t, const Value *args) {
   TRY(needStr(t, args[1], "replace", 1));
   TRY(needStr(t, args[2], "replace", 2));
@@ -14,6 +38,7 @@ Ref strReplace(Thread &t, const Value *args) {
   StrView s(args[0]), old(args[1]);
   if (!limit || s.find(old, 0, s.size()) < 0) return exactStr(s.s);
   Str *replacement = args[2].as<Str>();
+  if (s.s->ascii && replacement->ascii) return replaceAscii(s, old, replacement, limit);
   StrBuilder out;
   bool first = true;
   replacePieces(s, old, limit, [&](int64_t from, int64_t to) {

@@ -75,8 +75,18 @@ void encode(char32_t c, std::string &out) {
   }
 }
 
+// Eight bytes at a time.
 bool isAscii(llvm::StringRef s) {
-  return llvm::all_of(s, [](char c) { return uint8_t(c) < 0x80; });
+  constexpr uint64_t kHighBits = 0x8080808080808080;
+  const char *p = s.begin();
+  for (; s.end() - p >= 8; p += 8) {
+    uint64_t word;
+    std::memcpy(&word, p, 8);
+    if (word & kHighBits) return false;
+  }
+  for (; p != s.end(); ++p)
+    if (*p & 0x80) return false;
+  return true;
 }
 
 Str *latin1Cache[256];
@@ -85,7 +95,7 @@ Str *latin1Cache[256];
 
 StrRef coil::vm::newStr(int64_t length, char32_t maxCodePoint) {
   uint8_t width = widthFor(maxCodePoint);
-  auto *s = heap::make<Str>(types::Str, size_t(length) * width);
+  auto *s = static_cast<Str *>(heap::allocateLeaf(types::Str, Str::dataSize(length, width)));
   s->length = length;
   s->hash = -1;
   s->width = width;
@@ -102,7 +112,7 @@ StrRef coil::vm::makeStrAscii(llvm::StringRef text) {
 }
 
 StrRef coil::vm::makeStrLatin1(llvm::ArrayRef<uint8_t> bytes) {
-  bool ascii = llvm::all_of(bytes, [](uint8_t b) { return b < 128; });
+  bool ascii = isAscii({reinterpret_cast<const char *>(bytes.data()), bytes.size()});
   StrRef s = newStr(bytes.size(), ascii ? 127 : 255);
   if (!bytes.empty()) std::memcpy(s->mutableData(), bytes.data(), bytes.size());
   return s;
@@ -121,11 +131,13 @@ StrRef coil::vm::makeStr(llvm::ArrayRef<char32_t> codePoints) {
   char32_t seen = 0;
   for (char32_t c : codePoints) seen |= c;
   StrRef s = newStr(codePoints.size(), seen);
-  for (size_t i = 0; i < codePoints.size(); ++i) switch (s->width) {
-    case 1: s->mutableData()[i] = uint8_t(codePoints[i]); break;
-    case 2: reinterpret_cast<uint16_t *>(s->mutableData())[i] = uint16_t(codePoints[i]); break;
-    default: reinterpret_cast<uint32_t *>(s->mutableData())[i] = codePoints[i]; break;
-    }
+  auto *from = reinterpret_cast<const uint32_t *>(codePoints.data());
+  auto n = int64_t(codePoints.size());
+  switch (s->width) {
+  case 1: convert(s->mutableData(), from, n); break;
+  case 2: convert(reinterpret_cast<uint16_t *>(s->mutableData()), from, n); break;
+  default: convert(reinterpret_cast<uint32_t *>(s->mutableData()), from, n); break;
+  }
   return s;
 }
 
@@ -222,14 +234,28 @@ bool matchesAt(const Str *s, const Str *needle, int64_t at) {
 
 } // namespace
 
+// The needle in the width of `s`, looked for as bytes; a match counts where a character begins.
+static int64_t findWide(const Str *s, const Str *needle, int64_t start, int64_t end) {
+  llvm::SmallVector<uint8_t, 64> pattern;
+  size_t width = s->width, bytes = size_t(needle->length) * width;
+  pattern.resize_for_overwrite(bytes);
+  for (int64_t i = 0; i < needle->length; ++i) {
+    uint32_t c = needle->at(i);
+    std::memcpy(pattern.data() + size_t(i) * width, &c, width);
+  }
+  const uint8_t *base = s->data1(), *p = base + size_t(start) * width, *limit = base + size_t(end) * width;
+  while (auto *found = static_cast<const uint8_t *>(memmem(p, limit - p, pattern.data(), bytes))) {
+    if ((found - base) % width == 0) return int64_t((found - base) / width);
+    p = found + 1;
+  }
+  return -1;
+}
+
 int64_t coil::vm::findStr(const Str *s, const Str *needle, int64_t start, int64_t end) {
   if (end - start < needle->length || start > end) return -1;
   if (!needle->length) return start;
   if (needle->width > s->width) return -1;
-  if (s->width == 1) return findNarrow(s, needle, start, end);
-  for (int64_t i = start; i <= end - needle->length; ++i)
-    if (matchesAt(s, needle, i)) return i;
-  return -1;
+  return s->width == 1 ? findNarrow(s, needle, start, end) : findWide(s, needle, start, end);
 }
 
 int64_t coil::vm::rfindStr(const Str *s, const Str *needle, int64_t start, int64_t end) {

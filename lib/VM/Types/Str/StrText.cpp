@@ -1,6 +1,7 @@
 // The literal forms of a str: repr and ascii.
 #include "VM/Types/Str/StrText.h"
 #include "Support/Unicode.h"
+#include <cstring>
 
 using namespace coil::vm;
 
@@ -36,7 +37,22 @@ char quoteFor(const Str *s) {
   return single && !dbl ? '"' : '\'';
 }
 
+// Printable ASCII without quotes and backslashes: nothing to escape.
+bool isPlain(const Str *s) {
+  if (!s->ascii) return false;
+  bool plain = true;
+  for (char c : s->asciiText()) plain &= c >= ' ' && c != 127 && c != '\'' && c != '\\';
+  return plain;
+}
+
 StrRef quoted(Str *s, bool asciiOnly) {
+  if (isPlain(s)) {
+    StrRef result = newStr(s->length + 2, 127);
+    uint8_t *to = result->mutableData();
+    to[0] = to[s->length + 1] = '\'';
+    std::memcpy(to + 1, s->data1(), size_t(s->length));
+    return result;
+  }
   char32_t quote = char32_t(quoteFor(s));
   StrBuilder out;
   out.append(quote);

@@ -37,6 +37,12 @@ Ref strSlice(Thread &t, Str *s, Value key) {
   SliceBounds b;
   TRY(sliceBounds(t, key, s->length, b));
   if (b.step == 1) return substring(s, b.start, b.start + b.count);
+  if (s->width == 1 && b.count > 1) {
+    llvm::SmallVector<uint8_t, 256> picked;
+    picked.resize_for_overwrite(size_t(b.count));
+    for (int64_t i = 0; i < b.count; ++i) picked[size_t(i)] = s->data1()[b.start + i * b.step];
+    return makeStrLatin1(picked);
+  }
   StrBuilder out;
   for (int64_t i = 0; i < b.count; ++i) out.append(s->at(b.start + i * b.step));
   return out.finish();
@@ -103,7 +109,7 @@ Ref strIter(Thread &, Value v) {
 // An instance of a subclass with the text of `s`.
 Ref copyAs(Type &type, Str *s) {
   size_t bytes = size_t(s->length) * s->width;
-  auto *instance = heap::make<Str>(type, bytes);
+  auto *instance = heap::make<Str>(type, s->dataSize());
   instance->length = s->length;
   instance->hash = s->hash;
   instance->width = s->width;
@@ -220,11 +226,7 @@ const TypeSpec coil::vm::kStrSpec = {
           s.len = strLen, s.getItem = strGetItem, s.contains = strContains, s.concat = strConcat,
           s.repeat = strRepeat, s.mod = strMod;
         },
-    .extraSize =
-        [](const Object *o) {
-          auto *s = static_cast<const Str *>(o);
-          return size_t(s->length) * s->width;
-        },
+    .extraSize = [](const Object *o) { return static_cast<const Str *>(o)->dataSize(); },
     .methods = strMethods(),
     .doc =
         "str(object='') -> str\nstr(bytes_or_buffer[, encoding[, errors]]) -> str\n\nCreate a new string "

@@ -19,7 +19,19 @@ struct StrView {
   int64_t find(StrView needle, int64_t from, int64_t to) const { return findStr(s, needle.s, from, to); }
   int64_t rfind(StrView needle, int64_t from, int64_t to) const { return rfindStr(s, needle.s, from, to); }
   Ref slice(int64_t from, int64_t to) const { return substring(s, from, to); }
-  static bool isSpace(char32_t c) { return unicode::isSpace(c); }
+  // Calls `f` with a pointer to the characters in their real width.
+  template <class F> auto withCharacters(F &&f) const {
+    switch (s->width) {
+    case 1: return f(s->data1());
+    case 2: return f(s->data2());
+    default: return f(s->data4());
+    }
+  }
+  static bool isSpace(char32_t c) {
+    // The ASCII spaces as a bit set: 9-13, 28-32.
+    if (c < 128) return c <= 32 && (0x1f0003e00 >> c & 1);
+    return unicode::isSpace(c);
+  }
   static bool isLineBreak(char32_t c) { return unicode::isLineBreak(c); }
 };
 
@@ -50,6 +62,7 @@ struct BytesView {
     if (from == 0 && to == length && owner && owner->type == &types::Bytes) return Ref::share(Value(owner));
     return makeBytes({data + from, size_t(std::max<int64_t>(to - from, 0))});
   }
+  template <class F> auto withCharacters(F &&f) const { return f(data); }
   static bool isSpace(char32_t c) { return c == ' ' || c - 9 < 5; }
   static bool isLineBreak(char32_t c) { return c == '\n' || c == '\r'; }
 };
@@ -60,35 +73,39 @@ template <class View> void appendSlice(List *list, View s, int64_t from, int64_t
 
 // split(None, limit), a negative limit being none.
 template <class View> ListRef splitSpace(View s, int64_t limit) {
-  ListRef list = newList();
-  int64_t i = 0, n = s.size();
-  for (int64_t splits = 0;; ++splits) {
-    while (i < n && View::isSpace(s.at(i))) ++i;
-    if (i == n) return list;
-    int64_t start = i;
-    if (splits == limit)
-      i = n;
-    else
-      while (i < n && !View::isSpace(s.at(i))) ++i;
-    appendSlice<View>(list, s, start, i);
-  }
+  return s.withCharacters([&](const auto *p) {
+    ListRef list = newList();
+    int64_t i = 0, n = s.size();
+    for (int64_t splits = 0;; ++splits) {
+      while (i < n && View::isSpace(p[i])) ++i;
+      if (i == n) return list;
+      int64_t start = i;
+      if (splits == limit)
+        i = n;
+      else
+        while (i < n && !View::isSpace(p[i])) ++i;
+      appendSlice<View>(list, s, start, i);
+    }
+  });
 }
 
 template <class View> ListRef rsplitSpace(View s, int64_t limit) {
-  ListRef list = newList();
-  int64_t i = s.size();
-  for (int64_t splits = 0;; ++splits) {
-    while (i > 0 && View::isSpace(s.at(i - 1))) --i;
-    if (i == 0) break;
-    int64_t end = i;
-    if (splits == limit)
-      i = 0;
-    else
-      while (i > 0 && !View::isSpace(s.at(i - 1))) --i;
-    appendSlice<View>(list, s, i, end);
-  }
-  std::reverse(list->items, list->items + list->length);
-  return list;
+  return s.withCharacters([&](const auto *p) {
+    ListRef list = newList();
+    int64_t i = s.size();
+    for (int64_t splits = 0;; ++splits) {
+      while (i > 0 && View::isSpace(p[i - 1])) --i;
+      if (i == 0) break;
+      int64_t end = i;
+      if (splits == limit)
+        i = 0;
+      else
+        while (i > 0 && !View::isSpace(p[i - 1])) --i;
+      appendSlice<View>(list, s, i, end);
+    }
+    std::reverse(list->items, list->items + list->length);
+    return list;
+  });
 }
 
 template <class View> ListRef splitOn(View s, View separator, int64_t limit) {
@@ -119,15 +136,17 @@ template <class View> ListRef rsplitOn(View s, View separator, int64_t limit) {
 }
 
 template <class View> ListRef splitLines(View s, bool keepEnds) {
-  ListRef list = newList();
-  for (int64_t i = 0, n = s.size(); i < n;) {
-    int64_t start = i;
-    while (i < n && !View::isLineBreak(s.at(i))) ++i;
-    int64_t end = i;
-    if (i < n) i += s.at(i) == '\r' && i + 1 < n && s.at(i + 1) == '\n' ? 2 : 1;
-    appendSlice<View>(list, s, start, keepEnds ? i : end);
-  }
-  return list;
+  return s.withCharacters([&](const auto *p) {
+    ListRef list = newList();
+    for (int64_t i = 0, n = s.size(); i < n;) {
+      int64_t start = i;
+      while (i < n && !View::isLineBreak(p[i])) ++i;
+      int64_t end = i;
+      if (i < n) i += p[i] == '\r' && i + 1 < n && p[i + 1] == '\n' ? 2 : 1;
+      appendSlice<View>(list, s, start, keepEnds ? i : end);
+    }
+    return list;
+  });
 }
 
 // (before, separator, after), or the whole and two empty ones in the order that `fromRight` asks for.
