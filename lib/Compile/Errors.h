@@ -18,6 +18,13 @@ inline Diagnostic syntaxError(const llvm::Twine &message, ast::Position pos) {
   return d;
 }
 
+// The same as CPython's symbol table raises it: the place is no argument of the exception.
+inline Diagnostic symbolError(const llvm::Twine &message, ast::Position pos) {
+  Diagnostic d = syntaxError(message, pos);
+  d.placeInArgs = false;
+  return d;
+}
+
 inline Diagnostic recursionError() {
   Diagnostic d;
   d.kind = DiagnosticKind::RecursionError;

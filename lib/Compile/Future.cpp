@@ -27,6 +27,7 @@ Diagnostic futureError(const llvm::Twine &message, const AnyStmt *s, int column)
   d.message = message.str();
   d.line = s->pos.lineno;
   d.column = column;
+  d.placeInArgs = false;
   return d;
 }
 

@@ -32,10 +32,10 @@ void SymbolAnalysis::failAtDirective(const Scope &scope, Identifier name, const 
   if (error) return;
   for (const Scope::Directive &directive : scope.directives) {
     if (directive.name != name) continue;
-    error = syntaxError(message, directive.pos);
+    error = symbolError(message, directive.pos);
     return;
   }
-  error = syntaxError(message, Position{});
+  error = symbolError(message, Position{});
 }
 
 // What the scopes around `from` make of a name: bound by a function, declared global, or nothing.

@@ -43,7 +43,7 @@ private:
   bool futureAnnotations;
 
   void fail(const llvm::Twine &message, Position pos) {
-    if (!error) error = syntaxError(message, pos);
+    if (!error) error = symbolError(message, pos);
   }
   bool enterRecursion() {
     if (error) return false;

@@ -46,6 +46,8 @@ struct Diagnostic {
   std::optional<std::string> text;
   bool hasPlace =
       true; // false: CPython raises the exception without a file and line (a plain ValueError, say)
+  bool placeInArgs =
+      true; // false: CPython sets the place as attributes and leaves it out of the exception's args
 };
 
 // Prints an error as CPython's interpreter prints an uncaught one ("  File ...", line, carets, "SyntaxError:

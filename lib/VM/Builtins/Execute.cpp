@@ -127,7 +127,7 @@ Ref builtinEval(Thread &t, const Value *args) {
   if (!args[2].isNone() && !isMapping(args[2])) return raise(t, types::TypeError, "locals must be a mapping");
   if (!args[1].isNone() && !isDict(args[1]))
     return raise(t, types::TypeError,
-                 isMapping(args[1]) ? "globals must be a real dict; try eval(code, {}, mapping)"
+                 isMapping(args[1]) ? "globals must be a real dict; try eval(expr, {}, mapping)"
                                     : "globals must be a dict");
   Ref globals, locals;
   CHECK(chooseNamespaces(t, args[1], args[2], globals, locals));

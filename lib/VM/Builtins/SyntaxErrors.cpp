@@ -30,47 +30,13 @@ static Type &typeOfKind(DiagnosticKind kind) {
   return types::SystemError;
 }
 
-// CPython's symbol table and its reader of future statements raise with the message alone and add the place
-// as attributes; everybody else passes the place as an argument. Told apart by their messages.
-static bool placeIsAttributeOnly(llvm::StringRef message) {
-  constexpr llvm::StringLiteral kStarts[] = {
-      "duplicate argument ",
-      "nonlocal declaration not allowed at module level",
-      "no binding for nonlocal ",
-      "future feature ",
-      "not a chance",
-      "import * only allowed at module level",
-      "from __future__ imports must occur at the beginning of the file",
-  };
-  constexpr llvm::StringLiteral kParts[] = {
-      " is parameter and ",
-      " is nonlocal and global",
-      " prior to global declaration",
-      " prior to nonlocal declaration",
-      " before global declaration",
-      " before nonlocal declaration",
-      "annotated name ",
-      "assignment expression within a comprehension cannot be used in a class body",
-      "assignment expression cannot rebind comprehension iteration variable",
-      "assignment expression cannot be used in a comprehension iterable expression",
-      "comprehension inner loop cannot rebind assignment expression target",
-      "named expression cannot be used within ",
-      "yield expression cannot be used within ",
-      "await expression cannot be used within ",
-      "' inside list comprehension",
-      "' inside set comprehension",
-      "' inside dict comprehension",
-      "' inside generator expression",
-  };
-  return llvm::any_of(kStarts, [&](llvm::StringRef s) { return message.starts_with(s); }) ||
-         llvm::any_of(kParts, [&](llvm::StringRef s) { return message.contains(s); });
-}
-
 static TupleRef placeTuple(const Diagnostic &d) {
   StrRef filename = makeStr(d.filename);
   Ref text = d.text ? Ref(makeStr(*d.text)) : Ref::none();
-  Ref line = makeInt(d.line), column = makeInt(d.column), endLine = makeInt(d.endLine),
-      endColumn = makeInt(d.endColumn);
+  Ref line = makeInt(d.line), column = makeInt(d.column);
+  bool lineOnly = !d.placeInArgs && d.endLine <= 0; // of future statements, CPython knows no end
+  Ref endLine = makeInt(lineOnly ? d.line : d.endLine);
+  Ref endColumn = lineOnly ? Ref::none() : makeInt(d.endColumn);
   return packTuple(filename, line, column, text, endLine, endColumn);
 }
 
@@ -79,8 +45,7 @@ Failure coil::vm::raiseDiagnostic(Thread &t, const Diagnostic &d) {
   if (!d.hasPlace || !isSubtype(&type, &types::SyntaxError)) return raiseMessage(t, type, d.message);
   StrRef message = makeStr(d.message);
   TupleRef place = placeTuple(d);
-  TupleRef args =
-      placeIsAttributeOnly(d.message) ? packTuple(message) : packTuple(Value(message), Value(place));
+  TupleRef args = d.placeInArgs ? packTuple(message, place) : packTuple(message);
   Ref exception = newException(type, args);
   auto set = [&](int field, Value v) { replaceOwned(exceptionField(exception, field), retained(v)); };
   set(0, message);

@@ -26,6 +26,7 @@ struct Runtime {
   Module *sysModule = nullptr;
   Dict *modules = nullptr; // sys.modules
   bool finalizing = false;
+  int64_t maxStrDigits = 4300; // sys.get_int_max_str_digits(); 0: no limit
 };
 extern Runtime runtime;
 

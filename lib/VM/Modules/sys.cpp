@@ -17,7 +17,7 @@ using namespace coil::vm;
 namespace {
 
 constexpr int64_t kHexVersion = 0x030B02F0;
-constexpr int64_t kMaxStrDigits = 4300, kMaxStrDigitsThreshold = 640;
+constexpr int64_t kMaxStrDigitsThreshold = 640;
 
 // --- the exception being handled, hooks
 
@@ -121,14 +121,13 @@ Ref sysSetRecursionLimit(Thread &t, const Value *args) {
   return Ref::none();
 }
 
-Ref sysGetIntMaxStrDigits(Thread &, const Value *) { return makeInt(kMaxStrDigits); }
+Ref sysGetIntMaxStrDigits(Thread &, const Value *) { return makeInt(runtime.maxStrDigits); }
 
 Ref sysSetIntMaxStrDigits(Thread &t, const Value *args) {
   int64_t digits = TRY(asInt64(t, args[0]));
   if (digits != 0 && digits < kMaxStrDigitsThreshold)
     return raise(t, types::ValueError, "maxdigits must be 0 or larger than %", kMaxStrDigitsThreshold);
-  if (digits != kMaxStrDigits)
-    return raiseNotImplemented(t, "a limit other than 4300 in sys.set_int_max_str_digits()");
+  runtime.maxStrDigits = digits;
   return Ref::none();
 }
 
@@ -152,6 +151,7 @@ Ref sysGetSizeof(Thread &t, const Value *args) {
     if (args[1].empty() || !catchPending(t, types::TypeError)) return {};
     return Ref::share(args[1]);
   }
+  if (!isIntLike(answer)) return raise(t, types::TypeError, "an integer is required");
   int64_t size = TRY(asInt64(t, answer));
   if (size < 0) return raise(t, types::ValueError, "__sizeof__() should return >= 0");
   return makeInt(size);

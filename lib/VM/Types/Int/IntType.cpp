@@ -15,22 +15,21 @@ using namespace coil::vm;
 
 namespace {
 
-constexpr size_t kMaxStrDigits = 4300;
-
-Failure raiseTooManyDigits(Thread &t, const char *what, const std::string &count) {
+Failure raiseTooManyDigits(Thread &t, const std::string &count) {
   return raise(t, types::ValueError,
-               "Exceeds the limit (4300 digits) for integer string conversion%; use "
+               "Exceeds the limit (% digits) for integer string conversion%; use "
                "sys.set_int_max_str_digits() to increase the limit",
-               count.empty() ? "" : std::string(": value has ") + count + " digits");
+               runtime.maxStrDigits, count.empty() ? "" : std::string(": value has ") + count + " digits");
 }
 
 Ref intRepr(Thread &t, Value v) {
-  if (!v.isInt() && IntView(v).bitLength() > kMaxStrDigits * 3) {
-    std::string text = intToString(v);
-    if (text.size() - (text[0] == '-') > kMaxStrDigits) return raiseTooManyDigits(t, "", "");
-    return makeStrAscii(text);
-  }
-  return makeStrAscii(intToString(v));
+  uint64_t limit = uint64_t(runtime.maxStrDigits);
+  // A digit is worth 3.32 bits: what is far beyond the limit is not converted at all.
+  if (!v.isInt() && limit && IntView(v).bitLength() / 4 > limit) return raiseTooManyDigits(t, "");
+  std::string text = intToString(v);
+  if (limit && text.size() > limit && text.size() - (text[0] == '-') > limit)
+    return raiseTooManyDigits(t, "");
+  return makeStrAscii(text);
 }
 
 Result<int64_t> intHash(Thread &, Value v) { return hashInt(v); }
@@ -133,7 +132,7 @@ Ref parseText(Thread &t, Value v, llvm::StringRef text, int base) {
   Ref result = parseInt(text, base, tooLong);
   if (result) return result;
   if (tooLong)
-    return raiseTooManyDigits(t, "", std::to_string(llvm::count_if(text, [](char c) { return isdigit(c); })));
+    return raiseTooManyDigits(t, std::to_string(llvm::count_if(text, [](char c) { return isdigit(c); })));
   return raise(t, types::ValueError, "invalid literal for int() with base %: %", base, TRY(reprText(t, v)));
 }
 

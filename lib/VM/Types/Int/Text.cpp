@@ -1,4 +1,5 @@
 // int: reading and writing digits; GMP's conversions are sub-quadratic.
+#include "VM/Core/Runtime.h"
 #include "VM/Types/Int/Int.h"
 #include <gmp.h>
 
@@ -68,8 +69,8 @@ Ref coil::vm::parseInt(llvm::StringRef text, int base, bool &tooLong) {
   }
   if (!lastWasDigit) return {};
   if (mustBeZero && llvm::any_of(digits, [](unsigned char d) { return d != 0; })) return {};
-  constexpr size_t kMaxDigits = 4300; // sys.get_int_max_str_digits()
-  if ((base & (base - 1)) && digits.size() > kMaxDigits) {
+  auto limit = size_t(runtime.maxStrDigits);
+  if ((base & (base - 1)) && limit && digits.size() > limit) {
     tooLong = true;
     return {};
   }
