@@ -1,5 +1,6 @@
 // iter, next, sorted, all, any; aiter and anext.
 #include "VM/Builtins/Tables.h"
+#include "VM/Core/Names.h"
 #include "VM/Types/Iterators.h"
 #include "VM/Types/List.h"
 
@@ -23,10 +24,18 @@ Ref builtinNext(Thread &t, const Value *args) {
   return Ref::share(args[1]);
 }
 
-Ref builtinSorted(Thread &t, const Value *args) {
-  bool reverse = TRY(truth(t, args[2]));
-  ListRef list = TRY(listFrom(t, args[0]));
-  CHECK(listSort(t, list, args[1], reverse));
+// sorted(iterable, /, *, key=None, reverse=False): the keywords are those of list.sort, which judges them.
+Ref builtinSorted(Thread &t, Value, const CallArgs &args) {
+  if (args.positional != 1)
+    return raise(t, types::TypeError, "sorted expected 1 argument, got %", args.positional);
+  ListRef list = TRY(listFrom(t, args.values[0]));
+  if (!args.keywordCount()) {
+    CHECK(listSort(t, list, Value::none(), false));
+    return list;
+  }
+  llvm::SmallVector<Value, 4> values{Value(list)};
+  values.append(args.values + 1, args.values + 1 + args.keywordCount());
+  CHECK(call(t, typeLookup(&types::List, names::sort), CallArgs(values.data(), 1, args.kwNames)));
   return list;
 }
 

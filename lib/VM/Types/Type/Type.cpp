@@ -20,7 +20,11 @@ llvm::StringRef Type::nameText() const {
   return buffer;
 }
 
-llvm::StringRef coil::vm::typeName(Value value) { return typeOf(value)->nameText(); }
+llvm::StringRef Type::fullName() const {
+  return spec && !has(kTypeHeap) ? llvm::StringRef(spec->name) : nameText();
+}
+
+llvm::StringRef coil::vm::typeName(Value value) { return typeOf(value)->fullName(); }
 
 std::string coil::vm::qualifiedTypeName(Type &type) {
   Value module = dictGetStr(type.dict, names::special_module);

@@ -32,7 +32,7 @@ ObjectRef<Type> bestBase(Thread &t, Tuple *bases) {
     Type *candidateClass = v.as<Type>();
     if (!candidateClass->has(kTypeBase))
       return raise(t, types::TypeError, "type '%' is not an acceptable base type",
-                   candidateClass->nameText());
+                   candidateClass->fullName());
     Type *candidate = solidBase(candidateClass);
     if (!winner || isSubtype(candidate, winner)) {
       if (!winner || candidate != winner) best = candidateClass;
