@@ -41,8 +41,12 @@ void endInteractive(lex::TokenBuffer &buffer, const ParseOptions &options) {
   buffer.tokens.back().kind = TokenKind::Newline;
   Token dedent = end;
   dedent.kind = TokenKind::Dedent;
-  if (!options.dontImplyDedent)
+  if (!options.dontImplyDedent && buffer.openBlocks) {
     for (unsigned i = 0; i < buffer.openBlocks; ++i) buffer.tokens.push_back(dedent);
+    Token newline = end; // behind the dedents, CPython's end of the source says NEWLINE once more
+    newline.kind = TokenKind::Newline;
+    buffer.tokens.push_back(newline);
+  }
   buffer.tokens.push_back(end);
 }
 
@@ -92,6 +96,10 @@ std::unique_ptr<ASTContext> parseDecoded(SourceText source, const ParseOptions &
   context->root = Parser(shared, buffer).parseRoot(options.mode);
   uint32_t tokensRead = uint32_t(buffer.tokens.size());
   if (!context->root) diagnostics.error = explainFailure(shared, buffer, charColumns, tokensRead);
+  if (diagnostics.error && context->source.empty()) { // CPython has not begun a line
+    Diagnostic &error = *diagnostics.error;
+    error.line = error.endLine = error.column = error.endColumn = 0;
+  }
   collectWarnings(options, buffer, shared, tokensRead, diagnostics);
   if (!context->root) return nullptr;
   if (Module *module = dyn<Module>(context->root)) module->type_ignores = ignores;

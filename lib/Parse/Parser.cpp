@@ -8,6 +8,14 @@ using namespace coil::parse;
 Parser::Parser(ParserShared &shared, const lex::TokenBuffer &buffer)
     : shared(shared), ctx(shared.context), buf(buffer), t(buffer.tokens.data()) {}
 
+bool coil::parse::nothingFollows(const Token *next) {
+  for (; next->kind != TokenKind::EndMarker; ++next)
+    if (next->kind != TokenKind::Newline && next->kind != TokenKind::Dedent &&
+        next->kind != TokenKind::Indent)
+      return false;
+  return true;
+}
+
 Mod *Parser::parseRoot(Mode mode) {
   switch (mode) {
   case Mode::Exec: {
@@ -45,7 +53,7 @@ Mod *Parser::parseRoot(Mode mode) {
       default: break;
       }
     }
-    return ctx.make<Interactive>({}, body.take());
+    return nothingFollows(t) ? ctx.make<Interactive>({}, body.take()) : nullptr;
   }
   case Mode::Eval: {
     AnyExpr *body = parseExpressions();

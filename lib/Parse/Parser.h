@@ -36,6 +36,9 @@ struct ParserShared {
   bool quiet = false; // it was read before
 };
 
+// No text follows an interactive statement: `next` and the tokens behind it only end lines and blocks.
+bool nothingFollows(const Token *next);
+
 // One run over a token buffer. All parse functions return null (or false) after a failure, and then
 // everything fails up to the root: only the few places that try two readings go back.
 class Parser {

@@ -10,7 +10,8 @@ using lex::StopReason;
 // CPython keeps no columns for tokens that have no text of their own.
 PegParser::Place PegParser::placeOf(const Token &token) const {
   bool textless = token.kind == TokenKind::Indent || token.kind == TokenKind::Dedent ||
-                  token.kind == TokenKind::EndMarker || token.kind == TokenKind::ErrorToken;
+                  token.kind == TokenKind::EndMarker || token.kind == TokenKind::ErrorToken ||
+                  (token.kind == TokenKind::Newline && token.start >= buf.text.size());
   if (textless) return {token.line, -1, token.line, -1};
   return {token.line, int(buf.column(token)), buf.endLine(token), int(buf.endColumn(token))};
 }
@@ -18,8 +19,13 @@ PegParser::Place PegParser::placeOf(const Token &token) const {
 // The line as CPython finds it in the file: with a byte-order mark, and, since it reads 999 bytes at a time,
 // only the last piece of a long one.
 std::string PegParser::shownLine(uint32_t line) const {
-  std::string text = buf.lineText(line).str() + "\n";
-  if (place || options.mode != Mode::Exec) return text;
+  llvm::StringRef own = buf.lineText(line);
+  std::string text = own.str() + "\n";
+  if (place) return text;
+  if (options.mode != Mode::Exec) { // only modules get a line end where the source has none
+    if (own.end() == buf.text.end()) text.pop_back();
+    return text;
+  }
   if (line == 1 && buf.byteOrderMark) text.insert(0, "\xEF\xBB\xBF");
   constexpr size_t kPiece = 999;
   return text.substr((text.size() - 1) / kPiece * kPiece);
@@ -29,7 +35,8 @@ std::string PegParser::shownLine(uint32_t line) const {
 int PegParser::charColumn(uint32_t line, int column) const {
   if (!charColumns || column <= 0) return column;
   std::string shown = shownLine(line);
-  llvm::StringRef text = llvm::StringRef(shown).drop_back();
+  llvm::StringRef text = shown;
+  text.consume_back("\n");
   size_t bytes = std::min<size_t>(size_t(column), text.size());
   size_t characters = countCodePoints(text.take_front(bytes));
   if (size_t(column) > text.size()) ++characters; // one past the end is all that counts
@@ -91,6 +98,7 @@ PegParser::Result PegParser::raiseHere(DiagnosticKind kind, std::string message,
   const Token &token = known ? *known : buf.tokens[fill - 1];
   Place at = placeOf(token);
   if (at.column < 0) at.column = int(token.start - buf.lineStarts[token.line - buf.firstLine]) - 1;
+  if (at.endColumn < 0) at.endColumn = -2; // stays -1 where it is made to count from 1
   return raise(kind, at, std::move(message));
 }
 
@@ -109,8 +117,8 @@ void PegParser::tokenizerSyntaxError() {
   d.message = stop.message;
   d.line = d.endLine = int(stop.line);
   d.column = stop.column;
-  d.endColumn = stop.endColumn;
-  d.text = buf.lineText(stop.line).str() + "\n";
+  d.endColumn = stop.endColumn < 0 ? stop.column : stop.endColumn;
+  d.text = buf.lineText(stop.line).str();
   error = std::move(d);
 }
 

@@ -12,7 +12,12 @@ PegParser::PegParser(ParserShared &shared, const lex::TokenBuffer &buffer, bool 
 
 std::optional<Diagnostic> PegParser::run(llvm::StringRef startRule) {
   uint16_t start = grammar.rule(startRule);
-  if (rule(start).ok && !failed) return std::nullopt;
+  if (rule(start).ok && !failed) {
+    if (options.mode != Mode::Single || place || !fill || nothingFollows(&buf.tokens[fill]))
+      return std::nullopt;
+    raiseHere(DiagnosticKind::SyntaxError, "multiple statements found while compiling a single statement");
+    return error;
+  }
   if (error && error->kind != DiagnosticKind::SyntaxError &&
       error->kind != DiagnosticKind::IndentationError && error->kind != DiagnosticKind::TabError)
     return error;

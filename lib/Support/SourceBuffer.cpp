@@ -143,7 +143,7 @@ void coil::translateNewlines(llvm::StringRef bytes, bool endLastLine, SourceText
 
 std::optional<std::string> coil::decodeSource(llvm::StringRef bytes, bool ignoreCookie, bool endLastLine,
                                               SourceText &out) {
-  bool mark = bytes.consume_front("\xEF\xBB\xBF");
+  bool mark = !ignoreCookie && bytes.consume_front("\xEF\xBB\xBF");
   out.byteOrderMark = mark;
   if (mark) out.encoding = "utf-8";
   std::string cookie = ignoreCookie ? std::string() : findCodingCookie(bytes);

@@ -147,11 +147,11 @@ Ref sysGetSizeof(Thread &t, const Value *args) {
   bool found;
   Ref answer = callSpecial(t, args[0], names::special_sizeof, {}, found);
   if (!found) return raise(t, types::TypeError, "Type % doesn't define __sizeof__", typeName(args[0]));
-  if (!answer) {
+  if (answer && !isIntLike(answer)) answer = raise(t, types::TypeError, "an integer is required");
+  if (!answer) { // the default stands in for any TypeError
     if (args[1].empty() || !catchPending(t, types::TypeError)) return {};
     return Ref::share(args[1]);
   }
-  if (!isIntLike(answer)) return raise(t, types::TypeError, "an integer is required");
   int64_t size = TRY(asInt64(t, answer));
   if (size < 0) return raise(t, types::ValueError, "__sizeof__() should return >= 0");
   return makeInt(size);
