@@ -3,6 +3,7 @@
 #include "Pipeline/Pipeline.h"
 #include "VM/Core/RunProgram.h"
 #include "llvm/Support/FileSystem.h"
+#include <csignal>
 
 using namespace coil;
 
@@ -98,6 +99,10 @@ int run(const Options &given) {
   int status = vm::runMain(thread, *code, std::move(loaded.code.pool), file);
   if (int failed = vm::endRuntime(thread)) status = failed;
   if (o.checkLeaks && vm::reportLeaks(thread) && status == 0) status = 1;
+  if (status == vm::kInterrupted) { // as CPython does, so that a shell sees what ended it
+    std::signal(SIGINT, SIG_DFL);
+    std::raise(SIGINT);
+  }
   // Everything is flushed and finalized; the memory goes back with the process.
   std::_Exit(status);
 }

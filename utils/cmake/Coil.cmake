@@ -17,7 +17,7 @@ target_include_directories(coil_options INTERFACE ${CMAKE_SOURCE_DIR}/lib ${CMAK
 target_include_directories(coil_options SYSTEM INTERFACE ${COIL_LLVM}/include)
 target_compile_options(coil_options INTERFACE
   -Wall -Wextra -Werror -Wno-unused-parameter -Wimplicit-fallthrough -Wnon-virtual-dtor -Wno-invalid-offsetof
-  -fno-strict-aliasing -ffp-contract=off)
+  -fno-strict-aliasing -ffp-contract=off -Xclang -fno-pch-timestamp)
 # A C++ runtime inside the executable saves half a millisecond of symbol lookup at every start.
 target_link_options(coil_options INTERFACE -fuse-ld=lld-19 -static-libstdc++ -static-libgcc -Wl,--as-needed)
 if(CMAKE_BUILD_TYPE STREQUAL "Release")
@@ -40,11 +40,22 @@ if(COIL_FUZZ)
   target_compile_options(coil_options INTERFACE -fsanitize=fuzzer-no-link)
 endif()
 
+# The headers that nearly every file needs, compiled once: two thirds of a file's time would go to them.
+file(WRITE ${CMAKE_BINARY_DIR}/precompiled.cpp "")
+add_library(coil_precompiled OBJECT ${CMAKE_BINARY_DIR}/precompiled.cpp)
+target_compile_options(coil_precompiled PRIVATE -fno-exceptions -fno-rtti)
+target_link_libraries(coil_precompiled PUBLIC coil_options)
+target_precompile_headers(coil_precompiled PRIVATE
+  <algorithm> <cstdint> <cstring> <memory> <optional> <string> <utility> <vector>
+  <llvm/ADT/ArrayRef.h> <llvm/ADT/DenseMap.h> <llvm/ADT/STLExtras.h> <llvm/ADT/SmallVector.h> <llvm/ADT/StringRef.h>
+  <llvm/ADT/Twine.h> <llvm/Support/Allocator.h> <llvm/Support/raw_ostream.h>)
+
 # coil_library(NAME DEPS...): the library lib/NAME from every .cpp at or below the current folder.
 function(coil_library name)
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
   add_library(coil${name} STATIC ${sources})
   target_compile_options(coil${name} PRIVATE -fno-exceptions -fno-rtti)
+  target_precompile_headers(coil${name} REUSE_FROM coil_precompiled)
   target_link_libraries(coil${name} PUBLIC coil_options)
   foreach(dep ${ARGN})
     target_link_libraries(coil${name} PUBLIC ${dep})

@@ -48,7 +48,7 @@ int reportUncaught(Thread &t) {
     writeError("Error in sys.excepthook:\n" + formatException(t, second) + "\nOriginal exception was:\n");
   }
   writeError(formatException(t, exception));
-  return 1;
+  return isInstance(exception, types::KeyboardInterrupt) ? kInterrupted : 1;
 }
 
 llvm::SmallVector<Object *, 0> aliveAtStart;
