@@ -18,16 +18,15 @@ Ref replaceAscii(StrView s, StrView old, const Str *replacement, int64_t limit) 
     }
     return result;
   }
-  int64_t found = countIn(s, old, 0, s.size());
-  if (limit >= 0) found = std::min(found, limit);
+  llvm::SmallVector<std::pair<int64_t, int64_t>, 32> pieces;
+  replacePieces(s, old, limit, [&](int64_t from, int64_t end) { pieces.push_back({from, end}); });
+  auto found = int64_t(pieces.size()) - 1;
   StrRef result = newStr(s.size() + found * (replacement->length - old.size()), 127);
   uint8_t *to = result->mutableData();
-  bool first = true;
-  replacePieces(s, old, limit, [&](int64_t from, int64_t end) {
-    if (!first) to = std::copy_n(replacement->data1(), replacement->length, to);
-    first = false;
+  for (const auto &[from, end] : pieces) {
+    if (&from != &pieces.front().first) to = std::copy_n(replacement->data1(), replacement->length, to);
     to = std::copy(s.s->data1() + from, s.s->data1() + end, to);
-  });
+  }
   return result;
 }
 
