@@ -92,6 +92,10 @@ def test_construction():
     check(t.upper(), "HÉLLO")
     check(repr(t), "'héllo'")
     check(t.__getnewargs__(), ("héllo",))
+    raises(TypeError, "str.upper() takes no arguments (1 given)", lambda: t.upper(1))
+    raises(TypeError, " expected 1 argument, got 0", t.__mul__)
+    raises(TypeError, "'str' object cannot be interpreted as an integer", t.__mul__, "x")
+    raises(OverflowError, "cannot fit 'int' into an index-sized integer", lambda: t * 10**20)
 
 
 def test_case():
