@@ -3,7 +3,10 @@
 #include "Pipeline/Pipeline.h"
 #include "VM/Core/RunProgram.h"
 #include "llvm/Support/FileSystem.h"
+#include <cerrno>
 #include <csignal>
+#include <cstring>
+#include <unistd.h>
 
 using namespace coil;
 
@@ -52,6 +55,14 @@ std::optional<Input> inputOf(Options &o, std::vector<std::string> &argv) {
   if (argv.empty()) argv.push_back("");
   o.operand = argv[0].empty() ? "-" : argv[0];
   if (o.sourceName) argv[0] = *o.sourceName;
+  if (o.operand != "-" && ::access(o.operand.c_str(), R_OK) != 0) {
+    int error = errno;
+    llvm::SmallString<128> path(o.operand);
+    llvm::sys::fs::make_absolute(path);
+    llvm::errs() << "pyvm: can't open file '" << path << "': [Errno " << error << "] " << std::strerror(error)
+                 << '\n';
+    return std::nullopt;
+  }
   return readInput(o);
 }
 
