@@ -22,7 +22,6 @@ void reprComplex(llvm::raw_ostream &os, double real, double imag);
 // Decimal digits of a magnitude, least significant limb first. There is no limit of 4300 digits here.
 void reprInt(llvm::raw_ostream &os, bool negative, llvm::ArrayRef<uint64_t> limbs);
 
-
 // Lower-case hexadecimal, padded with zeros.
 void writeHex(llvm::raw_ostream &os, uint64_t value, unsigned width);
 

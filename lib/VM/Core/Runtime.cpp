@@ -31,7 +31,8 @@ Type *coil::vm::typeOfImmediate(Value value) {
   return &types::EllipsisType;
 }
 
-// The layout of strings, tuples and dicts must be known before any type object can have a name, an MRO or a dict.
+// The layout of strings, tuples and dicts must be known before any type object can have a name, an MRO or a
+// dict.
 static void prepareLayouts() {
   struct Layout {
     Type *type;
@@ -87,7 +88,8 @@ void coil::vm::startRuntime(Thread &t, RuntimeOptions options) {
     dictSetStr(sys, internText(original), file);
   };
   stream(names::stdin, "__stdin__", newTextStream(0, false, false, "<stdin>", "strict"));
-  stream(names::stdout, "__stdout__", newTextStream(1, true, terminal || runtime.options.unbuffered, "<stdout>", "strict"));
+  stream(names::stdout, "__stdout__",
+         newTextStream(1, true, terminal || runtime.options.unbuffered, "<stdout>", "strict"));
   stream(names::stderr, "__stderr__", newTextStream(2, true, true, "<stderr>", "backslashreplace"));
 }
 
@@ -108,7 +110,8 @@ int coil::vm::endRuntime(Thread &t) {
     bool closedPipe = pendingIs(t, types::BrokenPipeError);
     if (closedPipe) {
       clearPending(t);
-      constexpr char kText[] = "Exception ignored in: <_io.TextIOWrapper name='<stdout>' mode='w' encoding='utf-8'>\nBrokenPipeError: [Errno 32] Broken pipe\n";
+      constexpr char kText[] = "Exception ignored in: <_io.TextIOWrapper name='<stdout>' mode='w' "
+                               "encoding='utf-8'>\nBrokenPipeError: [Errno 32] Broken pipe\n";
       (void)!::write(2, kText, sizeof kText - 1);
     } else {
       writeUnraisable(t, nullptr, out);

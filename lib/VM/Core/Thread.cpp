@@ -14,12 +14,15 @@ Thread &Thread::current() { return *currentThread; }
 static uintptr_t stackLimitHere() {
   constexpr uintptr_t kReserve = 256 * 1024, kUnlimited = 64 * 1024 * 1024;
   rlimit limit;
-  uintptr_t size = getrlimit(RLIMIT_STACK, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY ? limit.rlim_cur : kUnlimited;
+  uintptr_t size =
+      getrlimit(RLIMIT_STACK, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY ? limit.rlim_cur : kUnlimited;
   auto here = reinterpret_cast<uintptr_t>(__builtin_frame_address(0));
   return here - (size > 2 * kReserve ? size - kReserve : size / 2);
 }
 
-Thread::Thread() : handled(&ownHandled), frames(new FrameStack()), stackLimit(stackLimitHere()) { currentThread = this; }
+Thread::Thread() : handled(&ownHandled), frames(new FrameStack()), stackLimit(stackLimitHere()) {
+  currentThread = this;
+}
 
 Thread::~Thread() {
   delete frames;

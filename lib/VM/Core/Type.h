@@ -144,7 +144,8 @@ struct Type : Object {
   bool has(TypeFlags flag) const { return typeFlags & flag; }
   // The part of the name behind the last dot, as UTF-8.
   llvm::StringRef nameText() const;
-  // CPython's tp_name, for messages: the same with the module in front for built-in types outside of builtins.
+  // CPython's tp_name, for messages: the same with the module in front for built-in types outside of
+  // builtins.
   llvm::StringRef fullName() const;
 };
 

@@ -111,7 +111,8 @@ private:
   void computeDepths() {
     for (Instr &i : program.instrs) i.depth = -1;
     std::vector<std::pair<size_t, int>> work{{0, 0}};
-    for (const Guard &guard : program.guards) work.push_back({guard.target, int(guard.depth) + 1 + guard.lasti});
+    for (const Guard &guard : program.guards)
+      work.push_back({guard.target, int(guard.depth) + 1 + guard.lasti});
     while (!work.empty()) {
       auto [number, depth] = work.back();
       work.pop_back();

@@ -34,7 +34,8 @@ Ref moduleNew(Thread &, Value, const CallArgs &args) {
 }
 
 Ref moduleInit(Thread &t, const Value *args) {
-  if (!isStr(args[1])) return raise(t, types::TypeError, "module() argument 'name' must be str, not %", typeName(args[1]));
+  if (!isStr(args[1]))
+    return raise(t, types::TypeError, "module() argument 'name' must be str, not %", typeName(args[1]));
   fillModule(args[0].as<Module>(), args[1].as<Str>(), args[2]);
   return Ref::none();
 }
@@ -44,14 +45,18 @@ Ref moduleGetAttr(Thread &t, Value v, Str *name) {
   Ref found = genericGetAttr(t, v, name);
   if (found || !pendingIs(t, types::AttributeError)) return found;
   clearPending(t);
-  if (Value getter = dictGetStr(dictOfModule(v), names::special_getattr); !getter.empty()) return call(t, getter, {Value(name)});
+  if (Value getter = dictGetStr(dictOfModule(v), names::special_getattr); !getter.empty())
+    return call(t, getter, {Value(name)});
   Value moduleName = dictGetStr(dictOfModule(v), names::special_name);
-  if (moduleName.empty() || !isStr(moduleName)) return raiseAttributeError(t, v, name, "module has no attribute '" + toUtf8(name) + "'");
-  return raiseAttributeError(t, v, name, "module '" + toUtf8(moduleName.as<Str>()) + "' has no attribute '" + toUtf8(name) + "'");
+  if (moduleName.empty() || !isStr(moduleName))
+    return raiseAttributeError(t, v, name, "module has no attribute '" + toUtf8(name) + "'");
+  return raiseAttributeError(
+      t, v, name, "module '" + toUtf8(moduleName.as<Str>()) + "' has no attribute '" + toUtf8(name) + "'");
 }
 
 Ref moduleRepr(Thread &t, Value v) {
-  Value name = dictGetStr(dictOfModule(v), names::special_name), file = dictGetStr(dictOfModule(v), names::special_file);
+  Value name = dictGetStr(dictOfModule(v), names::special_name),
+        file = dictGetStr(dictOfModule(v), names::special_file);
   std::string shown = name.empty() ? "'?'" : TRY(reprText(t, name));
   if (!file.empty()) return makeStr("<module " + shown + " from " + TRY(reprText(t, file)) + ">");
   Value loader = dictGetStr(dictOfModule(v), names::special_loader);
@@ -74,14 +79,18 @@ Ref getAnnotations(Thread &, Value v) {
 }
 
 Status setAnnotations(Thread &t, Value v, Value value) {
-  if (!value.empty()) dictSetStr(dictOfModule(v), names::special_annotations, value);
-  else if (!dictDeleteStr(dictOfModule(v), names::special_annotations)) return raise(t, types::AttributeError, "__annotations__");
+  if (!value.empty())
+    dictSetStr(dictOfModule(v), names::special_annotations, value);
+  else if (!dictDeleteStr(dictOfModule(v), names::special_annotations))
+    return raise(t, types::AttributeError, "__annotations__");
   return Status::ok();
 }
 
 NativeDef kMethods[] = {
-    {"__new__", moduleNew, "!($type, *args, **kwargs)", "Create and return a new object.  See help(type) for accurate signature."},
-    {"__init__", moduleInit, "($self, /, name, doc=None)", "Initialize self.  See help(type(self)) for accurate signature."},
+    {"__new__", moduleNew, "!($type, *args, **kwargs)",
+     "Create and return a new object.  See help(type) for accurate signature."},
+    {"__init__", moduleInit, "($self, /, name, doc=None)",
+     "Initialize self.  See help(type(self)) for accurate signature."},
     {"__dir__", moduleDir, "!($self, /)", "__dir__() -> list\nspecialized dir() implementation"},
 };
 

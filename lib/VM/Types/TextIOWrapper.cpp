@@ -59,7 +59,8 @@ Status encodeInto(Thread &t, TextIOWrapper *s, Str *text, std::string &out) {
       }
       return Status::ok();
     }
-    TupleRef args = packTuple(Value(s->encoding), Value(text), Value::smallInt(i), Value::smallInt(i + 1), Value(makeStr("surrogates not allowed")));
+    TupleRef args = packTuple(Value(s->encoding), Value(text), Value::smallInt(i), Value::smallInt(i + 1),
+                              Value(makeStr("surrogates not allowed")));
     Ref exception = TRY(call(t, Value(&types::UnicodeEncodeError), args, nullptr));
     return raiseObject(t, exception);
   }
@@ -98,14 +99,16 @@ std::string translated(llvm::StringRef bytes) {
 }
 
 Ref ioWrite(Thread &t, const Value *args) {
-  if (!isStr(args[1])) return raise(t, types::TypeError, "write() argument must be str, not %", typeName(args[1]));
+  if (!isStr(args[1]))
+    return raise(t, types::TypeError, "write() argument must be str, not %", typeName(args[1]));
   TRY(textWrite(t, args[0].object(), args[1].as<Str>()));
   return makeInt(args[1].as<Str>()->length);
 }
 
 Ref ioWriteLines(Thread &t, const Value *args) {
   TRY(forEach(t, args[1], [&](Value line) -> Status {
-    if (!isStr(line)) return raise(t, types::TypeError, "write() argument must be str, not %", typeName(line));
+    if (!isStr(line))
+      return raise(t, types::TypeError, "write() argument must be str, not %", typeName(line));
     return textWrite(t, args[0].object(), line.as<Str>());
   }));
   return Ref::none();
@@ -126,8 +129,11 @@ Ref ioRead(Thread &t, const Value *args) {
   TRY(checkOpen(t, s));
   if (!s->readable) return raiseUnsupported(t, "not readable");
   int64_t limit = args[1].isNone() ? -1 : TRY(asInt64(t, args[1]));
-  auto complete = [&] { return limit >= 0 && llvm::count_if(*s->received, [](char c) { return (c & 0xC0) != 0x80; }) > limit; };
-  while (!complete() && TRY(fill(t, s))) {}
+  auto complete = [&] {
+    return limit >= 0 && llvm::count_if(*s->received, [](char c) { return (c & 0xC0) != 0x80; }) > limit;
+  };
+  while (!complete() && TRY(fill(t, s))) {
+  }
   std::string text = translated(*s->received);
   StrRef all = makeStr(text);
   if (limit < 0 || all->length <= limit) {
@@ -163,7 +169,9 @@ Ref ioIsatty(Thread &t, const Value *args) {
 }
 Ref ioReadable(Thread &, const Value *args) { return Ref::boolean(self(args[0])->readable); }
 Ref ioWritable(Thread &, const Value *args) { return Ref::boolean(self(args[0])->writable); }
-Ref ioSeekable(Thread &, const Value *args) { return Ref::boolean(::lseek(self(args[0])->fd, 0, SEEK_CUR) >= 0); }
+Ref ioSeekable(Thread &, const Value *args) {
+  return Ref::boolean(::lseek(self(args[0])->fd, 0, SEEK_CUR) >= 0);
+}
 Ref ioClose(Thread &t, const Value *args) {
   if (self(args[0])->closed) return Ref::none();
   TRY(textFlush(t, args[0].object()));
@@ -180,7 +188,8 @@ Ref ioReconfigure(Thread &t, const Value *args) {
   TRY(textFlush(t, args[0].object()));
   if (isStr(args[1])) {
     std::string encoding = toUtf8(args[1].as<Str>());
-    if (encoding != "utf-8" && encoding != "utf8" && encoding != "UTF-8") return raiseNotImplemented(t, "streams in encodings other than UTF-8");
+    if (encoding != "utf-8" && encoding != "utf8" && encoding != "UTF-8")
+      return raiseNotImplemented(t, "streams in encodings other than UTF-8");
   }
   if (isStr(args[2])) replaceOwned(self(args[0])->errors, StrRef::share(args[2].as<Str>()).release());
   if (!args[4].isNone()) self(args[0])->lineBuffered = TRY(truth(t, args[4]));
@@ -188,18 +197,22 @@ Ref ioReconfigure(Thread &t, const Value *args) {
 }
 
 Ref ioRepr(Thread &t, Value v) {
-  return makeStr("<_io.TextIOWrapper name=" + TRY(reprText(t, Value(self(v)->name))) + " mode=" + TRY(reprText(t, Value(self(v)->mode))) +
+  return makeStr("<_io.TextIOWrapper name=" + TRY(reprText(t, Value(self(v)->name))) +
+                 " mode=" + TRY(reprText(t, Value(self(v)->mode))) +
                  " encoding=" + TRY(reprText(t, Value(self(v)->encoding))) + ">");
 }
 
-template <Str *TextIOWrapper::*kField> Ref getText(Thread &, Value v) { return StrRef::share(self(v)->*kField); }
+template <Str *TextIOWrapper::*kField> Ref getText(Thread &, Value v) {
+  return StrRef::share(self(v)->*kField);
+}
 Ref getClosed(Thread &, Value v) { return Ref::boolean(self(v)->closed); }
 Ref getLineBuffering(Thread &, Value v) { return Ref::boolean(self(v)->lineBuffered); }
 Ref getNewlines(Thread &, Value) { return Ref::none(); }
 
 NativeDef kMethods[] = {
     {"write", ioWrite, "($self, text, /)", nullptr},
-    {"writelines", ioWriteLines, "($self, lines, /)", "Write a list of lines to stream.\n\nLine separators are not added."},
+    {"writelines", ioWriteLines, "($self, lines, /)",
+     "Write a list of lines to stream.\n\nLine separators are not added."},
     {"flush", ioFlush, "($self, /)", nullptr},
     {"read", ioRead, "($self, size=-1, /)", nullptr},
     {"readline", ioReadLine, "($self, size=-1, /)", nullptr},
@@ -210,7 +223,8 @@ NativeDef kMethods[] = {
     {"writable", ioWritable, "($self, /)", nullptr},
     {"seekable", ioSeekable, "($self, /)", nullptr},
     {"close", ioClose, "($self, /)", nullptr},
-    {"reconfigure", ioReconfigure, "($self, /, *, encoding=None, errors=None, newline=None, line_buffering=None, write_through=None)",
+    {"reconfigure", ioReconfigure,
+     "($self, /, *, encoding=None, errors=None, newline=None, line_buffering=None, write_through=None)",
      "Reconfigure the text stream with new parameters."},
     {"__enter__", ioEnter, "($self, /)", nullptr},
     {"__exit__", ioExit, "($self, /, *args)", nullptr},
@@ -228,7 +242,8 @@ const GetSetDef kGetSets[] = {
 
 } // namespace
 
-Ref coil::vm::newTextStream(int fd, bool write, bool lineBuffered, llvm::StringRef name, llvm::StringRef errors) {
+Ref coil::vm::newTextStream(int fd, bool write, bool lineBuffered, llvm::StringRef name,
+                            llvm::StringRef errors) {
   auto *s = heap::make<TextIOWrapper>(types::TextIOWrapper);
   s->fd = fd;
   s->readable = !write, s->writable = write, s->lineBuffered = lineBuffered;
@@ -265,7 +280,8 @@ Ref coil::vm::textReadLine(Thread &t, Object *stream, int64_t limit) {
   size_t searched = 0, end;
   for (;;) {
     end = s->received->find_first_of("\r\n", searched);
-    bool needsOneMore = end != std::string::npos && (*s->received)[end] == '\r' && end + 1 == s->received->size();
+    bool needsOneMore =
+        end != std::string::npos && (*s->received)[end] == '\r' && end + 1 == s->received->size();
     if (end != std::string::npos && !needsOneMore) break;
     searched = needsOneMore ? end : s->received->size();
     if (!TRY(fill(t, s))) {

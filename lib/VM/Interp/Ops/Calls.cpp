@@ -71,7 +71,8 @@ static Frame *makeCallee(Thread *t, Function *function, Value *args, size_t coun
 // A call of a Python class that runs __init__ in this loop: the class has object's or another native __new__
 // that takes part in no surprise, and a Python-level __init__.
 static Function *pythonInit(Type *type) {
-  if (type->slots.create != createNative || type->newDef != types::Object.newDef || typeOf(Value(type))->slots.call != callType)
+  if (type->slots.create != createNative || type->newDef != types::Object.newDef ||
+      typeOf(Value(type))->slots.call != callType)
     return nullptr;
   if (type->has(kTypeAbstract)) return nullptr;
   Value init = typeLookup(type, names::special_init);
