@@ -11,6 +11,13 @@ using namespace coil::vm;
 
 namespace {
 
+// Under AddressSanitizer every object is a block of its own, so that it sees them all.
+#if defined(__has_feature) && __has_feature(address_sanitizer)
+constexpr bool kPlainMalloc = true;
+#else
+constexpr bool kPlainMalloc = false;
+#endif
+
 constexpr size_t kGranule = 16;
 constexpr size_t kLargest = 512; // larger blocks go to malloc
 constexpr size_t kChunkBytes = 256 * 1024;
@@ -46,12 +53,6 @@ void *allocateFromChunk(size_t bytes) {
   return memory;
 }
 
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define COIL_PLAIN_MALLOC 1
-#endif
-#endif
-
 size_t prefixSize(const Type &type) {
   size_t bytes = 0;
   if (type.has(kTypeGc)) bytes += sizeof(GcLinks);
@@ -67,25 +68,18 @@ size_t blockSize(const Type &type, size_t extra) {
 
 void *heap::allocate(size_t bytes) {
   inUse += bytes;
-#ifdef COIL_PLAIN_MALLOC
-  return allocateLarge(bytes); // so that AddressSanitizer sees every object
-#else
-  if (bytes > kLargest) return allocateLarge(bytes);
+  if (kPlainMalloc || bytes > kLargest) return allocateLarge(bytes);
   size_t sizeClass = (bytes + kGranule - 1) / kGranule;
   if (FreeBlock *block = freeLists[sizeClass]) [[likely]] {
     freeLists[sizeClass] = block->next;
     return block;
   }
   return allocateFromChunk(sizeClass * kGranule);
-#endif
 }
 
 void heap::deallocate(void *memory, size_t bytes) {
   inUse -= bytes;
-#ifdef COIL_PLAIN_MALLOC
-  std::free(memory);
-#else
-  if (bytes > kLargest) {
+  if (kPlainMalloc || bytes > kLargest) {
     std::free(memory);
     return;
   }
@@ -93,7 +87,6 @@ void heap::deallocate(void *memory, size_t bytes) {
   auto *block = static_cast<FreeBlock *>(memory);
   block->next = freeLists[sizeClass];
   freeLists[sizeClass] = block;
-#endif
 }
 
 size_t heap::bytesInUse() { return inUse; }

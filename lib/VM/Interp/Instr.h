@@ -11,7 +11,12 @@ struct Instr;
 
 // One handler per instruction. State travels in registers from handler to handler by tail calls; the value
 // that comes out in the end is what the entry frame returned (owned), or empty when it raised.
+// The convention leaves all registers to the handlers; AddressSanitizer's frames cannot have it.
+#if defined(__has_feature) && __has_feature(address_sanitizer)
+#define COIL_OP
+#else
 #define COIL_OP __attribute__((preserve_none))
+#endif
 using Handler = COIL_OP Value (*)(Frame *f, Instr *pc, Value *sp, Thread *t);
 
 struct Instr {

@@ -126,8 +126,10 @@ private:
     }
   }
 
-  // PRECALL, which has the effect of popping the arguments, is omitted: its part goes to CALL.
+  // A resumed generator finds what was sent on its stack, which the table's row for its creation does not
+  // count. PRECALL, which has the effect of popping the arguments, is omitted: its part goes to CALL.
   static int effectOf(Op op, const Instr &i) {
+    if (op == Op::RETURN_GENERATOR) return 1;
     int effect = coil::bytecode::stackEffect(op, i.arg, false);
     return op == Op::CALL ? effect + coil::bytecode::stackEffect(Op::PRECALL, i.arg, false) : effect;
   }
