@@ -77,8 +77,6 @@ int coil::inputError(const llvm::Twine &message) {
   return kFault;
 }
 
-int coil::notImplemented(const llvm::Twine &what) { return usageError(what + " is not implemented yet"); }
-
 int coil::reportDiagnostics(const Diagnostics &diagnostics, bool deprecations) {
   for (const Diagnostic &warning : diagnostics.warnings)
     if (deprecations || warning.kind != DiagnosticKind::DeprecationWarning)

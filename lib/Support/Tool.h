@@ -100,9 +100,6 @@ int reportDiagnostics(const Diagnostics &diagnostics, bool deprecations = false)
 // The running tool's name.
 llvm::StringRef toolName();
 
-// Says that a part of the tool does not exist yet, by name; gives kUsage.
-int notImplemented(const llvm::Twine &what);
-
 namespace detail {
 void startTool(const ToolInfo &info);
 void describe(CommandLine &cl, const ToolInfo &info);

@@ -26,7 +26,6 @@ public:
   int depth = 0; // Python calls that are active, as the recursion limit counts them
   int recursionLimit = 1000;
   uintptr_t stackLimit;      // C++ frames below this address raise RecursionError
-  int overflowAllowance = 0; // extra depth while a RecursionError is being handled
 
   Thread();
   ~Thread();

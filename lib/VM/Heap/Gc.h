@@ -8,7 +8,6 @@ namespace coil::vm::gc {
 // Starts or stops watching an object for cycles. Both are no-ops when it is so already.
 void track(Object *object);
 void untrack(Object *object);
-inline bool isTracked(const Object *object) { return object->flags & kTracked; }
 
 // Collects generation `generation` (0..2) and the younger ones; returns the number of unreachable objects
 // found. Runs finalizers.
