@@ -70,12 +70,21 @@ struct TypeSpec {
   const char *doc = nullptr;
 };
 
-// One native module. `populate` may add what is no function.
+// One row of a module's type table: a type that is made when its module is first imported.
+struct ModuleType {
+  Type &type;
+  const TypeSpec &spec;
+  Type &base;
+  bool exported = true; // an attribute of the module
+};
+
+// One native module. `populate` may add what is neither a function nor a type; both are there when it runs.
 struct ModuleSpec {
   const char *name;
   const char *doc;
   llvm::ArrayRef<NativeDef> functions = {};
   Status (*populate)(Thread &, struct Module *) = nullptr;
+  llvm::ArrayRef<ModuleType> types = {};
 };
 
 // --- calling -----------------------------------------------------------------------------------------------

@@ -25,7 +25,7 @@ public:
   FrameStack *frames;
   int depth = 0; // Python calls that are active, as the recursion limit counts them
   int recursionLimit = 1000;
-  uintptr_t stackLimit;      // C++ frames below this address raise RecursionError
+  uintptr_t stackLimit; // C++ frames below this address raise RecursionError
 
   Thread();
   ~Thread();

@@ -26,11 +26,20 @@ void coil::vm::addFunctions(Module *module, llvm::ArrayRef<NativeDef> functions,
   }
 }
 
+// Makes the module's types, once in a process, and puts those for export into its dict.
+static void addTypes(Module *module, llvm::ArrayRef<ModuleType> types) {
+  for (const ModuleType &row : types) {
+    if (!row.type.spec) initializeType(row.type, row.spec, row.base);
+    if (row.exported) dictSetStr(module->dict, row.type.name, Value(&row.type));
+  }
+}
+
 ObjectRef<Module> coil::vm::makeNativeModule(Thread &t, const ModuleSpec &spec) {
   StrRef name = internText(spec.name);
   Ref doc = spec.doc ? Ref(makeStr(spec.doc)) : Ref::none();
   ObjectRef<Module> module = newModule(name, doc);
   addFunctions(module, spec.functions, name);
+  addTypes(module, spec.types);
   if (spec.populate) CHECK(spec.populate(t, module));
   dictSetStr(runtime.modules, name, module);
   return module;
