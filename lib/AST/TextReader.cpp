@@ -3,6 +3,7 @@
 #include "AST/NodeBuilder.h"
 #include "Lex/Decimal.h"
 #include "Lex/PythonLiteral.h"
+#include "Support/Utf8.h"
 #include <cstdlib>
 
 using namespace coil;
@@ -12,12 +13,21 @@ namespace {
 
 class TextReader {
 public:
-  TextReader(ASTContext &ctx, llvm::StringRef text) : ctx(ctx), whole(text), text(text) {}
+  // `text` is `whole` behind its header.
+  TextReader(ASTContext &ctx, llvm::StringRef whole, llvm::StringRef text)
+      : ctx(ctx), whole(whole), text(text) {}
 
   Node *root(std::string &message) {
-    Node *result = node(0);
-    skip();
-    if (result && !text.empty()) fail("expected the end of the tree");
+    size_t valid = validUtf8Prefix(text);
+    Node *result = nullptr;
+    if (valid == text.size()) {
+      result = node(0);
+      skip();
+      if (result && !text.empty()) fail("expected the end of the tree");
+    } else {
+      text = text.drop_front(valid);
+      fail("the text is not valid UTF-8");
+    }
     if (error.empty()) return result;
     size_t offset = size_t(text.data() - whole.data());
     size_t line = whole.take_front(offset).count('\n') + 1;
@@ -225,7 +235,7 @@ std::unique_ptr<ASTContext> coil::ast::readAstText(llvm::StringRef bytes, std::s
   } else if (!error.empty()) {
     return nullptr;
   }
-  Node *root = TextReader(*ctx, text).root(error);
+  Node *root = TextReader(*ctx, bytes, text).root(error);
   if (root && !isMod(root)) error = "expected Module, Interactive, Expression or FunctionType";
   if (!error.empty()) return nullptr;
   ctx->root = static_cast<Mod *>(root);

@@ -124,6 +124,11 @@ std::optional<TokenList> coil::lex::readTokenText(llvm::StringRef bytes, std::st
   } else if (!error.empty()) {
     return std::nullopt;
   }
+  if (size_t valid = validUtf8Prefix(bytes); valid != bytes.size()) {
+    number += bytes.take_front(valid).count('\n') + 1;
+    error = "line " + std::to_string(number) + ": the text is not valid UTF-8";
+    return std::nullopt;
+  }
   Relayout layout(list);
   bool ended = false;
   while (!bytes.empty()) {
