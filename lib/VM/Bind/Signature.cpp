@@ -82,9 +82,13 @@ Signature *parseSignature(llvm::StringRef text) {
   return s;
 }
 
+// __new__ and __init__ speak as the class that is called.
+bool constructs(const NativeDef &def) {
+  return def.name == llvm::StringRef("__new__") || def.name == llvm::StringRef("__init__");
+}
+
 std::string qualifiedName(const NativeDef &def, const Type *owner) {
-  if (!owner || def.name == llvm::StringRef("__new__"))
-    return owner ? owner->nameText().str() : std::string(def.name);
+  if (!owner || constructs(def)) return owner ? owner->nameText().str() : std::string(def.name);
   return owner->nameText().str() + "." + def.name;
 }
 
@@ -96,7 +100,7 @@ Failure raiseCount(Thread &t, const NativeDef &def, const Type *owner, const Sig
     if (most == 0) return raise(t, types::TypeError, "%() takes no arguments (% given)", full, given);
     return raise(t, types::TypeError, "%() takes exactly one argument (% given)", full, given);
   }
-  const char *name = def.name == llvm::StringRef("__new__") && owner ? nullptr : def.name;
+  const char *name = constructs(def) && owner ? nullptr : def.name;
   std::string shown = name ? name : full;
   if (s.positionalOnly) {
     bool few = given < least;
@@ -186,9 +190,7 @@ private:
     return raise(t, types::TypeError, "'%' is an invalid keyword argument for %()", name, shownName());
   }
 
-  std::string shownName() const {
-    return def.name == llvm::StringRef("__new__") && owner ? owner->nameText().str() : def.name;
-  }
+  std::string shownName() const { return constructs(def) && owner ? owner->nameText().str() : def.name; }
 
   Status fillDefaults(const CallArgs &args) {
     for (size_t i = 0; i < s.parameters.size(); ++i) {

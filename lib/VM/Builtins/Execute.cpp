@@ -8,7 +8,9 @@
 #include "VM/Core/Runtime.h"
 #include "VM/Interp/Frame.h"
 #include "VM/Types/Bytes.h"
+#include "VM/Types/BytesMethods.h"
 #include "VM/Types/Int/Int.h"
+#include "VM/Types/Str/TextAlgorithms.h"
 
 using namespace coil::vm;
 namespace bc = coil::bytecode;
@@ -51,11 +53,14 @@ Status readSource(Thread &t, Value v, const char *function, const char *kinds, S
       return raiseObject(t, exception);
     }
     source = {toUtf8(s), true};
-  } else if (isBytes(v)) {
-    llvm::ArrayRef<uint8_t> bytes = v.as<Bytes>()->bytes();
-    source = {std::string(bytes.begin(), bytes.end()), false};
   } else {
-    return raise(t, types::TypeError, "%() arg 1 must be a % object", function, kinds);
+    Buffer buffer;
+    if (exportsBuffer(v) && buffer.open(t, v)) {
+      source = {llvm::toStringRef(buffer.bytes()).str(), false};
+    } else {
+      clearPending(t);
+      return raise(t, types::TypeError, "%() arg 1 must be a % object", function, kinds);
+    }
   }
   if (source.text.find('\0') != std::string::npos)
     return raise(t, types::ValueError, "source code string cannot contain null bytes");

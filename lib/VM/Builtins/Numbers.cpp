@@ -1,7 +1,9 @@
 // abs, round, pow, divmod, sum, min, max, bin, oct, hex.
 #include "VM/Builtins/Tables.h"
 #include "VM/Core/Names.h"
+#include "VM/Types/BytesMethods.h"
 #include "VM/Types/Int/Int.h"
+#include "VM/Types/Str/TextAlgorithms.h"
 #include "VM/Types/Tuple.h"
 
 using namespace coil::vm;
@@ -23,6 +25,8 @@ Ref builtinSum(Thread &t, const Value *args) {
   Value start = args[1];
   if (isStr(start)) return raise(t, types::TypeError, "sum() can't sum strings [use ''.join(seq) instead]");
   if (isBytes(start)) return raise(t, types::TypeError, "sum() can't sum bytes [use b''.join(seq) instead]");
+  if (isByteArray(start))
+    return raise(t, types::TypeError, "sum() can't sum bytearray [use b''.join(seq) instead]");
   Ref iterator = TRY(iterate(t, args[0]));
   Ref total = Ref::share(start);
   while (Ref item = nextItem(t, iterator)) {

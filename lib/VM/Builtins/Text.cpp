@@ -3,7 +3,9 @@
 #include "VM/Builtins/Tables.h"
 #include "VM/Core/Names.h"
 #include "VM/Types/Bytes.h"
+#include "VM/Types/BytesMethods.h"
 #include "VM/Types/Int/Int.h"
+#include "VM/Types/Str/TextAlgorithms.h"
 #include "VM/Types/TextIOWrapper.h"
 #include "VM/Types/Tuple.h"
 
@@ -34,9 +36,9 @@ Ref builtinOrd(Thread &t, const Value *args) {
   if (isStr(args[0])) {
     length = args[0].as<Str>()->length;
     if (length == 1) return makeInt(int64_t(args[0].as<Str>()->at(0)));
-  } else if (isBytes(args[0])) {
-    length = args[0].as<Bytes>()->length;
-    if (length == 1) return makeInt(int64_t(args[0].as<Bytes>()->data[0]));
+  } else if (isBytes(args[0]) || isByteArray(args[0])) {
+    length = BytesView(args[0]).size();
+    if (length == 1) return makeInt(int64_t(BytesView(args[0]).data[0]));
   } else {
     return raise(t, types::TypeError, "ord() expected string of length 1, but % found", typeName(args[0]));
   }

@@ -10,6 +10,7 @@ namespace coil::vm {
 
 class Thread;
 class Visitor;
+struct BufferInfo;
 struct Dict;
 struct Shape;
 struct Str;
@@ -54,6 +55,10 @@ using CallFn = Ref (*)(Thread &, Value callee, const CallArgs &args);
 using InitFn = Status (*)(Thread &, Value self, const CallArgs &args);
 using NewFn = Ref (*)(Thread &, Type &type, const CallArgs &args);
 using DelFn = void (*)(Thread &, Value self);
+// Describes the object's memory as far as `request` (Protocol/Buffer.h) asks for; sets info.exporter, owned.
+using GetBufferFn = Status (*)(Thread &, Value self, BufferInfo &info, int request);
+// Ends what getBuffer began; the reference to the exporter is dropped by the caller. May not raise.
+using ReleaseBufferFn = void (*)(Value self, BufferInfo &info);
 
 struct Slots {
   GetAttrFn getAttr;
@@ -81,6 +86,8 @@ struct Slots {
   SetItemFn setItem;
   BinaryFn concat, repeat, inplaceConcat, inplaceRepeat;
   ContainsFn contains;
+  GetBufferFn getBuffer; // the buffer protocol has no special methods in 3.11, so it is not in Slots.def
+  ReleaseBufferFn releaseBuffer;
 };
 
 // Bits of Type::flags.

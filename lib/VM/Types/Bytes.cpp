@@ -3,6 +3,7 @@
 #include "VM/Bind/Native.h"
 #include "VM/Core/Names.h"
 #include "VM/Core/Runtime.h"
+#include "VM/Protocol/Buffer.h"
 #include "VM/Types/BytesMethods.h"
 #include "VM/Types/Int/Int.h"
 #include "VM/Types/Sequence.h"
@@ -55,20 +56,12 @@ Ref coil::vm::exactBytes(Bytes *b) {
   return makeBytes(b->bytes());
 }
 
-Status coil::vm::needBytes(Thread &t, Value v) {
-  if (isBytes(v)) return Status::ok();
-  return raise(t, types::TypeError, "a bytes-like object is required, not '%'", typeName(v));
-}
-
-namespace {
-
-Ref bytesRepr(Thread &, Value v) {
-  llvm::ArrayRef<uint8_t> bytes = v.as<Bytes>()->bytes();
+std::string coil::vm::bytesLiteral(llvm::ArrayRef<uint8_t> bytes, bool escapeApostrophe) {
   bool dbl = llvm::is_contained(bytes, '\'') && !llvm::is_contained(bytes, '"');
   uint8_t quote = dbl ? '"' : '\'';
   std::string out{'b', char(quote)};
   for (uint8_t c : bytes) {
-    if (c == quote || c == '\\') {
+    if (c == quote || c == '\\' || (c == '\'' && escapeApostrophe)) {
       out += {'\\', char(c)};
     } else if (c == '\t' || c == '\n' || c == '\r') {
       out += {'\\', c == '\t' ? 't' : c == '\n' ? 'n' : 'r'};
@@ -79,8 +72,108 @@ Ref bytesRepr(Thread &, Value v) {
     }
   }
   out += char(quote);
-  return makeStrAscii(out);
+  return out;
 }
+
+Result<bool> coil::vm::bytesContain(Thread &t, Value v, Value key) {
+  if (!isIntLike(key) && !typeOf(key)->slots.index) {
+    Buffer part;
+    TRY(part.open(t, key));
+    BytesView b(v);
+    return b.find(BytesView(part), 0, b.size()) >= 0;
+  }
+  int64_t byte = TRY(indexInt64(t, key, true));
+  if (byte < 0 || byte > 255) return raise(t, types::ValueError, "byte must be in range(0, 256)");
+  BytesView b(v);
+  return b.size() && std::memchr(b.data, int(byte), size_t(b.size()));
+}
+
+Ref coil::vm::repeatBytes(Thread &t, Value v, Value count) {
+  BytesView b(v);
+  int64_t n = TRY(repeatCount(t, count, b.size()));
+  if (n == 1) return b.slice(0, b.size());
+  size_t unit = size_t(b.size()), total = unit * size_t(n);
+  if (!total) return b.make({});
+  Ref result;
+  uint8_t *to;
+  if (b.mutableParts) {
+    ByteArrayRef fresh = makeByteArray({});
+    CHECK(resizeByteArray(t, fresh, int64_t(total)));
+    to = fresh->start;
+    result = std::move(fresh);
+  } else {
+    BytesRef fresh = newBytes(int64_t(total));
+    to = fresh->data;
+    result = std::move(fresh);
+  }
+  std::memcpy(to, b.data, unit);
+  for (size_t done = unit; done < total; done *= 2) std::memcpy(to + done, to, std::min(done, total - done));
+  return result;
+}
+
+Ref coil::vm::encodedArgument(Thread &t, Value text, Value encoding, Value errors) {
+  return encodeStr(t, text.as<Str>(), encoding.empty() ? "utf-8" : toUtf8(encoding.as<Str>()),
+                   errors.empty() ? "strict" : toUtf8(errors.as<Str>()));
+}
+
+Result<bool> coil::vm::byteCount(Thread &t, Value source, int64_t &count) {
+  if (!isIntLike(source) && !typeOf(source)->slots.index) return false;
+  Ref number = index(t, source);
+  if (!number) {
+    if (catchPending(t, types::TypeError)) return false;
+    return {};
+  }
+  if (!toInt64(number, count))
+    return raise(t, types::OverflowError, "cannot fit '%' into an index-sized integer", typeName(source));
+  if (count < 0) return raise(t, types::ValueError, "negative count");
+  if (count > int64_t(1) << 40) return raise(t, types::MemoryError, "");
+  return true;
+}
+
+Status coil::vm::collectBytes(Thread &t, Value iterable, const char *outOfRange,
+                              llvm::SmallVectorImpl<uint8_t> &out) {
+  return forEach(t, iterable, [&](Value item) -> Status {
+    int64_t byte = TRY(indexInt64(t, item, true));
+    if (byte < 0 || byte > 255) return raise(t, types::ValueError, outOfRange);
+    out.push_back(uint8_t(byte));
+    return Status::ok();
+  });
+}
+
+// The position of the first character that a string of hexadecimal digits cannot have, or -1.
+static int64_t findBadHex(const Str *text, llvm::SmallVectorImpl<uint8_t> &out) {
+  for (int64_t i = 0; i < text->length; ++i)
+    if (text->at(i) >= 128) return i;
+  auto digit = [text](int64_t i) -> int {
+    char32_t c = i < text->length ? text->at(i) : 0;
+    return coil::unicode::isAsciiDigit(c) ? int(c - '0')
+           : (c | 0x20) - 'a' < 6u        ? int((c | 0x20) - 'a' + 10)
+                                          : -1;
+  };
+  for (int64_t i = 0; i < text->length;) {
+    if (BytesView::isSpace(text->at(i))) {
+      ++i;
+      continue;
+    }
+    if (digit(i) < 0) return i;
+    if (digit(i + 1) < 0) return i + 1;
+    out.push_back(uint8_t(digit(i) << 4 | digit(i + 1)));
+    i += 2;
+  }
+  return -1;
+}
+
+Status coil::vm::parseHex(Thread &t, Value text, llvm::SmallVectorImpl<uint8_t> &out) {
+  TRY(needStr(t, text, "fromhex", 0));
+  int64_t bad = findBadHex(text.as<Str>(), out);
+  if (bad >= 0)
+    return raise(t, types::ValueError, "non-hexadecimal number found in fromhex() arg at position %", bad);
+  return Status::ok();
+}
+
+namespace {
+
+Ref bytesRepr(Thread &, Value v) { return makeStrAscii(bytesLiteral(v.as<Bytes>()->bytes(), false)); }
 
 Result<int64_t> bytesHash(Thread &, Value v) {
   auto *b = v.as<Bytes>();
@@ -115,44 +208,28 @@ Ref bytesGetItem(Thread &t, Value v, Value key) {
   return makeBytes(picked);
 }
 
-Result<bool> bytesContains(Thread &t, Value v, Value key) {
-  BytesView b(v);
-  if (isBytes(key)) return b.find(BytesView(key), 0, b.size()) >= 0;
-  if (!isIntLike(key) && !typeOf(key)->slots.index) {
-    TRY(needBytes(t, key));
-  }
-  int64_t byte = TRY(indexInt64(t, key, true));
-  if (byte < 0 || byte > 255) return raise(t, types::ValueError, "byte must be in range(0, 256)");
-  return b.size() && std::memchr(b.data, int(byte), b.size());
-}
-
 Ref bytesConcat(Thread &t, Value a, Value b) {
-  if (!isBytes(b)) return raise(t, types::TypeError, "can't concat % to bytes", typeName(b));
-  auto *x = a.as<Bytes>(), *y = b.as<Bytes>();
-  if (!x->length) return exactBytes(y);
-  if (!y->length) return exactBytes(x);
-  Bytes *result = allocate(types::Bytes, x->length + y->length);
-  std::memcpy(result->data, x->data, x->length);
-  std::memcpy(result->data + x->length, y->data, y->length);
-  return Ref::take(Value(result));
-}
-
-Ref bytesRepeat(Thread &t, Value v, Value count) {
-  auto *b = v.as<Bytes>();
-  int64_t n = TRY(repeatCount(t, count, b->length));
-  if (n == 1) return exactBytes(b);
-  size_t unit = size_t(b->length), total = unit * size_t(n);
-  if (!total) return makeBytes({});
-  Bytes *result = allocate(types::Bytes, int64_t(total));
-  std::memcpy(result->data, b->data, unit);
-  for (size_t done = unit; done < total; done *= 2)
-    std::memcpy(result->data + done, result->data, std::min(done, total - done));
+  Buffer x, y;
+  if (!exportsBuffer(a) || !exportsBuffer(b) || !x.open(t, a) || !y.open(t, b)) {
+    clearPending(t);
+    return raise(t, types::TypeError, "can't concat % to %", typeOf(b)->fullName(), typeOf(a)->fullName());
+  }
+  if (!x.size() && isExactly(b, types::Bytes)) return Ref::share(b);
+  if (!y.size() && isExactly(a, types::Bytes)) return Ref::share(a);
+  Bytes *result = allocate(types::Bytes, x.size() + y.size());
+  std::memcpy(result->data, x.data(), size_t(x.size()));
+  std::memcpy(result->data + x.size(), y.data(), size_t(y.size()));
   return Ref::take(Value(result));
 }
 
 Ref bytesMod(Thread &t, Value a, Value b) {
   if (!isBytes(a)) return Ref::notImplemented();
-  return percentFormatBytes(t, a.as<Bytes>(), b);
+  return percentFormatBytes(t, a, b);
+}
+
+Status bytesGetBuffer(Thread &t, Value v, BufferInfo &info, int request) {
+  auto *b = v.as<Bytes>();
+  return fillBuffer(t, info, v, b->data, b->length, true, request);
 }
 
 Ref bytesIter(Thread &, Value v) {
@@ -163,26 +240,23 @@ Ref bytesIter(Thread &, Value v) {
 
 // --- construction ------------------------------------------------------------------------------------------
 
-Ref fromIterable(Thread &t, Value source) {
+// Of a buffer or an iterable of ints.
+Ref fromContents(Thread &t, Value source) {
+  if (exportsBuffer(source)) {
+    Buffer buffer;
+    TRY(buffer.open(t, source, kBufferFullReadOnly));
+    BytesRef copy = newBytes(buffer.size());
+    copyContiguous(buffer.info(), copy->data, 'C');
+    return copy;
+  }
   if (isStr(source) || (!typeOf(source)->slots.iter && !typeOf(source)->slots.getItem))
     return raise(t, types::TypeError, "cannot convert '%' object to bytes", typeName(source));
   llvm::SmallVector<uint8_t, 64> bytes;
-  TRY(forEach(t, source, [&](Value item) -> Status {
-    int64_t byte = TRY(indexInt64(t, item, true));
-    if (byte < 0 || byte > 255) return raise(t, types::ValueError, "bytes must be in range(0, 256)");
-    bytes.push_back(uint8_t(byte));
-    return Status::ok();
-  }));
+  TRY(collectBytes(t, source, "bytes must be in range(0, 256)", bytes));
   return makeBytes(bytes);
 }
 
-Ref ofZeros(Thread &t, Value count) {
-  Ref number = TRY(index(t, count));
-  int64_t n;
-  if (!toInt64(number, n))
-    return raise(t, types::OverflowError, "cannot fit '%' into an index-sized integer", typeName(count));
-  if (n < 0) return raise(t, types::ValueError, "negative count");
-  if (n > int64_t(1) << 40) return raise(t, types::MemoryError, "");
+Ref ofZeros(int64_t n) {
   if (!n) return makeBytes({});
   BytesRef zeros = newBytes(n);
   std::memset(zeros->data, 0, size_t(n));
@@ -200,9 +274,9 @@ Ref fromObject(Thread &t, Value source) {
   }
   if (t.hasPending()) return {};
   if (isStr(source)) return raise(t, types::TypeError, "string argument without an encoding");
-  if (isBytes(source)) return makeBytes(source.as<Bytes>()->bytes());
-  if (isIntLike(source) || typeOf(source)->slots.index) return ofZeros(t, source);
-  return fromIterable(t, source);
+  int64_t size;
+  if (TRY(byteCount(t, source, size))) return ofZeros(size);
+  return fromContents(t, source);
 }
 
 Ref fromArguments(Thread &t, Value source, Value encoding, Value errors) {
@@ -215,8 +289,7 @@ Ref fromArguments(Thread &t, Value source, Value encoding, Value errors) {
   if (!encoding.empty()) {
     if (source.empty() || !isStr(source))
       return raise(t, types::TypeError, "encoding without a string argument");
-    return encodeStr(t, source.as<Str>(), toUtf8(encoding.as<Str>()),
-                     errors.empty() ? "strict" : toUtf8(errors.as<Str>()));
+    return encodedArgument(t, source, encoding, errors);
   }
   if (!errors.empty())
     return raise(t, types::TypeError,
@@ -232,35 +305,9 @@ Ref bytesNew(Thread &t, const Value *args) {
   return Ref::take(Value(makeFresh(*type, bytes.as<Bytes>()->bytes())));
 }
 
-// The position of the first character that a string of hexadecimal digits cannot have, or -1.
-int64_t parseHex(const Str *text, llvm::SmallVectorImpl<uint8_t> &out) {
-  for (int64_t i = 0; i < text->length; ++i)
-    if (text->at(i) >= 128) return i;
-  auto digit = [text](int64_t i) -> int {
-    char32_t c = i < text->length ? text->at(i) : 0;
-    return coil::unicode::isAsciiDigit(c) ? int(c - '0')
-           : (c | 0x20) - 'a' < 6u        ? int((c | 0x20) - 'a' + 10)
-                                          : -1;
-  };
-  for (int64_t i = 0; i < text->length;) {
-    if (BytesView::isSpace(text->at(i))) {
-      ++i;
-      continue;
-    }
-    if (digit(i) < 0) return i;
-    if (digit(i + 1) < 0) return i + 1;
-    out.push_back(uint8_t(digit(i) << 4 | digit(i + 1)));
-    i += 2;
-  }
-  return -1;
-}
-
 Ref bytesFromHex(Thread &t, const Value *args) {
-  TRY(needStr(t, args[1], "fromhex", 0));
   llvm::SmallVector<uint8_t, 64> bytes;
-  int64_t bad = parseHex(args[1].as<Str>(), bytes);
-  if (bad >= 0)
-    return raise(t, types::ValueError, "non-hexadecimal number found in fromhex() arg at position %", bad);
+  TRY(parseHex(t, args[1], bytes));
   Ref result = makeBytes(bytes);
   if (args[0].object() == &types::Bytes) return result;
   return call(t, args[0], {result.get()});
@@ -294,6 +341,20 @@ llvm::ArrayRef<NativeDef> bytesMethods() {
   }();
   return all;
 }
+
+} // namespace
+
+Ref coil::vm::bytesFrom(Thread &t, Value source) {
+  if (isExactly(source, types::Bytes)) return Ref::share(source);
+  bool found;
+  Ref converted = callSpecial(t, source, names::special_bytes, {}, found);
+  if (!found) return t.hasPending() ? Ref() : fromContents(t, source);
+  if (converted && !isBytes(converted))
+    return raise(t, types::TypeError, "__bytes__ returned non-bytes (type %)", typeName(converted));
+  return converted;
+}
+
+namespace {
 
 // --- iterator ----------------------------------------------------------------------------------------------
 
@@ -338,8 +399,8 @@ const TypeSpec coil::vm::kBytesSpec = {
     .fillSlots =
         [](Slots &s) {
           s.repr = bytesRepr, s.str = bytesRepr, s.hash = bytesHash, s.compare = bytesCompare,
-          s.iter = bytesIter, s.len = bytesLen, s.getItem = bytesGetItem, s.contains = bytesContains,
-          s.concat = bytesConcat, s.repeat = bytesRepeat, s.mod = bytesMod;
+          s.iter = bytesIter, s.len = bytesLen, s.getItem = bytesGetItem, s.contains = bytesContain,
+          s.concat = bytesConcat, s.repeat = repeatBytes, s.mod = bytesMod, s.getBuffer = bytesGetBuffer;
         },
     .extraSize = [](const Object *o) { return Bytes::dataSize(static_cast<const Bytes *>(o)->length); },
     .methods = bytesMethods(),

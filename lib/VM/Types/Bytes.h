@@ -24,4 +24,7 @@ template <> inline Type &typeFor<Bytes>() { return types::Bytes; }
 BytesRef newBytes(int64_t length);
 BytesRef makeBytes(llvm::ArrayRef<uint8_t> bytes);
 
+// PyObject_Bytes: __bytes__, a buffer's contents, or an iterable of ints.
+Ref bytesFrom(Thread &t, Value source);
+
 } // namespace coil::vm

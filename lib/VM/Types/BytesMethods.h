@@ -1,4 +1,4 @@
-// The methods of bytes: their tables, and what they share.
+// The methods of bytes and bytearray: their tables, and what they share.
 #pragma once
 
 #include "VM/Bind/Native.h"
@@ -15,7 +15,17 @@ llvm::ArrayRef<NativeDef> bytesTextMethods();
 inline Bytes *selfBytes(const Value *args) { return args[0].as<Bytes>(); }
 // The object itself if it is an exact bytes, else an exact copy.
 Ref exactBytes(Bytes *b);
-// An argument that must be bytes: "a bytes-like object is required, not 'str'".
-Status needBytes(Thread &t, Value v);
+
+// b'...'; bytearray escapes an apostrophe between double quotes, too.
+std::string bytesLiteral(llvm::ArrayRef<uint8_t> bytes, bool escapeApostrophe);
+// `key in v` and `v * count`, v a bytes or bytearray.
+Result<bool> bytesContain(Thread &t, Value v, Value key);
+Ref repeatBytes(Thread &t, Value v, Value count);
+// The constructors' arguments: a text and how to encode it (empty: the defaults); a number of zeros (false:
+// it is none); an iterable of ints; hexadecimal digits.
+Ref encodedArgument(Thread &t, Value text, Value encoding, Value errors);
+Result<bool> byteCount(Thread &t, Value source, int64_t &count);
+Status collectBytes(Thread &t, Value iterable, const char *outOfRange, llvm::SmallVectorImpl<uint8_t> &out);
+Status parseHex(Thread &t, Value text, llvm::SmallVectorImpl<uint8_t> &out);
 
 } // namespace coil::vm

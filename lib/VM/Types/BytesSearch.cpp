@@ -1,4 +1,4 @@
-// bytes methods that look for a part, replace it or test for it.
+// bytes and bytearray methods that look for a part, replace it or test for it.
 #include "VM/Types/BytesMethods.h"
 #include "VM/Types/Int/Int.h"
 #include "VM/Types/Str/TextAlgorithms.h"
@@ -8,19 +8,16 @@ using namespace coil::vm;
 
 namespace {
 
-using Buffer = llvm::SmallVector<uint8_t, 128>;
+using ByteVector = llvm::SmallVector<uint8_t, 128>;
 
 // What find() and the like search for: bytes, or one byte given by its number.
 class Needle {
   uint8_t byte = 0;
-  Value bytes;
+  Buffer buffer;
 
 public:
   Status read(Thread &t, Value v) {
-    if (isBytes(v)) {
-      bytes = v;
-      return Status::ok();
-    }
+    if (exportsBuffer(v)) return buffer.open(t, v);
     if (!isIntLike(v) && !typeOf(v)->slots.index)
       return raise(t, types::TypeError, "argument should be integer or bytes-like object, not '%'",
                    typeName(v));
@@ -29,14 +26,14 @@ public:
     byte = uint8_t(number);
     return Status::ok();
   }
-  BytesView view() const {
-    return bytes.empty() ? BytesView(llvm::ArrayRef<uint8_t>(byte)) : BytesView(bytes);
-  }
+  BytesView view() const { return buffer ? BytesView(buffer) : BytesView(llvm::ArrayRef<uint8_t>(byte)); }
 };
+
+const char *ownerName(Value self) { return isBytes(self) ? "bytes" : "bytearray"; }
 
 Result<int64_t> findFor(Thread &t, Value self, const char *name, const CallArgs &args, bool fromRight) {
   SearchArguments search;
-  TRY(searchArguments(t, "bytes", name, args, self.as<Bytes>()->length, search));
+  TRY(searchArguments(t, ownerName(self), name, args, BytesView(self).size(), search));
   Needle needle;
   TRY(needle.read(t, search.needle));
   BytesView b(self);
@@ -65,7 +62,7 @@ Ref bytesRindex(Thread &t, Value self, const CallArgs &args) {
 
 Ref bytesCount(Thread &t, Value self, const CallArgs &args) {
   SearchArguments search;
-  TRY(searchArguments(t, "bytes", "count", args, self.as<Bytes>()->length, search));
+  TRY(searchArguments(t, ownerName(self), "count", args, BytesView(self).size(), search));
   Needle needle;
   TRY(needle.read(t, search.needle));
   return makeInt(countIn(BytesView(self), needle.view(), search.from, search.to));
@@ -73,18 +70,21 @@ Ref bytesCount(Thread &t, Value self, const CallArgs &args) {
 
 Ref matchEnd(Thread &t, Value self, const CallArgs &args, const char *name, bool atEnd) {
   SearchArguments search;
-  TRY(searchArguments(t, "bytes", name, args, self.as<Bytes>()->length, search));
-  if (isBytes(search.needle))
-    return Ref::boolean(matchesEnd(BytesView(self), BytesView(search.needle), search.from, search.to, atEnd));
-  if (!isTuple(search.needle))
+  TRY(searchArguments(t, ownerName(self), name, args, BytesView(self).size(), search));
+  Buffer part;
+  if (isTuple(search.needle)) {
+    for (Value v : search.needle.as<Tuple>()->values()) {
+      TRY(part.open(t, v));
+      if (matchesEnd(BytesView(self), BytesView(part), search.from, search.to, atEnd))
+        return Ref::boolean(true);
+    }
+    return Ref::boolean(false);
+  }
+  if (!exportsBuffer(search.needle))
     return raise(t, types::TypeError, "% first arg must be bytes or a tuple of bytes, not %", name,
                  typeName(search.needle));
-  for (Value part : search.needle.as<Tuple>()->values()) {
-    TRY(needBytes(t, part));
-    if (matchesEnd(BytesView(self), BytesView(part), search.from, search.to, atEnd))
-      return Ref::boolean(true);
-  }
-  return Ref::boolean(false);
+  TRY(part.open(t, search.needle));
+  return Ref::boolean(matchesEnd(BytesView(self), BytesView(part), search.from, search.to, atEnd));
 }
 
 Ref bytesStartsWith(Thread &t, Value self, const CallArgs &args) {
@@ -95,56 +95,60 @@ Ref bytesEndsWith(Thread &t, Value self, const CallArgs &args) {
 }
 
 Ref bytesRemovePrefix(Thread &t, const Value *args) {
-  TRY(needBytes(t, args[1]));
-  BytesView b(args[0]), prefix(args[1]);
+  Buffer part;
+  TRY(part.open(t, args[1]));
+  BytesView b(args[0]), prefix(part);
   return b.slice(matchesEnd(b, prefix, 0, b.size(), false) ? prefix.size() : 0, b.size());
 }
 
 Ref bytesRemoveSuffix(Thread &t, const Value *args) {
-  TRY(needBytes(t, args[1]));
-  BytesView b(args[0]), suffix(args[1]);
+  Buffer part;
+  TRY(part.open(t, args[1]));
+  BytesView b(args[0]), suffix(part);
   return b.slice(0, b.size() - (matchesEnd(b, suffix, 0, b.size(), true) ? suffix.size() : 0));
 }
 
 Ref bytesReplace(Thread &t, const Value *args) {
-  TRY(needBytes(t, args[1]));
-  TRY(needBytes(t, args[2]));
+  Buffer oldBuffer, newBuffer;
+  TRY(oldBuffer.open(t, args[1]));
+  TRY(newBuffer.open(t, args[2]));
   int64_t limit = TRY(sizeArgument(t, args[3]));
-  BytesView b(args[0]), old(args[1]), replacement(args[2]);
-  if (!limit || b.find(old, 0, b.size()) < 0) return exactBytes(b.owner);
-  Buffer out;
+  BytesView b(args[0]), old(oldBuffer), replacement(newBuffer);
+  if (!limit || b.find(old, 0, b.size()) < 0) return b.slice(0, b.size());
+  ByteVector out;
   bool first = true;
   replacePieces(b, old, limit, [&](int64_t from, int64_t to) {
     if (!first) out.append(replacement.data, replacement.data + replacement.length);
     first = false;
     out.append(b.data + from, b.data + to);
   });
-  return makeBytes(out);
+  return b.make(out);
 }
 
 Ref bytesTranslate(Thread &t, const Value *args) {
-  llvm::ArrayRef<uint8_t> table;
+  Buffer table, dropped;
   if (!args[1].isNone()) {
-    TRY(needBytes(t, args[1]));
-    table = args[1].as<Bytes>()->bytes();
+    TRY(table.open(t, args[1]));
     if (table.size() != 256)
       return raise(t, types::ValueError, "translation table must be 256 characters long");
   }
   bool drop[256] = {};
   if (!args[2].empty()) {
-    TRY(needBytes(t, args[2]));
-    for (uint8_t c : args[2].as<Bytes>()->bytes()) drop[c] = true;
+    TRY(dropped.open(t, args[2]));
+    for (uint8_t c : dropped.bytes()) drop[c] = true;
   }
-  Buffer out;
-  for (uint8_t c : selfBytes(args)->bytes())
-    if (!drop[c]) out.push_back(table.empty() ? c : table[c]);
-  return makeBytes(out);
+  ByteVector out;
+  BytesView b(args[0]);
+  for (uint8_t c : b.bytes())
+    if (!drop[c]) out.push_back(table ? table.data()[c] : c);
+  return b.owner && out == b.bytes() ? Ref::share(args[0]) : b.make(out);
 }
 
 Ref bytesMakeTrans(Thread &t, const Value *args) {
-  TRY(needBytes(t, args[0]));
-  TRY(needBytes(t, args[1]));
-  llvm::ArrayRef<uint8_t> from = args[0].as<Bytes>()->bytes(), to = args[1].as<Bytes>()->bytes();
+  Buffer fromBuffer, toBuffer;
+  TRY(fromBuffer.open(t, args[0]));
+  TRY(toBuffer.open(t, args[1]));
+  llvm::ArrayRef<uint8_t> from = fromBuffer.bytes(), to = toBuffer.bytes();
   if (from.size() != to.size())
     return raise(t, types::ValueError, "maketrans arguments must have same length");
   uint8_t table[256];

@@ -1,4 +1,4 @@
-// bytes methods that take bytes apart and put them together: split, partition, strip, join.
+// bytes and bytearray methods that take bytes apart and put them together: split, partition, strip, join.
 #include "VM/Types/BytesMethods.h"
 #include "VM/Types/Str/TextAlgorithms.h"
 #include "VM/Types/Str/TextArguments.h"
@@ -7,63 +7,84 @@ using namespace coil::vm;
 
 namespace {
 
-Status checkSeparator(Thread &t, Value separator) {
-  TRY(needBytes(t, separator));
-  if (!separator.as<Bytes>()->length) return raise(t, types::ValueError, "empty separator");
+Status openSeparator(Thread &t, Value v, Buffer &separator) {
+  TRY(separator.open(t, v));
+  if (!separator.size()) return raise(t, types::ValueError, "empty separator");
   return Status::ok();
 }
 
 Ref splitMethod(Thread &t, const Value *args, bool fromRight) {
   int64_t limit = TRY(sizeArgument(t, args[2]));
-  BytesView b(args[0]);
-  if (args[1].isNone()) return fromRight ? rsplitSpace(b, limit) : splitSpace(b, limit);
-  TRY(checkSeparator(t, args[1]));
-  return fromRight ? rsplitOn(b, BytesView(args[1]), limit) : splitOn(b, BytesView(args[1]), limit);
+  Buffer separator;
+  if (args[1].isNone())
+    return fromRight ? rsplitSpace(BytesView(args[0]), limit) : splitSpace(BytesView(args[0]), limit);
+  TRY(openSeparator(t, args[1], separator));
+  BytesView b(args[0]), on(separator);
+  return fromRight ? rsplitOn(b, on, limit) : splitOn(b, on, limit);
 }
 
 Ref bytesSplit(Thread &t, const Value *args) { return splitMethod(t, args, false); }
 Ref bytesRsplit(Thread &t, const Value *args) { return splitMethod(t, args, true); }
 
 Ref bytesSplitLines(Thread &t, const Value *args) {
-  return splitLines(BytesView(args[0]), TRY(intArgument(t, args[1])) != 0);
+  bool keepEnds = TRY(intArgument(t, args[1])) != 0;
+  return splitLines(BytesView(args[0]), keepEnds);
 }
 
 Ref partitionMethod(Thread &t, const Value *args, bool fromRight) {
-  TRY(checkSeparator(t, args[1]));
-  return partitionText(BytesView(args[0]), BytesView(args[1]), args[1], fromRight);
+  Buffer buffer;
+  TRY(openSeparator(t, args[1], buffer));
+  BytesView b(args[0]), separator(buffer);
+  Ref object = b.mutableParts ? b.make(separator.bytes()) : Ref::share(args[1]);
+  return partitionText(b, separator, object, fromRight);
 }
 
 Ref bytesPartition(Thread &t, const Value *args) { return partitionMethod(t, args, false); }
 Ref bytesRpartition(Thread &t, const Value *args) { return partitionMethod(t, args, true); }
 
 Ref stripMethod(Thread &t, const Value *args, int sides) {
-  BytesView b(args[0]);
-  if (args[1].isNone()) return stripText(b, sides, BytesView::isSpace);
-  TRY(needBytes(t, args[1]));
-  llvm::ArrayRef<uint8_t> drop = args[1].as<Bytes>()->bytes();
-  return stripText(b, sides, [drop](char32_t c) { return llvm::is_contained(drop, uint8_t(c)); });
+  if (args[1].isNone()) return stripText(BytesView(args[0]), sides, BytesView::isSpace);
+  Buffer buffer;
+  TRY(buffer.open(t, args[1]));
+  llvm::ArrayRef<uint8_t> drop = buffer.bytes();
+  return stripText(BytesView(args[0]), sides,
+                   [drop](char32_t c) { return llvm::is_contained(drop, uint8_t(c)); });
 }
 
 Ref bytesStrip(Thread &t, const Value *args) { return stripMethod(t, args, kStripBoth); }
 Ref bytesLstrip(Thread &t, const Value *args) { return stripMethod(t, args, kStripLeft); }
 Ref bytesRstrip(Thread &t, const Value *args) { return stripMethod(t, args, kStripRight); }
 
+// Appends one item of join().
+Status appendJoined(Thread &t, Value item, size_t number, llvm::SmallVectorImpl<uint8_t> &out) {
+  if (isBytes(item)) {
+    llvm::ArrayRef<uint8_t> bytes = item.as<Bytes>()->bytes();
+    out.append(bytes.begin(), bytes.end());
+    return Status::ok();
+  }
+  Buffer part;
+  if (!exportsBuffer(item) || !part.open(t, item)) {
+    clearPending(t);
+    return raise(t, types::TypeError, "sequence item %: expected a bytes-like object, % found", number,
+                 typeName(item));
+  }
+  out.append(part.bytes().begin(), part.bytes().end());
+  return Status::ok();
+}
+
 Ref bytesJoin(Thread &t, const Value *args) {
-  llvm::ArrayRef<uint8_t> separator = selfBytes(args)->bytes();
   ObjectRef<Object> sequence = TRY(fastSequence(t, args[1], "can only join an iterable"));
   llvm::ArrayRef<Value> parts =
       isTuple(sequence) ? Value(sequence).as<Tuple>()->values() : Value(sequence).as<List>()->values();
-  if (parts.size() == 1 && isExactly(parts[0], types::Bytes)) return Ref::share(parts[0]);
+  BytesView separator(args[0]);
+  if (parts.size() == 1 && isExactly(parts[0], types::Bytes) && !separator.mutableParts)
+    return Ref::share(parts[0]);
   llvm::SmallVector<uint8_t, 256> out;
   for (size_t i = 0; i < parts.size(); ++i) {
-    if (!isBytes(parts[i]))
-      return raise(t, types::TypeError, "sequence item %: expected a bytes-like object, % found", i,
-                   typeName(parts[i]));
-    if (i) out.append(separator.begin(), separator.end());
-    llvm::ArrayRef<uint8_t> part = parts[i].as<Bytes>()->bytes();
-    out.append(part.begin(), part.end());
+    if (i) out.append(separator.data, separator.data + separator.length);
+    TRY(appendJoined(t, parts[i], i, out));
   }
-  return makeBytes(out);
+  return separator.make(out);
 }
 
 } // namespace

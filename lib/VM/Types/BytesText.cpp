@@ -1,4 +1,5 @@
-// bytes methods that see ASCII text in the bytes: case, predicates, padding; and hex and decode.
+// bytes and bytearray methods that see ASCII text in the bytes: case, predicates, padding; and hex and
+// decode.
 #include "Support/Unicode.h"
 #include "VM/Types/BytesMethods.h"
 #include "VM/Types/Str/Codec.h"
@@ -10,7 +11,7 @@ using namespace coil::vm;
 
 namespace {
 
-using Buffer = llvm::SmallVector<uint8_t, 128>;
+using ByteVector = llvm::SmallVector<uint8_t, 128>;
 
 bool isUpper(uint8_t c) { return c - 'A' < 26u; }
 bool isLower(uint8_t c) { return c - 'a' < 26u; }
@@ -23,44 +24,44 @@ uint8_t toUpper(uint8_t c) { return isLower(c) ? c & ~0x20 : c; }
 uint8_t swapCase(uint8_t c) { return isAlpha(c) ? c ^ 0x20 : c; }
 
 template <uint8_t (*kMap)(uint8_t)> Ref mapped(Thread &, const Value *args) {
-  Buffer out(selfBytes(args)->bytes());
+  ByteVector out(BytesView(args[0]).bytes());
   for (uint8_t &c : out) c = kMap(c);
-  return makeBytes(out);
+  return BytesView(args[0]).make(out);
 }
 
 Ref bytesCapitalize(Thread &, const Value *args) {
-  Buffer out(selfBytes(args)->bytes());
+  ByteVector out(BytesView(args[0]).bytes());
   for (uint8_t &c : out) c = &c == out.begin() ? toUpper(c) : toLower(c);
-  return makeBytes(out);
+  return BytesView(args[0]).make(out);
 }
 
 Ref bytesTitle(Thread &, const Value *args) {
-  Buffer out(selfBytes(args)->bytes());
+  ByteVector out(BytesView(args[0]).bytes());
   bool inWord = false;
   for (uint8_t &c : out) {
     c = inWord ? toLower(c) : toUpper(c);
     inWord = isAlpha(c);
   }
-  return makeBytes(out);
+  return BytesView(args[0]).make(out);
 }
 
 template <bool (*kTest)(uint8_t)> Ref all(Thread &, const Value *args) {
-  llvm::ArrayRef<uint8_t> bytes = selfBytes(args)->bytes();
+  llvm::ArrayRef<uint8_t> bytes = BytesView(args[0]).bytes();
   return Ref::boolean(!bytes.empty() && llvm::all_of(bytes, kTest));
 }
 
 Ref bytesIsAscii(Thread &, const Value *args) {
-  return Ref::boolean(llvm::all_of(selfBytes(args)->bytes(), [](uint8_t c) { return c < 128; }));
+  return Ref::boolean(llvm::all_of(BytesView(args[0]).bytes(), [](uint8_t c) { return c < 128; }));
 }
 
 template <bool (*kWanted)(uint8_t), bool (*kOther)(uint8_t)> Ref allOfCase(Thread &, const Value *args) {
-  llvm::ArrayRef<uint8_t> bytes = selfBytes(args)->bytes();
+  llvm::ArrayRef<uint8_t> bytes = BytesView(args[0]).bytes();
   return Ref::boolean(llvm::any_of(bytes, kWanted) && llvm::none_of(bytes, kOther));
 }
 
 Ref bytesIsTitle(Thread &, const Value *args) {
   bool cased = false, inWord = false;
-  for (uint8_t c : selfBytes(args)->bytes()) {
+  for (uint8_t c : BytesView(args[0]).bytes()) {
     if (!isAlpha(c)) {
       inWord = false;
       continue;
@@ -71,26 +72,29 @@ Ref bytesIsTitle(Thread &, const Value *args) {
   return Ref::boolean(cased);
 }
 
+Ref wholeOf(BytesView b) { return b.slice(0, b.size()); }
+
 enum class Side { Left, Right, Center };
 
 Ref align(Thread &t, const Value *args, const char *name, Side side) {
-  llvm::ArrayRef<uint8_t> bytes = selfBytes(args)->bytes();
+  llvm::ArrayRef<uint8_t> bytes = BytesView(args[0]).bytes();
   int64_t width = TRY(sizeArgument(t, args[1])), length = int64_t(bytes.size());
   uint8_t fill = ' ';
   if (!args[2].empty()) {
-    if (!isBytes(args[2]) || args[2].as<Bytes>()->length != 1)
+    bool one = (isBytes(args[2]) || isInstance(args[2], types::ByteArray)) && BytesView(args[2]).size() == 1;
+    if (!one)
       return raise(t, types::TypeError, "%() argument 2 must be a byte string of length 1, not %", name,
                    args[2].isNone() ? llvm::StringRef("None") : typeName(args[2]));
-    fill = args[2].as<Bytes>()->data[0];
+    fill = BytesView(args[2]).data[0];
   }
-  if (width <= length) return exactBytes(selfBytes(args));
+  if (width <= length) return wholeOf(BytesView(args[0]));
   TRY(checkLength(t, width));
   int64_t pad = width - length;
   int64_t left = side == Side::Left ? 0 : side == Side::Right ? pad : pad / 2 + (pad & width & 1);
-  Buffer out(size_t(left), fill);
+  ByteVector out(size_t(left), fill);
   out.append(bytes.begin(), bytes.end());
   out.resize(size_t(width), fill);
-  return makeBytes(out);
+  return BytesView(args[0]).make(out);
 }
 
 Ref bytesCenter(Thread &t, const Value *args) { return align(t, args, "center", Side::Center); }
@@ -98,22 +102,22 @@ Ref bytesLjust(Thread &t, const Value *args) { return align(t, args, "ljust", Si
 Ref bytesRjust(Thread &t, const Value *args) { return align(t, args, "rjust", Side::Right); }
 
 Ref bytesZfill(Thread &t, const Value *args) {
-  llvm::ArrayRef<uint8_t> bytes = selfBytes(args)->bytes();
+  llvm::ArrayRef<uint8_t> bytes = BytesView(args[0]).bytes();
   int64_t width = TRY(sizeArgument(t, args[1]));
-  if (width <= int64_t(bytes.size())) return exactBytes(selfBytes(args));
+  if (width <= int64_t(bytes.size())) return wholeOf(BytesView(args[0]));
   TRY(checkLength(t, width));
-  Buffer out;
+  ByteVector out;
   bool sign = !bytes.empty() && (bytes[0] == '+' || bytes[0] == '-');
   if (sign) out.push_back(bytes[0]);
   out.append(size_t(width) - bytes.size(), '0');
   out.append(bytes.begin() + sign, bytes.end());
-  return makeBytes(out);
+  return BytesView(args[0]).make(out);
 }
 
 Ref bytesExpandTabs(Thread &t, const Value *args) {
   int64_t size = TRY(intArgument(t, args[1])), column = 0;
-  Buffer out;
-  for (uint8_t c : selfBytes(args)->bytes()) {
+  ByteVector out;
+  for (uint8_t c : BytesView(args[0]).bytes()) {
     if (c == '\t') {
       int64_t spaces = size > 0 ? size - column % size : 0;
       out.append(size_t(spaces), ' ');
@@ -123,7 +127,7 @@ Ref bytesExpandTabs(Thread &t, const Value *args) {
       out.push_back(c);
     }
   }
-  return makeBytes(out);
+  return BytesView(args[0]).make(out);
 }
 
 // The character between groups of hex digits; -1: none.
@@ -138,7 +142,7 @@ Result<int> hexSeparator(Thread &t, Value v) {
 }
 
 Ref bytesHex(Thread &t, const Value *args) {
-  llvm::ArrayRef<uint8_t> bytes = selfBytes(args)->bytes();
+  llvm::ArrayRef<uint8_t> bytes = BytesView(args[0]).bytes();
   int64_t group = TRY(intArgument(t, args[2]));
   int separator = TRY(hexSeparator(t, args[1]));
   uint64_t unit = uint64_t(group < 0 ? -group : group);
@@ -156,7 +160,9 @@ Ref bytesHex(Thread &t, const Value *args) {
 Ref bytesDecode(Thread &t, const Value *args) {
   TRY(needStr(t, args[1], "decode", "encoding"));
   TRY(needStr(t, args[2], "decode", "errors"));
-  return decodeBytes(t, selfBytes(args), toUtf8(args[1].as<Str>()), toUtf8(args[2].as<Str>()));
+  Buffer held; // an error handler cannot resize a bytearray
+  TRY(held.open(t, args[0]));
+  return decodeBytes(t, held.bytes(), toUtf8(args[1].as<Str>()), toUtf8(args[2].as<Str>()));
 }
 
 } // namespace

@@ -3,10 +3,12 @@
 #include "VM/Core/Names.h"
 #include "VM/Protocol/Protocol.h"
 #include "VM/Types/Bytes.h"
+#include "VM/Types/BytesMethods.h"
 #include "VM/Types/Float.h"
 #include "VM/Types/Int/Int.h"
 #include "VM/Types/Str/FloatText.h"
 #include "VM/Types/Str/FormatSpec.h"
+#include "VM/Types/Str/TextAlgorithms.h"
 #include "VM/Types/Tuple.h"
 #include <charconv>
 #include <clocale>
@@ -104,8 +106,7 @@ bool coil::vm::parseFloat(Str *text, double &result) {
   return dropUnderscores(ascii) && readFloat(ascii, result);
 }
 
-static bool parseFloatBytes(const Bytes *bytes, double &result) {
-  llvm::StringRef text(reinterpret_cast<const char *>(bytes->data), bytes->length);
+static bool parseFloatBytes(llvm::StringRef text, double &result) {
   std::string ascii = text.trim(" \t\n\r\f\v").str();
   return dropUnderscores(ascii) && readFloat(ascii, result);
 }
@@ -118,11 +119,14 @@ double self(const Value *args) { return floatValue(args[0]); }
 
 Result<double> floatFrom(Thread &t, Value x) {
   double d;
-  if (isStr(x) || isBytes(x)) {
-    if (isStr(x) ? parseFloat(x.as<Str>(), d) : parseFloatBytes(x.as<Bytes>(), d)) return d;
+  const Slots &slots = typeOf(x)->slots;
+  if (isStr(x) || (slots.getBuffer && !slots.toFloat && !slots.index)) {
+    Buffer buffer;
+    if (!isStr(x)) TRY(buffer.open(t, x));
+    if (isStr(x) ? parseFloat(x.as<Str>(), d) : parseFloatBytes(llvm::toStringRef(buffer.bytes()), d))
+      return d;
     return raise(t, types::ValueError, "could not convert string to float: %", TRY(reprText(t, x)));
   }
-  const Slots &slots = typeOf(x)->slots;
   if (!slots.toFloat && !slots.index)
     return raise(t, types::TypeError, "float() argument must be a string or a real number, not '%'",
                  typeName(x));

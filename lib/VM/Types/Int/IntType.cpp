@@ -5,9 +5,11 @@
 #include "VM/Core/Runtime.h"
 #include "VM/Protocol/Protocol.h"
 #include "VM/Types/Bytes.h"
+#include "VM/Types/BytesMethods.h"
 #include "VM/Types/Dict/Dict.h"
 #include "VM/Types/Int/Int.h"
 #include "VM/Types/Str/FormatSpec.h"
+#include "VM/Types/Str/TextAlgorithms.h"
 #include "VM/Types/Tuple.h"
 #include <cmath>
 
@@ -133,15 +135,17 @@ Ref parseText(Thread &t, Value v, llvm::StringRef text, int base) {
   if (result) return result;
   if (tooLong)
     return raiseTooManyDigits(t, std::to_string(llvm::count_if(text, [](char c) { return isdigit(c); })));
-  return raise(t, types::ValueError, "invalid literal for int() with base %: %", base, TRY(reprText(t, v)));
+  std::string shown =
+      TRY(isByteArray(v) ? Result(bytesLiteral(BytesView(v).bytes(), false)) : reprText(t, v));
+  return raise(t, types::ValueError, "invalid literal for int() with base %: %", base, shown);
 }
 
 // Text of a str, bytes or bytearray argument; false for anything else.
 bool textOf(Value v, std::string &text) {
   if (isStr(v))
     text = asciiDigits(v.as<Str>());
-  else if (isBytes(v))
-    text.assign(reinterpret_cast<const char *>(v.as<Bytes>()->data), v.as<Bytes>()->length);
+  else if (isBytes(v) || isByteArray(v))
+    text = llvm::toStringRef(BytesView(v).bytes()).str();
   else
     return false;
   return true;
@@ -258,16 +262,8 @@ Ref intToBytes(Thread &t, const Value *args) {
 
 Ref intFromBytes(Thread &t, const Value *args) {
   bool little = TRY(isLittle(t, args[2])), isSigned = TRY(truth(t, args[3]));
-  llvm::SmallVector<uint8_t, 32> bytes;
-  if (isBytes(args[1]))
-    bytes.assign(args[1].as<Bytes>()->data, args[1].as<Bytes>()->data + args[1].as<Bytes>()->length);
-  else
-    TRY(forEach(t, args[1], [&](Value item) -> Status {
-      int64_t b = TRY(indexInt64(t, item));
-      if (b < 0 || b > 255) return raise(t, types::ValueError, "bytes must be in range(0, 256)");
-      bytes.push_back(uint8_t(b));
-      return Status::ok();
-    }));
+  Ref source = TRY(bytesFrom(t, args[1]));
+  llvm::SmallVector<uint8_t, 32> bytes(source.as<Bytes>()->bytes());
   if (!little) std::reverse(bytes.begin(), bytes.end());
   bool negative = isSigned && !bytes.empty() && bytes.back() >> 7;
   llvm::SmallVector<uint64_t, 8> limbs(bytes.size() / 8 + 1, negative ? ~uint64_t(0) : 0);
@@ -341,6 +337,12 @@ Ref coil::vm::intFrom(Thread &t, Value v) {
   if (found) return truncated ? exactInt(TRY(index(t, truncated))) : Ref();
   std::string text;
   if (textOf(v, text)) return parseText(t, v, text, 10);
+  if (exportsBuffer(v)) {
+    Buffer buffer;
+    TRY(buffer.open(t, v));
+    BytesRef copy = makeBytes(buffer.bytes());
+    return parseText(t, copy, llvm::toStringRef(copy->bytes()), 10);
+  }
   return raise(t, types::TypeError,
                "int() argument must be a string, a bytes-like object or a real number, not '%'", typeName(v));
 }

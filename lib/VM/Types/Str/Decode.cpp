@@ -9,7 +9,6 @@ namespace {
 
 class Decoder {
   Thread &t;
-  Bytes *source;
   Codec codec;
   llvm::StringRef errors;
   StrBuilder out;
@@ -17,8 +16,8 @@ class Decoder {
   int64_t size;
 
 public:
-  Decoder(Thread &t, Bytes *source, Codec codec, llvm::StringRef errors)
-      : t(t), source(source), codec(codec), errors(errors), data(source->data), size(source->length) {}
+  Decoder(Thread &t, llvm::ArrayRef<uint8_t> source, Codec codec, llvm::StringRef errors)
+      : t(t), codec(codec), errors(errors), data(source.data()), size(int64_t(source.size())) {}
 
   Ref run() {
     for (int64_t i = 0; i < size;) {
@@ -78,9 +77,9 @@ private:
 
   Failure fail(int64_t start, int64_t end, const char *reason) {
     Ref name = makeStrAscii(codec == Codec::Utf8 ? "utf-8" : "ascii"), reasonObject = makeStrAscii(reason),
-        from = makeInt(start), to = makeInt(end);
+        source = makeBytes({data, size_t(size)}), from = makeInt(start), to = makeInt(end);
     Ref error = call(t, Value(&types::UnicodeDecodeError),
-                     {name.get(), Value(source), from.get(), to.get(), reasonObject.get()});
+                     {name.get(), source.get(), from.get(), to.get(), reasonObject.get()});
     if (!error) return {};
     return raiseObject(t, error);
   }
@@ -123,12 +122,13 @@ private:
 
 } // namespace
 
-Ref coil::vm::decodeBytes(Thread &t, Bytes *bytes, llvm::StringRef encoding, llvm::StringRef errors) {
-  if (!bytes->length) return emptyStr(); // whatever the names
+Ref coil::vm::decodeBytes(Thread &t, llvm::ArrayRef<uint8_t> bytes, llvm::StringRef encoding,
+                          llvm::StringRef errors) {
+  if (bytes.empty()) return emptyStr(); // whatever the names
   Codec codec = findCodec(encoding);
   if (codec == Codec::Unknown) return raise(t, types::LookupError, "unknown encoding: %", encoding);
-  if (codec == Codec::Latin1) return makeStrLatin1(bytes->bytes());
-  StrRef narrow = makeStrLatin1(bytes->bytes());
+  if (codec == Codec::Latin1) return makeStrLatin1(bytes);
+  StrRef narrow = makeStrLatin1(bytes);
   if (narrow->ascii) return narrow;
   return Decoder(t, bytes, codec, errors).run();
 }

@@ -2,11 +2,12 @@
 #include "VM/Types/Str/PercentFormat.h"
 #include "Support/Unicode.h"
 #include "VM/Core/Names.h"
+#include "VM/Protocol/Buffer.h"
 #include "VM/Protocol/Protocol.h"
-#include "VM/Types/Bytes.h"
 #include "VM/Types/Float.h"
 #include "VM/Types/Int/Int.h"
 #include "VM/Types/Str/FloatText.h"
+#include "VM/Types/Str/TextAlgorithms.h"
 #include "VM/Types/Tuple.h"
 #include <charconv>
 
@@ -29,6 +30,7 @@ struct Conversion {
 class PercentFormatter {
   Thread &t;
   Value format;
+  Buffer held; // of bytes: a bytearray keeps its size meanwhile
   bool bytes;
   int64_t length, at = 0;
   Value args;
@@ -40,13 +42,14 @@ class PercentFormatter {
 public:
   PercentFormatter(Thread &t, Value format, bool bytes, Value args)
       : t(t), format(format), bytes(bytes),
-        length(bytes ? format.as<Bytes>()->length : format.as<Str>()->length), args(args),
+        length(bytes ? BytesView(format).size() : format.as<Str>()->length), args(args),
         argCount(isTuple(args) ? args.as<Tuple>()->length : -1) {
-    bool text = isTuple(args) || isStr(args) || (bytes && isBytes(args));
+    bool text = isTuple(args) || isStr(args) || (bytes && (isBytes(args) || isByteArray(args)));
     if (!text && typeOf(args)->slots.getItem) mapping = args;
   }
 
   StrRef build() {
+    if (bytes) CHECK(held.open(t, format));
     while (at < length) {
       appendLiteral();
       if (at == length) break;
@@ -61,9 +64,7 @@ public:
   }
 
 private:
-  char32_t charAt(int64_t i) const {
-    return bytes ? char32_t(format.as<Bytes>()->data[i]) : format.as<Str>()->at(i);
-  }
+  char32_t charAt(int64_t i) const { return bytes ? char32_t(held.data()[i]) : format.as<Str>()->at(i); }
   char32_t peek() const { return at < length ? charAt(at) : 0; }
   bool take(char32_t c) {
     if (at == length || charAt(at) != c) return false;
@@ -100,7 +101,7 @@ private:
       if (charAt(at) == '(') ++depth;
       if (charAt(at) == ')') --depth;
     }
-    Ref key = bytes ? Ref(makeBytes({format.as<Bytes>()->data + start, size_t(at - 1 - start)}))
+    Ref key = bytes ? Ref(makeBytes({held.data() + start, size_t(at - 1 - start)}))
                     : Ref(substring(format.as<Str>(), start, at - 1));
     keyed = TRY(getItem(t, mapping, key));
     nextArg = 1;
@@ -229,22 +230,25 @@ private:
 
   Status formatBytesLike(const Conversion &c, Value value) {
     Ref converted;
-    if (!isBytes(value)) {
+    if (!isBytes(value) && !isByteArray(value)) {
       bool found;
       converted = callSpecial(t, value, names::special_bytes, {}, found);
-      if (!found)
-        return raiseMessage(t, types::TypeError,
-                            "%b requires a bytes-like object, or an object that implements __bytes__, not '" +
-                                typeName(value).str() + "'");
-      if (!converted) return {};
-      if (!isBytes(converted))
+      if (found && !converted) return {};
+      if (found && !isBytes(converted))
         return raise(t, types::TypeError, "__bytes__ returned non-bytes (type %)", typeName(converted));
-      value = converted;
+      if (found) value = converted;
     }
-    auto *b = value.as<Bytes>();
-    int64_t size = c.precision >= 0 ? std::min(c.precision, b->length) : b->length;
+    if (!exportsBuffer(value))
+      return raiseMessage(t, types::TypeError,
+                          "%b requires a bytes-like object, or an object that implements __bytes__, not '" +
+                              typeName(value).str() + "'");
+    Buffer buffer;
+    TRY(buffer.open(t, value, kBufferFullReadOnly));
+    llvm::SmallVector<uint8_t, 64> content(size_t(buffer.size()));
+    copyContiguous(buffer.info(), content.data(), 'C');
+    int64_t size = c.precision >= 0 ? std::min(c.precision, buffer.size()) : buffer.size();
     pad(c, size, true);
-    for (int64_t i = 0; i < size; ++i) out.append(char32_t(b->data[i]));
+    for (int64_t i = 0; i < size; ++i) out.append(char32_t(content[size_t(i)]));
     pad(c, size, false);
     return Status::ok();
   }
@@ -363,9 +367,9 @@ private:
 
   Status formatByte(const Conversion &c, Value value) {
     int64_t code;
-    if (isBytes(value)) {
-      if (value.as<Bytes>()->length != 1) return raiseNoCharacter();
-      code = value.as<Bytes>()->data[0];
+    if (isBytes(value) || isByteArray(value)) {
+      if (BytesView(value).size() != 1) return raiseNoCharacter();
+      code = BytesView(value).data[0];
     } else {
       CHECK(characterCode(value, 255, code));
     }
@@ -380,7 +384,7 @@ Ref coil::vm::percentFormatStr(Thread &t, Str *format, Value args) {
   return PercentFormatter(t, format, false, args).build();
 }
 
-Ref coil::vm::percentFormatBytes(Thread &t, Bytes *format, Value args) {
+Ref coil::vm::percentFormatBytes(Thread &t, Value format, Value args) {
   StrRef text = TRY(PercentFormatter(t, format, true, args).build());
-  return makeBytes({text->data1(), size_t(text->length)});
+  return BytesView(format).make({text->data1(), size_t(text->length)});
 }

@@ -5,10 +5,9 @@
 
 namespace coil::vm {
 
-struct Bytes;
-
 // format % args: a tuple gives one value per conversion, a mapping the values of %(name)s.
 Ref percentFormatStr(Thread &t, Str *format, Value args);
-Ref percentFormatBytes(Thread &t, Bytes *format, Value args);
+// The format a bytes or a bytearray, which decides the result's type.
+Ref percentFormatBytes(Thread &t, Value format, Value args);
 
 } // namespace coil::vm

@@ -1,6 +1,7 @@
 // str: the type, its operators, construction and iterator.
 #include "VM/Bind/Native.h"
 #include "VM/Types/Bytes.h"
+#include "VM/Types/BytesMethods.h"
 #include "VM/Types/Int/Int.h"
 #include "VM/Types/Sequence.h"
 #include "VM/Types/Str/Codec.h"
@@ -8,6 +9,7 @@
 #include "VM/Types/Str/PercentFormat.h"
 #include "VM/Types/Str/StrMethods.h"
 #include "VM/Types/Str/StrText.h"
+#include "VM/Types/Str/TextAlgorithms.h"
 #include "VM/Types/Tuple.h"
 #include <cstring>
 #include <vector>
@@ -120,9 +122,11 @@ Ref copyAs(Type &type, Str *s) {
 
 Ref decoded(Thread &t, Value object, Value encoding, Value errors) {
   if (isStr(object)) return raise(t, types::TypeError, "decoding str is not supported");
-  if (!isBytes(object))
+  if (!exportsBuffer(object))
     return raise(t, types::TypeError, "decoding to str: need a bytes-like object, % found", typeName(object));
-  return decodeBytes(t, object.as<Bytes>(), encoding.empty() ? "utf-8" : toUtf8(encoding.as<Str>()),
+  Buffer buffer;
+  TRY(buffer.open(t, object));
+  return decodeBytes(t, buffer.bytes(), encoding.empty() ? "utf-8" : toUtf8(encoding.as<Str>()),
                      errors.empty() ? "strict" : toUtf8(errors.as<Str>()));
 }
 

@@ -2,6 +2,8 @@
 #pragma once
 
 #include "Support/Unicode.h"
+#include "VM/Protocol/Buffer.h"
+#include "VM/Types/ByteArray.h"
 #include "VM/Types/Bytes.h"
 #include "VM/Types/List.h"
 #include "VM/Types/Str.h"
@@ -36,13 +38,25 @@ struct StrView {
 };
 
 struct BytesView {
-  Bytes *owner; // null: the bytes are nobody's object
+  Bytes *owner; // an exact bytes that slice() may give back as it is; else null
   const uint8_t *data;
   int64_t length;
+  bool mutableParts = false; // slice() makes bytearrays
 
-  explicit BytesView(Value v) : owner(v.as<Bytes>()), data(owner->data), length(owner->length) {}
+  // Of a bytes or bytearray.
+  explicit BytesView(Value v) {
+    if (isBytes(v)) {
+      auto *b = v.as<Bytes>();
+      owner = b->type == &types::Bytes ? b : nullptr, data = b->data, length = b->length;
+    } else {
+      auto *b = v.as<ByteArray>();
+      owner = nullptr, data = b->start, length = b->length, mutableParts = true;
+    }
+  }
   explicit BytesView(llvm::ArrayRef<uint8_t> bytes)
       : owner(nullptr), data(bytes.data()), length(int64_t(bytes.size())) {}
+  explicit BytesView(const Buffer &buffer) : BytesView(buffer.bytes()) {}
+  llvm::ArrayRef<uint8_t> bytes() const { return {data, size_t(length)}; }
   int64_t size() const { return length; }
   char32_t at(int64_t i) const { return data[i]; }
   int64_t find(BytesView needle, int64_t from, int64_t to) const {
@@ -59,8 +73,13 @@ struct BytesView {
     return -1;
   }
   Ref slice(int64_t from, int64_t to) const {
-    if (from == 0 && to == length && owner && owner->type == &types::Bytes) return Ref::share(Value(owner));
-    return makeBytes({data + from, size_t(std::max<int64_t>(to - from, 0))});
+    if (from == 0 && to == length && owner) return Ref::share(Value(owner));
+    return make({data + from, size_t(std::max<int64_t>(to - from, 0))});
+  }
+  // New bytes of the kind that the methods of this object give.
+  Ref make(llvm::ArrayRef<uint8_t> parts) const {
+    if (mutableParts) return makeByteArray(parts);
+    return makeBytes(parts);
   }
   template <class F> auto withCharacters(F &&f) const { return f(data); }
   static bool isSpace(char32_t c) { return c == ' ' || c - 9 < 5; }

@@ -98,6 +98,17 @@ void forSubclasses(Type &type, size_t offset) {
     for (Type *sub : *type.subclasses) forSubclasses(*sub, offset);
 }
 
+// The buffer protocol comes from the first class that has it.
+void inheritBuffer(Type &type) {
+  for (Value v : type.mro->values()) {
+    const Slots &slots = v.as<Type>()->slots;
+    if (!slots.getBuffer) continue;
+    type.slots.getBuffer = slots.getBuffer;
+    type.slots.releaseBuffer = slots.releaseBuffer;
+    return;
+  }
+}
+
 } // namespace
 
 llvm::ArrayRef<SlotDef> coil::vm::slotDefs() {
@@ -123,6 +134,7 @@ void coil::vm::updateAllSlots(Type &type) {
     recomputeSlot(type, def.offset);
   }
   updateCreateSlot(type);
+  inheritBuffer(type);
 }
 
 void coil::vm::inheritSlots(Type &type) {
