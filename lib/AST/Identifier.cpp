@@ -10,7 +10,7 @@ Identifier IdentifierTable::insert(llvm::StringRef text, uint32_t hash, size_t s
   info->index = count++;
   info->hash = hash;
   char *data = reinterpret_cast<char *>(info + 1);
-  std::memcpy(data, text.data(), text.size());
+  if (!text.empty()) std::memcpy(data, text.data(), text.size());
   data[text.size()] = 0;
   slots[slot] = info;
   if (count * 2 > slots.size()) {

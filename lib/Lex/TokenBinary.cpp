@@ -38,6 +38,7 @@ std::optional<TokenList> coil::lex::readTokenBinary(llvm::StringRef bytes, std::
   TokenList list;
   list.filename = in.string().str();
   list.encoding = in.string().str();
+  if (validUtf8Prefix(list.encoding) != list.encoding.size()) return fail("the encoding is not valid UTF-8");
   llvm::StringRef text = in.string();
   uint32_t count = in.u32();
   in.align(4);
@@ -46,6 +47,7 @@ std::optional<TokenList> coil::lex::readTokenBinary(llvm::StringRef bytes, std::
   list.text = text.str();
   list.tokens.reserve(count);
   uint32_t last = 0;
+  auto insideCharacter = [&](uint32_t at) { return at < text.size() && (uint8_t(text[at]) & 0xC0) == 0x80; };
   for (uint32_t i = 0; i < count; ++i) {
     uint32_t kind = in.u32();
     ModuleToken token;
@@ -56,6 +58,8 @@ std::optional<TokenList> coil::lex::readTokenBinary(llvm::StringRef bytes, std::
     token.kind = TokenKind(kind);
     bool inText = token.start <= token.end && token.end <= text.size();
     if (!inText || token.start < last) return fail("a token lies outside of the source text");
+    if (insideCharacter(token.start) || insideCharacter(token.end))
+      return fail("a token begins or ends within a character");
     last = token.start;
     list.tokens.push_back(token);
   }
