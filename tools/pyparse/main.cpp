@@ -1,5 +1,6 @@
 // pyparse: tokens or source in, a tree out.
 #include "AST/AstArtifact.h"
+#include "AST/Unparse.h"
 #include "Parse/Load.h"
 #include "Support/Tool.h"
 
@@ -14,6 +15,7 @@ struct Options : ToolOptions {
   bool noHeader = false;
   bool noAttributes = false;
   bool typeComments = false;
+  bool unparse = false;
   Warnings warnings = Warnings::Usual;
   int indent = 3;
   std::optional<std::string> featureVersion;
@@ -44,6 +46,7 @@ void declare(CommandLine &cl, Options &o) {
             "which warnings to print; the usual ones are those that CPython prints by default");
   cl.flag("--no-attributes", o.noAttributes, "leave out positions");
   cl.option("-i,--indent", "N", o.indent, "blanks per level of the text form");
+  cl.flag("--unparse", o.unparse, "write source again, as ast.unparse() does");
   cl.flag("--no-header", o.noHeader, "leave out the header line of the text form");
 }
 
@@ -54,7 +57,8 @@ bool parseFeatureVersion(llvm::StringRef text, int &minor) {
 }
 
 int run(const Options &o) {
-  Output output(o, o.emit == ArtifactForm::Binary ? Output::Content::Binary : Output::Content::Text);
+  bool binary = o.emit == ArtifactForm::Binary && !o.unparse;
+  Output output(o, binary ? Output::Content::Binary : Output::Content::Text);
   if (!output.allowed()) return kUsage;
   std::optional<Input> input = readInput(o);
   if (!input) return kUsage;
@@ -72,6 +76,12 @@ int run(const Options &o) {
   if (o.warnings == Warnings::Ignore) diagnostics.warnings.clear();
   if (int status = reportDiagnostics(diagnostics, o.warnings == Warnings::All)) return status;
   if (tree->filename.empty()) tree->filename = sourceNameFor(o, *input);
+  if (o.unparse) {
+    std::string text;
+    if (!ast::unparse(tree->root, text, error)) return inputError("ValueError: " + error);
+    output.os() << text << '\n';
+    return output.keep();
+  }
   switch (o.emit) {
   case ArtifactForm::Text:
     if (!o.noHeader) writeArtifactHeader(output.os(), {ArtifactKind::Ast, ast::kAstVersion, tree->filename});

@@ -1,6 +1,8 @@
-// Any bytes as a tree, in whatever form they look like: dumped and compiled, or refused with a reason.
+// Any bytes as a tree, in whatever form they look like: dumped, unparsed and compiled, or refused with a
+// reason.
 #include "AST/AstArtifact.h"
 #include "AST/Dump.h"
+#include "AST/Unparse.h"
 #include "Compile/Compile.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -16,6 +18,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   ast::dump(os, tree->root, {true, 3});
   ast::writeAstJson(os, *tree);
   ast::writeAstBinary(os, *tree);
+  std::string source;
+  if (!ast::unparse(tree->root, source, error) && error.empty()) __builtin_trap();
   Diagnostics diagnostics;
   compile::CompileOptions options;
   options.filename = "fuzz.py";
