@@ -17,17 +17,43 @@ void Relayout::write(llvm::StringRef string) {
   column = uint32_t(countCodePoints(string.drop_front(eol + 1)));
 }
 
-// The indentation of a logical line that has no INDENT token: that of its block. A form feed makes up for
-// more.
+static uint32_t columnsOf(llvm::StringRef indent) {
+  uint32_t columns = 0;
+  for (char c : indent) columns = c == '\t' ? (columns / 8 + 1) * 8 : c == '\f' ? 0 : columns + 1;
+  return columns;
+}
+
+// The indentation of a logical line that has no INDENT token: `width` characters that reach as far as that of
+// its block, with tabs where it takes them. The block's own is taken if it fits; a form feed makes up for
+// what is too much.
 void Relayout::indentTo(uint32_t width) {
   const std::string &indent = indents.back();
-  if (width >= indent.size()) {
+  uint32_t columns = columnsOf(indent);
+  column = width;
+  if (width == indent.size()) {
+    list.text += indent;
+    return;
+  }
+  for (uint32_t tabs = 0; tabs * 8 <= columns && tabs <= width; ++tabs) {
+    uint32_t spaces =
+        columns - tabs * 8; // behind the tabs; what is left over stands before them, and is swallowed
+    if (tabs + spaces > width || width - tabs - spaces > tabs * 7) continue;
+    uint32_t before = width - tabs - spaces;
+    for (uint32_t i = 0; i < tabs; ++i) {
+      uint32_t swallowed = std::min(before, 7u);
+      list.text.append(swallowed, ' ');
+      list.text += '\t';
+      before -= swallowed;
+    }
+    list.text.append(spaces, ' ');
+    return;
+  }
+  if (width > indent.size()) {
     list.text.append(width - indent.size(), '\f');
     list.text += indent;
   } else {
     list.text.append(width, ' ');
   }
-  column = width;
 }
 
 bool Relayout::moveTo(const ModuleToken &token, std::string &error) {
