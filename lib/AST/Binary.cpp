@@ -5,6 +5,7 @@
 // per node. docs/formats/ast.md describes the records.
 #include "AST/AstArtifact.h"
 #include "AST/Fields.h"
+#include "AST/Shape.h"
 #include "Support/ByteStream.h"
 #include "Support/Utf8.h"
 #include "llvm/ADT/DenseMap.h"
@@ -172,7 +173,8 @@ private:
     result = reinterpret_cast<Node *>(record);
     for (const FieldInfo &f : info.fields)
       if (!field(result, f, at, depth)) return false;
-    return true;
+    const char *message = shapeError(result);
+    return !message || fail(message);
   }
 
   bool field(Node *n, const FieldInfo &f, uint64_t limit, unsigned depth) {

@@ -1,5 +1,6 @@
 // Filling nodes field by field.
 #include "AST/NodeBuilder.h"
+#include "AST/Shape.h"
 #include <cstring>
 
 using namespace coil;
@@ -37,6 +38,10 @@ Node *NodeBuilder::finish(std::string &error) {
     if (seen >> i & 1 || f.quantity == Quantity::Opt) continue;
     if (kind == Kind::ImportFrom && f.name == "level") continue;
     error = "required field '" + f.name.str() + "' is missing from " + info.name.str();
+    return nullptr;
+  }
+  if (const char *message = shapeError(node)) {
+    error = message;
     return nullptr;
   }
   return node;
