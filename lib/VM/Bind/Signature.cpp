@@ -143,11 +143,23 @@ public:
 private:
   size_t selfCount() const { return s.takesSelf ? 1 : 0; }
 
+  // More than any call could take, or more than can go by position.
+  Failure raiseTooMany(const CallArgs &args) {
+    size_t given = args.positional - selfCount(), most = s.positional - selfCount();
+    size_t total = s.parameters.size() - selfCount();
+    if (s.positionalOnly) return raiseCount(t, def, owner, s, given, s.required - selfCount(), most);
+    if (given + args.keywordCount() > total)
+      return raise(t, types::TypeError, "%() takes at most % %argument% (% given)", shownName(), total,
+                   given ? "" : "keyword ", total == 1 ? "" : "s", given + args.keywordCount());
+    if (!most) return raise(t, types::TypeError, "%() takes no positional arguments", shownName());
+    bool optional = llvm::any_of(s.parameters, [](const Parameter &p) { return p.optional; });
+    return raise(t, types::TypeError, "%() takes % % positional argument% (% given)", shownName(),
+                 optional ? "at most" : "exactly", most, most == 1 ? "" : "s", given);
+  }
+
   Status bindPositional(const CallArgs &args) {
     size_t n = args.positional;
-    if (n > s.positional && !s.hasVarArgs)
-      return raiseCount(t, def, owner, s, n - selfCount(), s.required - selfCount(),
-                        s.positional - selfCount());
+    if (n > s.positional && !s.hasVarArgs) return raiseTooMany(args);
     size_t direct = std::min<size_t>(n, s.positional);
     for (size_t i = 0; i < direct; ++i) bound[i] = args.values[i];
     for (size_t i = 0; i < s.parameters.size(); ++i) {

@@ -1,7 +1,10 @@
 // Making native modules from their specs.
 #include "VM/Modules/Modules.h"
+#include "VM/Core/Names.h"
 #include "VM/Core/Runtime.h"
+#include "VM/Protocol/Protocol.h"
 #include "VM/Types/Str.h"
+#include "VM/Types/Tuple.h"
 
 using namespace coil::vm;
 
@@ -43,4 +46,13 @@ ObjectRef<Module> coil::vm::makeNativeModule(Thread &t, const ModuleSpec &spec) 
   if (spec.populate) CHECK(spec.populate(t, module));
   dictSetStr(runtime.modules, name, module);
   return module;
+}
+
+Ref coil::vm::newExceptionClass(Thread &t, const char *fullName, Type &base) {
+  auto [module, name] = llvm::StringRef(fullName).rsplit('.');
+  DictRef nameSpace = newDict();
+  StrRef moduleName = internText(module), className = internText(name);
+  dictSetStr(nameSpace, names::special_module, moduleName);
+  TupleRef bases = packTuple(Value(&base));
+  return call(t, Value(&types::Type), {Value(className), Value(bases), Value(nameSpace)});
 }

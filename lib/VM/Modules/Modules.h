@@ -17,5 +17,7 @@ const ModuleSpec *findNativeModule(llvm::StringRef name);
 ObjectRef<Module> makeNativeModule(Thread &t, const ModuleSpec &spec);
 // Puts the functions into a module's dict.
 void addFunctions(Module *module, llvm::ArrayRef<NativeDef> functions, Str *moduleName);
+// A new exception class, "module.Name" in full, as a module's own error. Owned.
+Ref newExceptionClass(Thread &t, const char *fullName, Type &base);
 
 } // namespace coil::vm

@@ -254,7 +254,7 @@ Ref getSetGet(Thread &t, Value descr, Value instance, Value) {
   if (!isInstance(instance, *d->owner)) return raiseWrongObject(t, d->def->name, d->owner, instance);
   if (!d->def->get)
     return raise(t, types::AttributeError, "attribute '%' of '%' objects is not readable", d->def->name,
-                 d->owner->nameText());
+                 d->owner->fullName());
   return d->def->get(t, instance);
 }
 
@@ -264,7 +264,7 @@ Status getSetSet(Thread &t, Value descr, Value instance, Value valueOrEmpty) {
   if (d->def->set) return d->def->set(t, instance, valueOrEmpty);
   if (d->def->member) return raise(t, types::AttributeError, "readonly attribute");
   return raise(t, types::AttributeError, "attribute '%' of '%' objects is not writable", d->def->name,
-               d->owner->nameText());
+               d->owner->fullName());
 }
 
 Ref getSetRepr(Thread &, Value self) {
