@@ -98,13 +98,6 @@ raises(KeyError, "\"'__name__' not in globals\"", __import__, "x", level=1)
 raises(ImportError, "attempted relative import beyond top-level package", __import__, "x", inside, None, (), 2)
 raises(ImportError, "attempted relative import with no known parent package", exec, "from . import x", {"__name__": "top", "__package__": ""})
 
-# What Coil cannot import yet, it says by name; CPython imports it.
-try:
-    import colorsys
-except ImportError as error:
-    assert sys.implementation.name == "coil" and type(error) is ImportError
-    assert str(error) == "coil does not import 'colorsys' yet" and error.name == "colorsys"
-
 # The import statement goes through __import__ of its builtins.
 calls = []
 

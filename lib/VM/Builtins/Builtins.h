@@ -16,11 +16,9 @@ void flushStandardStreams(Thread &t);
 void initializeBuiltins(Thread &t);
 void initializeSys(Thread &t);
 
-// from module import name.
-Ref importFrom(Thread &t, Value module, Str *name);
-// from module import *, into a namespace.
-Status importStar(Thread &t, Value module, Value nameSpace);
-// builtins.__import__.
-Ref importModule(Thread &t, Str *name, Value fromList, int level);
+// Compiles a whole program as CPython does a script: its bytes by their encoding cookie, or (`decoded`) text
+// in UTF-8. Warnings are issued, syntax errors raised.
+struct Code;
+ObjectRef<Code> compileProgram(Thread &t, llvm::StringRef source, bool decoded, const std::string &filename);
 
 } // namespace coil::vm

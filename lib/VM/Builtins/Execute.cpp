@@ -93,11 +93,12 @@ CodeRef compileSource(Thread &t, const Source &source, const CompileRequest &req
     c.optimize = request.optimize < 0 ? runtime.options.optimize : request.optimize;
     c.futureFlags = uint32_t(request.flags & kFutureMask);
     c.topLevelAwait = request.flags & kTopLevelAwait;
+    c.debugRanges = runtime.options.codeDebugRanges;
     c.recursionLimit = unsigned(t.recursionLimit);
     c.recursionDepth = unsigned(t.depth);
     code = coil::compile::compile(*tree, c, diagnostics);
   }
-  for (const coil::Diagnostic &warning : diagnostics.warnings) CHECK(showSyntaxWarning(t, warning));
+  for (const coil::Diagnostic &warning : diagnostics.warnings) CHECK(issueSyntaxWarning(t, warning));
   if (!code) return raiseDiagnostic(t, *diagnostics.error);
   const bc::Code *raw = code.object;
   return makeCode(*raw, std::shared_ptr<bc::ObjectPool>(std::move(code.pool)));
@@ -256,5 +257,10 @@ NativeDef kFunctions[] = {
 };
 
 } // namespace
+
+CodeRef coil::vm::compileProgram(Thread &t, llvm::StringRef source, bool decoded,
+                                 const std::string &filename) {
+  return compileSource(t, {source.str(), decoded}, {.filename = filename});
+}
 
 llvm::ArrayRef<NativeDef> coil::vm::executeFunctions() { return kFunctions; }

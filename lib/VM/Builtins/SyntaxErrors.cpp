@@ -4,6 +4,7 @@
 #include "VM/Builtins/Tables.h"
 #include "VM/Core/Names.h"
 #include "VM/Exceptions/Exception.h"
+#include "VM/Exceptions/Warnings.h"
 #include "VM/Types/Int/Int.h"
 #include "VM/Types/Tuple.h"
 #include "llvm/ADT/StringExtras.h"
@@ -53,14 +54,12 @@ Failure coil::vm::raiseDiagnostic(Thread &t, const Diagnostic &d) {
   return raiseObject(t, exception);
 }
 
-Status coil::vm::showSyntaxWarning(Thread &t, const Diagnostic &warning) {
-  if (warning.kind != DiagnosticKind::SyntaxWarning) return Status::ok();
-  Value stream = sysLookup(names::stderr);
-  if (stream.empty() || stream.isNone()) return Status::ok();
-  std::string text;
-  llvm::raw_string_ostream os(text);
-  printDiagnostic(os, warning);
-  StrRef shown = makeStr(text);
-  if (!writeToFile(t, stream, shown)) clearPending(t); // as the warnings module: a broken stderr is no error
-  return Status::ok();
+Status coil::vm::issueSyntaxWarning(Thread &t, const Diagnostic &warning) {
+  Type &category = typeOfKind(warning.kind);
+  if (warnExplicit(t, category, warning.message, warning.filename, warning.line)) return Status::ok();
+  if (!catchPending(t, category)) return {};
+  // A warning that a filter makes an error becomes a SyntaxError with its place.
+  Diagnostic error = warning;
+  error.kind = DiagnosticKind::SyntaxError;
+  return raiseDiagnostic(t, error);
 }

@@ -10,6 +10,6 @@ namespace coil::vm {
 Failure raiseDiagnostic(Thread &t, const Diagnostic &diagnostic);
 // Writes a SyntaxWarning to sys.stderr as the warnings module does by default. DeprecationWarnings are hidden
 // by its default filters and stay silent.
-Status showSyntaxWarning(Thread &t, const Diagnostic &warning);
+Status issueSyntaxWarning(Thread &t, const Diagnostic &warning);
 
 } // namespace coil::vm

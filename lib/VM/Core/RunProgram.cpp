@@ -4,8 +4,10 @@
 #include "VM/Core/Names.h"
 #include "VM/Exceptions/Exception.h"
 #include "VM/Heap/Gc.h"
+#include "VM/Import/Import.h"
 #include "VM/Interp/Frame.h"
 #include "VM/Types/Int/Int.h"
+#include "VM/Types/List.h"
 #include "VM/Types/Module.h"
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/MapVector.h"
@@ -60,23 +62,59 @@ void rememberAlive() {
 
 } // namespace
 
-int coil::vm::runMain(Thread &t, const bytecode::Code &raw, std::shared_ptr<bytecode::ObjectPool> pool,
-                      const std::string &file) {
-  if (runtime.options.checkLeaks) rememberAlive();
-  ObjectRef<Module> main = newModule(names::special_main, Value::none());
-  dictSetStr(main->dict, names::special_builtins, dictGetStr(runtime.modules, names::builtins));
-  if (!file.empty()) {
-    dictSetStr(main->dict, names::special_file, makeStr(file));
+static Status insertPath(Thread &t, const std::string &entry) {
+  Ref path = TRY(sysAttribute(t, names::path));
+  StrRef text = makeStr(entry);
+  if (isList(path)) listInsert(path.as<List>(), 0, text);
+  return Status::ok();
+}
+
+// __loader__ of a script, so that its source can be found by what asks for it (linecache, inspect).
+static Status setMainLoader(Thread &t, Module *main, const std::string &file, bool isSource) {
+  const char *className = isSource ? "SourceFileLoader" : "SourcelessFileLoader";
+  if (!dictGetStr(runtime.modules, internText("_frozen_importlib_external")).empty()) {
+    Ref loaderClass = TRY(importAttribute(t, "_frozen_importlib_external", className));
+    StrRef path = makeStr(file);
+    Ref loader = TRY(call(t, loaderClass, {Value(names::special_main), Value(path)}));
+    dictSetStr(main->dict, names::special_loader, loader);
+  }
+  return Status::ok();
+}
+
+static Status runModule(Thread &t, const std::string &name, bool alterArgv) {
+  Ref run = TRY(importAttribute(t, "runpy", "_run_module_as_main"));
+  StrRef text = makeStr(name);
+  CHECK(call(t, run, {Value(text), Value::smallInt(alterArgv)}));
+  return Status::ok();
+}
+
+static Status runCode(Thread &t, MainProgram &program) {
+  Value found = dictGetStr(runtime.modules, names::special_main);
+  auto main = ObjectRef<Module>::share(found.as<Module>());
+  if (!program.file.empty()) {
+    dictSetStr(main->dict, names::special_file, makeStr(program.file));
     dictSetStr(main->dict, names::special_cached, Value::none());
+    CHECK(setMainLoader(t, main, program.file, program.isSource));
   }
-  dictSetStr(runtime.modules, names::special_main, main);
-  int status = 0;
-  {
-    CodeRef code = makeCode(raw, std::move(pool), file);
-    DictRef globals = DictRef::share(main->dict);
-    if (!execute(t, code, globals, globals)) status = reportUncaught(t);
-  }
-  return status;
+  CodeRef code = program.isSource ? compileProgram(t, program.source, program.decoded, program.filename)
+                                  : makeCode(*program.code, std::move(program.pool), program.file);
+  if (!code) return {};
+  DictRef globals = DictRef::share(main->dict);
+  CHECK(execute(t, code, globals, globals));
+  return Status::ok();
+}
+
+static Status runProgram(Thread &t, MainProgram &program) {
+  if (program.hasPathEntry) CHECK(insertPath(t, program.pathEntry));
+  if (!program.module.empty()) return runModule(t, program.module, true);
+  if (program.importerPath.empty()) return runCode(t, program);
+  CHECK(insertPath(t, program.importerPath));
+  return runModule(t, "__main__", false);
+}
+
+int coil::vm::runMain(Thread &t, MainProgram program) {
+  if (runtime.options.checkLeaks) rememberAlive();
+  return runProgram(t, program) ? 0 : reportUncaught(t);
 }
 
 size_t coil::vm::reportLeaks(Thread &t) {

@@ -9,11 +9,24 @@ namespace coil::vm {
 // The status of a program that KeyboardInterrupt has ended: its process is to end by SIGINT.
 inline constexpr int kInterrupted = 130;
 
-// Executes the code as module __main__ (`file` becomes __file__ and co_filename unless it is empty) and
-// reports what it leaves behind as CPython does: SystemExit gives the status, other exceptions are printed
-// through sys.excepthook and give 1 (KeyboardInterrupt: kInterrupted).
-int runMain(Thread &t, const bytecode::Code &code, std::shared_ptr<bytecode::ObjectPool> pool,
-            const std::string &file);
+// What runs as __main__. One of `code`, `isSource`, `module` and `importerPath` says where it comes from.
+struct MainProgram {
+  const bytecode::Code *code = nullptr; // bytecode that is ready; `pool` owns it
+  std::shared_ptr<bytecode::ObjectPool> pool;
+  bool isSource = false; // `source`: a script's bytes, or (`decoded`) the text of -c
+  bool decoded = false;
+  std::string source;
+  std::string module;       // -m
+  std::string importerPath; // a folder or zip file with a __main__
+  std::string filename;     // co_filename of a source: "<string>", "<stdin>" or the file
+  std::string file;         // __file__ and co_filename; empty: none
+  std::string pathEntry;    // becomes sys.path[0]
+  bool hasPathEntry = false;
+};
+
+// Runs the program and reports what it leaves behind as CPython does: SystemExit gives the status, other
+// exceptions are printed through sys.excepthook and give 1 (KeyboardInterrupt: kInterrupted).
+int runMain(Thread &t, MainProgram program);
 
 // Says on standard error which objects are alive after the runtime has ended that were not when the program
 // started. Returns their number.

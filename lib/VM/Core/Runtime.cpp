@@ -5,9 +5,10 @@
 #include "VM/Core/Names.h"
 #include "VM/Exceptions/Exception.h"
 #include "VM/Heap/Gc.h"
+#include "VM/Import/Import.h"
+#include "VM/Modules/Modules.h"
 #include "VM/Types/Module.h"
 #include "VM/Types/TextIOWrapper.h"
-#include <cstdlib>
 #include <unistd.h>
 
 using namespace coil::vm;
@@ -66,21 +67,7 @@ static void initializeTypes() {
   (void)exceptionGroupType();
 }
 
-static int64_t hashSeedFromEnvironment() {
-  const char *text = std::getenv("PYTHONHASHSEED");
-  if (!text || !*text || llvm::StringRef(text) == "random") return -1;
-  int64_t seed;
-  return llvm::StringRef(text).getAsInteger(10, seed) || seed < 0 || seed > 4294967295 ? -1 : seed;
-}
-
-void coil::vm::startRuntime(Thread &t, RuntimeOptions options) {
-  runtime.options = std::move(options);
-  setHashSeed(runtime.options.hashSeed >= 0 ? runtime.options.hashSeed : hashSeedFromEnvironment());
-  initializeTypes();
-  runtime.builtins = newDict().release();
-  runtime.modules = newDict().release();
-  initializeBuiltins(t);
-  initializeSys(t);
+static void makeStandardStreams() {
   bool terminal = ::isatty(1);
   Dict *sys = dictOf(reinterpret_cast<Object *>(runtime.sysModule), true);
   auto stream = [&](Str *name, const char *original, Ref file) {
@@ -91,6 +78,44 @@ void coil::vm::startRuntime(Thread &t, RuntimeOptions options) {
   stream(names::stdout, "__stdout__",
          newTextStream(1, true, terminal || runtime.options.unbuffered, "<stdout>", "strict"));
   stream(names::stderr, "__stderr__", newTextStream(2, true, true, "<stderr>", "backslashreplace"));
+}
+
+// __main__ is there before anything runs in it.
+static Status makeMainModule(Thread &t) {
+  ObjectRef<Module> main = newModule(names::special_main, Value::none());
+  dictSetStr(main->dict, names::special_annotations, newDict());
+  dictSetStr(main->dict, names::special_builtins, dictGetStr(runtime.modules, names::builtins));
+  Ref loader = TRY(importAttribute(t, "_frozen_importlib", "BuiltinImporter"));
+  dictSetStr(main->dict, names::special_loader, loader);
+  dictSetStr(runtime.modules, names::special_main, main);
+  return Status::ok();
+}
+
+static Status startModules(Thread &t) {
+  CHECK(startImport(t));
+  CHECK(startExternalImport(t));
+  makeStandardStreams();
+  CHECK(makeMainModule(t));
+  if (!findNativeModule("_io")) return Status::ok();
+  if (!runtime.options.warnOptions.empty()) CHECK(importModule(t, "warnings"));
+  if (!runtime.options.noSite) CHECK(importModule(t, "site"));
+  return Status::ok();
+}
+
+bool coil::vm::startRuntime(Thread &t, RuntimeOptions options) {
+  runtime.options = std::move(options);
+  setHashSeed(runtime.options.hashSeed);
+  initializeTypes();
+  runtime.builtins = newDict().release();
+  runtime.modules = newDict().release();
+  initializeBuiltins(t);
+  initializeSys(t);
+  runtime.importFunction = dictGetStr(runtime.builtins, names::special_import);
+  if (startModules(t)) return true;
+  Ref exception = takePending(t);
+  std::string text = "pyvm: fatal error: cannot start\n" + formatException(t, exception);
+  (void)!::write(2, text.data(), text.size());
+  return false;
 }
 
 void coil::vm::flushStandardStreams(Thread &t) {

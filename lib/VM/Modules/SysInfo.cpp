@@ -5,7 +5,6 @@
 #include "VM/Types/Str.h"
 #include "VM/Types/StructSequence.h"
 #include <cfloat>
-#include <cstdlib>
 
 using namespace coil::vm;
 
@@ -90,20 +89,27 @@ Ref coil::vm::makeFlags() {
   static Type &type = makeStructSequenceType(
       "sys.flags", "sys.flags\n\nFlags provided through command line arguments or environment vars.",
       kFlagFields, false);
-  const char *seed = std::getenv("PYTHONHASHSEED");
-  bool randomized = runtime.options.hashSeed != 0 && !(seed && llvm::StringRef(seed) == "0");
-  llvm::SmallVector<Ref, 18> values;
-  for (const StructField &field : kFlagFields) {
-    llvm::StringRef name = field.name;
-    if (name == "dev_mode" || name == "safe_path")
-      values.push_back(Ref::boolean(false));
-    else if (name == "optimize")
-      values.push_back(makeInt(runtime.options.optimize));
-    else if (name == "int_max_str_digits")
-      values.push_back(makeInt(-1));
-    else
-      values.push_back(makeInt(int(name == "hash_randomization" && randomized)));
-  }
+  const RuntimeOptions &o = runtime.options;
+  Ref values[] = {
+      makeInt(o.debug),
+      makeInt(o.inspect),
+      makeInt(o.interactive),
+      makeInt(o.optimize),
+      makeInt(int(o.dontWriteBytecode)),
+      makeInt(int(o.noUserSite)),
+      makeInt(int(o.noSite)),
+      makeInt(int(o.ignoreEnvironment)),
+      makeInt(o.verbose),
+      makeInt(o.bytesWarning),
+      makeInt(int(o.quiet)),
+      makeInt(int(o.hashSeed != 0)),
+      makeInt(int(o.isolated)),
+      Ref::boolean(o.devMode),
+      makeInt(int(o.utf8Mode)),
+      makeInt(int(o.warnDefaultEncoding)),
+      Ref::boolean(o.safePath),
+      makeInt(o.maxStrDigits),
+  };
   return newStructSequence(type, values);
 }
 

@@ -4,13 +4,13 @@
 #include "VM/Core/Names.h"
 #include "VM/Core/Runtime.h"
 #include "VM/Exceptions/Exception.h"
+#include "VM/Import/Paths.h"
 #include "VM/Modules/Modules.h"
 #include "VM/Modules/SysInfo.h"
 #include "VM/Types/FrameObject.h"
 #include "VM/Types/Int/Int.h"
 #include "VM/Types/List.h"
 #include "VM/Types/SimpleNamespace.h"
-#include <unistd.h>
 
 using namespace coil::vm;
 
@@ -188,25 +188,41 @@ struct Names {
   void text(const char *name, llvm::StringRef value) const { set(name, makeStr(value)); }
 };
 
-std::string executablePath() {
-  char buffer[4096];
-  ssize_t n = ::readlink("/proc/self/exe", buffer, sizeof buffer);
-  return n > 0 ? std::string(buffer, size_t(n)) : std::string();
+Ref textList(llvm::ArrayRef<std::string> texts) {
+  ListRef list = newList();
+  for (const std::string &text : texts) listAppend(list, makeStr(text));
+  return list;
 }
 
-void addArguments(const Names &sys) {
-  ListRef argv = newList();
-  for (const std::string &arg : runtime.options.argv) listAppend(argv, makeStr(arg));
-  sys.set("argv", argv);
-  sys.set("path", newList());
+void addPaths(const Names &sys) {
+  SearchPaths paths = findSearchPaths(runtime.options);
+  sys.set("path", textList(paths.path));
+  sys.set("meta_path", newList());
+  sys.set("path_hooks", newList());
+  sys.set("path_importer_cache", newDict());
+  sys.text("executable", paths.executable);
+  sys.text("_base_executable", paths.executable);
+  sys.text("_stdlib_dir", paths.stdlib);
+  for (const char *name : {"prefix", "base_prefix"}) sys.text(name, paths.prefix);
+  for (const char *name : {"exec_prefix", "base_exec_prefix"}) sys.text(name, paths.execPrefix);
+  sys.set("_home", Value::none());
+  sys.text("_framework", "");
+}
+
+void addOptions(const Names &sys) {
+  const RuntimeOptions &o = runtime.options;
+  sys.set("argv", textList(o.argv));
+  sys.set("orig_argv", textList(o.originalArgv));
   sys.set("modules", DictRef::share(runtime.modules));
-  sys.set("warnoptions", newList());
-  sys.set("_xoptions", newDict());
-  sys.text("executable", executablePath());
-  for (const char *name : {"prefix", "exec_prefix", "base_prefix", "base_exec_prefix"})
-    sys.text(name, "/usr");
-  sys.set("dont_write_bytecode", Value::falseValue());
-  sys.set("pycache_prefix", Value::none());
+  sys.set("warnoptions", textList(o.warnOptions));
+  DictRef extra = newDict();
+  for (auto &[name, value] : o.xOptions)
+    dictSetStr(extra, internText(name), value ? Ref(makeStr(*value)) : Ref::boolean(true));
+  sys.set("_xoptions", extra);
+  sys.set("dont_write_bytecode", Value::boolean(o.dontWriteBytecode));
+  sys.set("pycache_prefix", o.pycachePrefix ? Ref(makeStr(*o.pycachePrefix)) : Ref::none());
+  sys.set("flags", makeFlags());
+  if (o.maxStrDigits >= 0) runtime.maxStrDigits = o.maxStrDigits;
 }
 
 void addImplementation(const Names &sys) {
@@ -226,7 +242,6 @@ void addImplementation(const Names &sys) {
 }
 
 void addLimits(const Names &sys) {
-  sys.set("flags", makeFlags());
   sys.set("float_info", makeFloatInfo());
   sys.set("int_info", makeIntInfo());
   sys.set("hash_info", makeHashInfo());
@@ -249,7 +264,8 @@ void addLimits(const Names &sys) {
 
 Status populate(Thread &, Module *module) {
   Names sys{module->dict};
-  addArguments(sys);
+  addOptions(sys);
+  addPaths(sys);
   addImplementation(sys);
   addLimits(sys);
   for (const char *name : {"excepthook", "displayhook", "unraisablehook"}) {

@@ -18,8 +18,6 @@ namespace {
 
 using Pool = std::shared_ptr<bc::ObjectPool>;
 
-Ref makeConstant(const bc::Object &object, const Pool &pool, llvm::StringRef filename);
-
 Ref makeConstantTuple(const bc::SequenceObject &sequence, const Pool &pool, llvm::StringRef filename) {
   llvm::SmallVector<Value, 16> items;
   for (const bc::Object *item : sequence.items)
@@ -41,7 +39,26 @@ bool looksLikeName(llvm::StringRef text) {
   return llvm::all_of(text, [](char c) { return isalnum(uint8_t(c)) || c == '_'; });
 }
 
-Ref makeConstant(const bc::Object &object, const Pool &pool, llvm::StringRef filename) {
+TupleRef makeNames(const bc::SequenceObject &sequence) {
+  llvm::SmallVector<Value, 16> items;
+  for (const bc::Object *item : sequence.items)
+    items.push_back(
+        Value(static_cast<Object *>(internText(static_cast<const bc::StrObject *>(item)->text).release())));
+  return takeTuple(items);
+}
+
+void countLocals(Code *code) {
+  for (int i = 0; i < code->localsplusCount; ++i) {
+    uint8_t kind = code->localKind(i);
+    if (kind & bc::kLocalFast) ++code->localCount;
+    if (kind & bc::kLocalCell) ++code->cellCount;
+    if (kind & bc::kLocalFree) ++code->freeCount;
+  }
+}
+
+} // namespace
+
+Ref coil::vm::makeConstant(const bc::Object &object, const Pool &pool, llvm::StringRef filename) {
   switch (object.kind) {
   case bc::ObjectKind::None: return Ref::none();
   case bc::ObjectKind::True: return Ref::boolean(true);
@@ -76,25 +93,6 @@ Ref makeConstant(const bc::Object &object, const Pool &pool, llvm::StringRef fil
   }
   return Ref::none();
 }
-
-TupleRef makeNames(const bc::SequenceObject &sequence) {
-  llvm::SmallVector<Value, 16> items;
-  for (const bc::Object *item : sequence.items)
-    items.push_back(
-        Value(static_cast<Object *>(internText(static_cast<const bc::StrObject *>(item)->text).release())));
-  return takeTuple(items);
-}
-
-void countLocals(Code *code) {
-  for (int i = 0; i < code->localsplusCount; ++i) {
-    uint8_t kind = code->localKind(i);
-    if (kind & bc::kLocalFast) ++code->localCount;
-    if (kind & bc::kLocalCell) ++code->cellCount;
-    if (kind & bc::kLocalFree) ++code->freeCount;
-  }
-}
-
-} // namespace
 
 CodeRef coil::vm::makeCode(const bc::Code &raw, std::shared_ptr<bc::ObjectPool> pool,
                            llvm::StringRef filename) {

@@ -34,6 +34,10 @@ template <> inline Type &typeFor<Code>() { return types::Code; }
 CodeRef makeCode(const bytecode::Code &code, std::shared_ptr<bytecode::ObjectPool> pool,
                  llvm::StringRef filename = {});
 
+// A constant of a code object as a value; code objects among them as makeCode makes them.
+Ref makeConstant(const bytecode::Object &object, const std::shared_ptr<bytecode::ObjectPool> &pool,
+                 llvm::StringRef filename = {});
+
 // Line of an instruction unit; -1 when it has none.
 int lineAt(const Code *code, int unit);
 

@@ -2,6 +2,7 @@
 #include "VM/Types/Module.h"
 #include "VM/Bind/Native.h"
 #include "VM/Core/Names.h"
+#include "VM/Core/Runtime.h"
 #include "VM/Protocol/Protocol.h"
 #include "VM/Types/List.h"
 #include "VM/Types/Type/TypeObject.h"
@@ -40,6 +41,15 @@ Ref moduleInit(Thread &t, const Value *args) {
   return Ref::none();
 }
 
+// Whether the import of the module is under way.
+Result<bool> isInitializing(Thread &t, Value v) {
+  Value spec = dictGetStr(dictOfModule(v), names::special_spec);
+  if (spec.empty() || spec.isNone()) return false;
+  Ref busy;
+  CHECK(lookupAttr(t, spec, internText("_initializing"), busy));
+  return busy ? truth(t, busy) : Result<bool>(false);
+}
+
 // What the class does not answer, the module's own __getattr__ may (PEP 562).
 Ref moduleGetAttr(Thread &t, Value v, Str *name) {
   Ref found = genericGetAttr(t, v, name);
@@ -50,17 +60,15 @@ Ref moduleGetAttr(Thread &t, Value v, Str *name) {
   Value moduleName = dictGetStr(dictOfModule(v), names::special_name);
   if (moduleName.empty() || !isStr(moduleName))
     return raiseAttributeError(t, v, name, "module has no attribute '" + toUtf8(name) + "'");
-  return raiseAttributeError(
-      t, v, name, "module '" + toUtf8(moduleName.as<Str>()) + "' has no attribute '" + toUtf8(name) + "'");
+  bool partial = TRY(isInitializing(t, v));
+  return raiseAttributeError(t, v, name,
+                             (partial ? "partially initialized module '" : "module '") +
+                                 toUtf8(moduleName.as<Str>()) + "' has no attribute '" + toUtf8(name) + "'" +
+                                 (partial ? " (most likely due to a circular import)" : ""));
 }
 
 Ref moduleRepr(Thread &t, Value v) {
-  Value name = dictGetStr(dictOfModule(v), names::special_name),
-        file = dictGetStr(dictOfModule(v), names::special_file);
-  std::string shown = name.empty() ? "'?'" : TRY(reprText(t, name));
-  if (!file.empty()) return makeStr("<module " + shown + " from " + TRY(reprText(t, file)) + ">");
-  Value loader = dictGetStr(dictOfModule(v), names::special_loader);
-  return makeStr("<module " + shown + (loader.empty() || loader.isNone() ? ">" : " (built-in)>"));
+  return callMethod(t, runtime.importlib, internText("_module_repr"), {v});
 }
 
 Ref moduleDir(Thread &t, const Value *args) {

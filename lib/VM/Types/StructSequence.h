@@ -6,16 +6,17 @@
 namespace coil::vm {
 
 struct StructField {
-  const char *name;
+  const char *name; // null: the item has a place in the sequence, and no name
   const char *doc;
 };
 
 inline constexpr size_t kMaxStructFields = 24;
 
 // A new type, which lives for ever. `name` has its module in front. Without `instantiable`, Python code
-// cannot make instances.
+// cannot make instances. The first `visible` fields (0: all) are items of the sequence; the others are there
+// by name only.
 Type &makeStructSequenceType(const char *name, const char *doc, llvm::ArrayRef<StructField> fields,
-                             bool instantiable);
+                             bool instantiable, size_t visible = 0);
 // An instance; takes the values, one for each field.
 Ref newStructSequence(Type &type, llvm::MutableArrayRef<Ref> values);
 

@@ -45,7 +45,7 @@ OP(RAISE_VARARGS) {
       FAIL();
     }
     setPending(*t, Ref::share(handled));
-    [[clang::musttail]] return unwind(f, pc, sp, t);
+    [[clang::musttail]] return unwindAgain(f, pc, sp, t);
   }
   raiseStatement(*t, sp[-int64_t(pc->arg)], pc->arg == 2 ? sp[-1] : Value());
   FAIL();

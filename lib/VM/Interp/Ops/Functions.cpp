@@ -3,8 +3,10 @@
 #include "VM/Core/Names.h"
 #include "VM/Core/Runtime.h"
 #include "VM/Exceptions/Raise.h"
+#include "VM/Import/Import.h"
 #include "VM/Interp/Instr.h"
 #include "VM/Protocol/Protocol.h"
+#include "VM/Types/Int/Int.h"
 
 namespace coil::vm::ops {
 
@@ -74,6 +76,9 @@ OP(SETUP_ANNOTATIONS) {
 static Ref importName(Thread &t, Frame *f, Str *name, Value fromList, Value level) {
   Value function = dictGetStr(f->builtins, names::special_import);
   if (function.empty()) return raise(t, types::ImportError, "__import__ not found");
+  if (function == runtime.importFunction)
+    if (int64_t number; toInt64(level, number))
+      return importModuleLevel(t, name, Value(f->globals), fromList, int(number));
   return call(
       t, function,
       {Value(name), Value(f->globals), f->locals.empty() ? Value::none() : f->locals, fromList, level});

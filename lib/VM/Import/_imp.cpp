@@ -1,0 +1,233 @@
+// The module _imp: what importlib's bootstrap needs of the virtual machine.
+#include "Bytecode/PycHeader.h"
+#include "Support/SipHash.h"
+#include "VM/Builtins/Builtins.h"
+#include "VM/Core/Names.h"
+#include "VM/Core/Runtime.h"
+#include "VM/Exceptions/Exception.h"
+#include "VM/Import/Frozen.h"
+#include "VM/Import/Import.h"
+#include "VM/Modules/Modules.h"
+#include "VM/Types/Bytes.h"
+#include "VM/Types/Int/Int.h"
+#include "VM/Types/List.h"
+
+using namespace coil::vm;
+
+namespace {
+
+// The import lock, which the interpreter lock makes a mere count: nobody else can import between acquire and
+// release.
+int lockDepth = 0;
+// _override_frozen_modules_for_tests: > 0 all embedded modules, < 0 only the needed ones, 0 as -X
+// frozen_modules says.
+int frozenOverride = 0;
+
+Failure raiseImportError(Thread &t, const std::string &message, Value name) {
+  StrRef text = makeStr(message);
+  TupleRef args = packTuple(text);
+  Ref exception = newException(types::ImportError, args);
+  exceptionField(exception, 0) = retained(text);
+  exceptionField(exception, 1) = retained(name);
+  return raiseObject(t, exception);
+}
+
+Result<std::string> nameArgument(Thread &t, Value v, const char *function) {
+  if (isStr(v)) return toUtf8(v.as<Str>());
+  return raise(t, types::TypeError, "%() argument 'name' must be str, not %", function, typeName(v));
+}
+
+// --- the import lock
+
+Ref impLockHeld(Thread &, const Value *) { return Ref::boolean(lockDepth > 0); }
+
+Ref impAcquireLock(Thread &, const Value *) {
+  ++lockDepth;
+  return Ref::none();
+}
+
+Ref impReleaseLock(Thread &t, const Value *) {
+  if (lockDepth == 0) return raise(t, types::RuntimeError, "not holding the import lock");
+  --lockDepth;
+  return Ref::none();
+}
+
+// --- native modules
+
+Ref impIsBuiltin(Thread &t, const Value *args) {
+  std::string name = TRY(nameArgument(t, args[0], "is_builtin"));
+  if (!findNativeModule(name)) return Ref::smallInt(0);
+  return Ref::smallInt(name == "sys" || name == "builtins" ? -1 : 1); // those two cannot be made again
+}
+
+// create_builtin(spec): the module for a spec, or None if its name has no native module.
+Ref impCreateBuiltin(Thread &t, const Value *args) {
+  Ref name = TRY(getAttr(t, args[0], names::name));
+  std::string text = TRY(nameArgument(t, name, "create_builtin"));
+  const ModuleSpec *spec = findNativeModule(text);
+  if (!spec) return Ref::none();
+  if (text == "sys") return Ref::share(Value(static_cast<Object *>(runtime.sysModule)));
+  return makeNativeModule(t, *spec);
+}
+
+Ref impExecBuiltin(Thread &, const Value *) { return Ref::smallInt(0); }
+
+// Extension modules of CPython's are compiled against its C API, which Coil does not have.
+Ref impCreateDynamic(Thread &t, const Value *args) {
+  Ref name = TRY(getAttr(t, args[0], names::name));
+  std::string text = TRY(nameArgument(t, name, "create_dynamic"));
+  return raiseImportError(t, "coil does not load extension modules ('" + text + "')", name);
+}
+
+Ref impExtensionSuffixes(Thread &, const Value *) {
+  ListRef list = newList();
+  for (const char *suffix : {".cpython-311-x86_64-linux-gnu.so", ".abi3.so", ".so"})
+    listAppend(list, makeStr(suffix));
+  return list;
+}
+
+// --- embedded modules
+
+// The bootstrap itself is always found.
+bool isEssential(llvm::StringRef name) {
+  return name == "_frozen_importlib" || name == "_frozen_importlib_external" || name == "zipimport";
+}
+
+const FrozenModule *visibleFrozen(llvm::StringRef name) {
+  bool all = frozenOverride ? frozenOverride > 0 : runtime.options.frozenModules;
+  return all || isEssential(name) ? findFrozenModule(name) : nullptr;
+}
+
+Failure raiseNoFrozen(Thread &t, Value name) {
+  return raiseImportError(t, "No such frozen object named " + toUtf8(name.as<Str>()), name);
+}
+
+Ref impIsFrozen(Thread &t, const Value *args) {
+  return Ref::boolean(visibleFrozen(TRY(nameArgument(t, args[0], "is_frozen"))));
+}
+
+Ref impIsFrozenPackage(Thread &t, const Value *args) {
+  const FrozenModule *module = visibleFrozen(TRY(nameArgument(t, args[0], "is_frozen_package")));
+  return module ? Ref::boolean(module->isPackage) : Ref(raiseNoFrozen(t, args[0]));
+}
+
+// get_frozen_object(name, data=None)
+Ref impGetFrozenObject(Thread &t, const Value *args) {
+  std::string name = TRY(nameArgument(t, args[0], "get_frozen_object"));
+  if (args[1].isNone()) {
+    const FrozenModule *module = visibleFrozen(name);
+    return module ? Ref(frozenCode(t, *module)) : Ref(raiseNoFrozen(t, args[0]));
+  }
+  if (!isBytes(args[1]))
+    return raise(t, types::TypeError, "a bytes-like object is required, not '%'", typeName(args[1]));
+  llvm::ArrayRef<uint8_t> bytes = args[1].as<Bytes>()->bytes();
+  FrozenModule given{"", {reinterpret_cast<const char *>(bytes.data()), bytes.size()}, false, nullptr};
+  return frozenCode(t, given);
+}
+
+// find_frozen(name, *, withdata=False): (data, is a package, original name), or None.
+Ref impFindFrozen(Thread &t, const Value *args) {
+  const FrozenModule *module = visibleFrozen(TRY(nameArgument(t, args[0], "find_frozen")));
+  if (!module) return Ref::none();
+  Ref data = TRY(truth(t, args[1])) ? Ref(makeBytes({module->marshal.bytes_begin(), module->marshal.size()}))
+                                    : Ref::none();
+  Ref origin = module->origin ? Ref(makeStr(module->origin)) : Ref::none();
+  return packTuple(data, Value::boolean(module->isPackage), origin);
+}
+
+Ref impInitFrozen(Thread &t, const Value *args) {
+  std::string name = TRY(nameArgument(t, args[0], "init_frozen"));
+  return visibleFrozen(name) ? importFrozen(t, name) : Ref::none();
+}
+
+Ref impFrozenModuleNames(Thread &, const Value *) {
+  ListRef list = newList();
+  for (const FrozenModule &module : frozenModules()) listAppend(list, makeStr(module.name));
+  return list;
+}
+
+Ref impOverrideFrozen(Thread &t, const Value *args) {
+  frozenOverride = int(TRY(asInt64(t, args[0])));
+  return Ref::none();
+}
+
+// --- code
+
+void setFilename(Code *code, Str *old, Str *path) {
+  if (!equalStr(code->filename, old)) return;
+  replaceOwned(code->filename, StrRef::share(path).release());
+  for (Value constant : code->consts->values())
+    if (isExactly(constant, types::Code)) setFilename(constant.as<Code>(), old, path);
+}
+
+// _fix_co_filename(code, path): a cached file may have moved since its code was compiled.
+Ref impFixCoFilename(Thread &t, const Value *args) {
+  if (!isExactly(args[0], types::Code))
+    return raise(t, types::TypeError, "_fix_co_filename() argument 1 must be code, not %", typeName(args[0]));
+  if (!isStr(args[1]))
+    return raise(t, types::TypeError, "_fix_co_filename() argument 2 must be str, not %", typeName(args[1]));
+  auto *code = args[0].as<Code>();
+  StrRef old = StrRef::share(code->filename);
+  if (!equalStr(old, args[1].as<Str>())) setFilename(code, old, args[1].as<Str>());
+  return Ref::none();
+}
+
+// source_hash(key, source): what a hash-based .pyc records (PEP 552).
+Ref impSourceHash(Thread &t, const Value *args) {
+  int64_t key = TRY(asInt64(t, args[0]));
+  if (!isBytes(args[1]))
+    return raise(t, types::TypeError, "a bytes-like object is required, not '%'", typeName(args[1]));
+  llvm::ArrayRef<uint8_t> bytes = args[1].as<Bytes>()->bytes();
+  uint64_t hash =
+      coil::sipHash13(uint64_t(key), 0, {reinterpret_cast<const char *>(bytes.data()), bytes.size()});
+  uint8_t little[8];
+  for (int i = 0; i < 8; ++i) little[i] = uint8_t(hash >> (8 * i));
+  return makeBytes(little);
+}
+
+Status populate(Thread &, Module *module) {
+  dictSetStr(module->dict, internText("check_hash_based_pycs"), makeStr(runtime.options.checkHashBasedPycs));
+  return Status::ok();
+}
+
+NativeDef kFunctions[] = {
+    {"lock_held", impLockHeld, "($module, /)",
+     "Return True if the import lock is currently held, else False."},
+    {"acquire_lock", impAcquireLock, "($module, /)",
+     "Acquires the interpreter's import lock for the current thread."},
+    {"release_lock", impReleaseLock, "($module, /)", "Release the interpreter's import lock."},
+    {"is_builtin", impIsBuiltin, "($module, name, /)",
+     "Returns True if the module name corresponds to a built-in module."},
+    {"create_builtin", impCreateBuiltin, "($module, spec, /)", "Create an extension module."},
+    {"exec_builtin", impExecBuiltin, "($module, mod, /)", "Initialize a built-in module."},
+    {"create_dynamic", impCreateDynamic, "($module, spec, file=<unrepresentable>, /)",
+     "Create an extension module."},
+    {"exec_dynamic", impExecBuiltin, "($module, mod, /)", "Initialize an extension module."},
+    {"extension_suffixes", impExtensionSuffixes, "($module, /)",
+     "Returns the list of file suffixes used to identify extension modules."},
+    {"is_frozen", impIsFrozen, "($module, name, /)",
+     "Returns True if the module name corresponds to a frozen module."},
+    {"is_frozen_package", impIsFrozenPackage, "($module, name, /)",
+     "Returns True if the module name is of a frozen package."},
+    {"get_frozen_object", impGetFrozenObject, "($module, name, data=None, /)",
+     "Create a code object for a frozen module."},
+    {"find_frozen", impFindFrozen, "($module, name, /, *, withdata=False)",
+     "Return info about the corresponding frozen module (if there is one) or None."},
+    {"init_frozen", impInitFrozen, "($module, name, /)", "Initializes a frozen module."},
+    {"_frozen_module_names", impFrozenModuleNames, "($module, /)",
+     "Returns the list of available frozen modules."},
+    {"_override_frozen_modules_for_tests", impOverrideFrozen, "($module, override, /)",
+     "(internal-only) Override PyConfig.use_frozen_modules."},
+    {"_fix_co_filename", impFixCoFilename, "($module, code, path, /)",
+     "Changes code.co_filename to specify the passed-in path."},
+    {"source_hash", impSourceHash, "($module, /, key, source)", nullptr},
+};
+
+} // namespace
+
+const ModuleSpec coil::vm::kImpModule = {
+    .name = "_imp",
+    .doc = "(Extremely) low-level import machinery bits as used by importlib.",
+    .functions = kFunctions,
+    .populate = populate,
+};

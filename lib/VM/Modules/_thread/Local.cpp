@@ -1,0 +1,51 @@
+// _thread._local: attributes of its own for each thread.
+#include "VM/Core/Names.h"
+#include "VM/Modules/_thread/Lock.h"
+#include "VM/Protocol/Protocol.h"
+#include "VM/Types/Dict/Dict.h"
+
+using namespace coil::vm;
+
+Type coil::vm::types::ThreadLocal;
+
+namespace {
+
+// The attributes that the one running thread sees.
+struct LocalObject : Object {
+  Dict *dict; // owned
+};
+
+LocalObject *self(Value v) { return v.as<LocalObject>(); }
+
+// Arguments are for an __init__ of a subclass, which every thread runs anew.
+Ref localNew(Thread &t, Value, const CallArgs &args) {
+  Type &type = *args.values[0].as<Type>();
+  bool hasArguments = args.positional > 1 || args.keywordCount();
+  if (hasArguments && type.slots.init == types::Object.slots.init)
+    return raise(t, types::TypeError, "Initialization arguments are not supported");
+  auto *local = heap::make<LocalObject>(type);
+  local->dict = newDict().release();
+  return Ref::take(Value(local));
+}
+
+Ref getDict(Thread &, Value v) { return DictRef::share(self(v)->dict); }
+
+NativeDef kMethods[] = {
+    {"__new__", localNew, "!($type, *args, **kwargs)",
+     "Create and return a new object.  See help(type) for accurate signature."},
+};
+const GetSetDef kGetSets[] = {{"__dict__", getDict, nullptr, nullptr}};
+
+} // namespace
+
+const TypeSpec coil::vm::kThreadLocalSpec = {
+    .name = "_thread._local",
+    .size = sizeof(LocalObject),
+    .flags = kTypeBase | kTypeGc | kTypeHasWeakRefs,
+    .traverse = [](Object *o, Visitor &v) { v.visitPointer(static_cast<LocalObject *>(o)->dict); },
+    .clear = [](Object *o) { replaceOwned<Dict>(static_cast<LocalObject *>(o)->dict, nullptr); },
+    .dictOffset = offsetof(LocalObject, dict),
+    .methods = kMethods,
+    .getsets = kGetSets,
+    .doc = "Thread-local data",
+};

@@ -1,0 +1,104 @@
+// _thread.RLock: a lock that its owner may acquire again.
+#include "VM/Modules/_thread/Lock.h"
+#include "VM/Protocol/Protocol.h"
+#include "VM/Types/Int/Int.h"
+#include "VM/Types/Tuple.h"
+
+using namespace coil::vm;
+
+Type coil::vm::types::RLock;
+
+namespace {
+
+struct RecursiveLock : Object {
+  int64_t owner, count;
+};
+
+RecursiveLock *self(Value v) { return v.as<RecursiveLock>(); }
+bool isMine(RecursiveLock *lock) { return lock->count > 0 && lock->owner == threadIdentifier(); }
+
+Ref rlockNew(Thread &, Value, const CallArgs &args) {
+  return Ref::take(Value(heap::allocateObject(*args.values[0].as<Type>())));
+}
+
+// acquire(blocking=True, timeout=-1)
+Ref rlockAcquire(Thread &t, const Value *args) {
+  double seconds = TRY(acquireTimeout(t, args[1], args[2]));
+  RecursiveLock *lock = self(args[0]);
+  if (lock->count > 0 && !isMine(lock) && !TRY(waitForLock(t, seconds))) return Ref::boolean(false);
+  lock->owner = threadIdentifier();
+  ++lock->count;
+  return Ref::boolean(true);
+}
+
+Ref rlockRelease(Thread &t, const Value *args) {
+  RecursiveLock *lock = self(args[0]);
+  if (!isMine(lock)) return raise(t, types::RuntimeError, "cannot release un-acquired lock");
+  if (--lock->count == 0) lock->owner = 0;
+  return Ref::none();
+}
+
+Ref rlockEnter(Thread &t, const Value *args) {
+  const Value withDefaults[] = {args[0], Value::trueValue(), Value::smallInt(-1)};
+  return rlockAcquire(t, withDefaults);
+}
+
+Ref rlockIsOwned(Thread &, const Value *args) { return Ref::boolean(isMine(self(args[0]))); }
+
+// For conditions: gives all levels up, and takes them again.
+Ref rlockReleaseSave(Thread &t, const Value *args) {
+  RecursiveLock *lock = self(args[0]);
+  if (lock->count == 0) return raise(t, types::RuntimeError, "cannot release un-acquired lock");
+  Ref count = makeInt(lock->count), owner = makeInt(lock->owner);
+  lock->count = lock->owner = 0;
+  return packTuple(count, owner);
+}
+
+Ref rlockAcquireRestore(Thread &t, const Value *args) {
+  if (!isTuple(args[1]) || args[1].as<Tuple>()->length != 2)
+    return raise(t, types::TypeError, "_acquire_restore() argument 1 must be a 2-tuple");
+  self(args[0])->count = TRY(asInt64(t, (*args[1].as<Tuple>())[0]));
+  self(args[0])->owner = TRY(asInt64(t, (*args[1].as<Tuple>())[1]));
+  return Ref::none();
+}
+
+Ref rlockReset(Thread &, const Value *args) {
+  self(args[0])->count = self(args[0])->owner = 0;
+  return Ref::none();
+}
+
+Ref rlockRepr(Thread &, Value v) {
+  RecursiveLock *lock = self(v);
+  return makeStr(std::string("<") + (lock->count ? "locked" : "unlocked") + " " +
+                 typeOf(v)->fullName().str() + " object owner=" + std::to_string(lock->owner) +
+                 " count=" + std::to_string(lock->count) + " at " + addressText(v) + ">");
+}
+
+NativeDef kMethods[] = {
+    {"__new__", rlockNew, "!($type, *args, **kwargs)",
+     "Create and return a new object.  See help(type) for accurate signature."},
+    {"acquire", rlockAcquire, "!($self, /, blocking=True, timeout=-1)",
+     "Lock the lock; a thread that holds it already takes it once more. The return value tells whether it "
+     "was locked."},
+    {"release", rlockRelease, "!($self, /)",
+     "Release the lock once; it is free when it was released as often as acquired."},
+    {"_is_owned", rlockIsOwned, "!($self, /)",
+     "_is_owned() -> bool\n\nFor internal use by `threading.Condition`."},
+    {"_acquire_restore", rlockAcquireRestore, "!($self, state, /)",
+     "_acquire_restore(state) -> None\n\nFor internal use by `threading.Condition`."},
+    {"_release_save", rlockReleaseSave, "!($self, /)",
+     "_release_save() -> tuple\n\nFor internal use by `threading.Condition`."},
+    {"__enter__", rlockEnter, "!($self, /)", "Lock the lock."},
+    {"__exit__", rlockRelease, "!($self, /, *args)", "Release the lock."},
+    {"_at_fork_reinit", rlockReset, "!($self, /)", nullptr},
+};
+
+} // namespace
+
+const TypeSpec coil::vm::kRLockSpec = {
+    .name = "_thread.RLock",
+    .size = sizeof(RecursiveLock),
+    .flags = kTypeBase | kTypeHasWeakRefs,
+    .fillSlots = [](Slots &s) { s.repr = rlockRepr; },
+    .methods = kMethods,
+};

@@ -1,0 +1,62 @@
+// The module _weakref: weak references and the questions about them (weakref.py builds on it).
+#include "VM/Core/Names.h"
+#include "VM/Heap/WeakRefs.h"
+#include "VM/Modules/Modules.h"
+#include "VM/Protocol/Protocol.h"
+#include "VM/Types/Int/Int.h"
+#include "VM/Types/List.h"
+
+using namespace coil::vm;
+
+namespace {
+
+WeakRef *firstOf(Value v) { return v.isObject() ? firstWeakRef(v.object()) : nullptr; }
+
+Ref weakrefCount(Thread &, const Value *args) {
+  int64_t count = 0;
+  for (WeakRef *ref = firstOf(args[0]); ref; ref = ref->next) count += ref->refCount > 0;
+  return makeInt(count);
+}
+
+Ref weakrefList(Thread &, const Value *args) {
+  ListRef list = newList();
+  for (WeakRef *ref = firstOf(args[0]); ref; ref = ref->next)
+    if (ref->refCount > 0) listAppend(list, Value(ref));
+  return list;
+}
+
+// _remove_dead_weakref(dct, key): deletes dct[key] if it is a weak reference to something dead, at one go.
+Ref weakrefRemoveDead(Thread &t, const Value *args) {
+  if (!isDict(args[0]))
+    return raise(t, types::TypeError, "_remove_dead_weakref() argument 1 must be dict, not %",
+                 typeName(args[0]));
+  Value found = TRY(dictGet(t, args[0].as<Dict>(), args[1]));
+  if (found.empty()) return Ref::none();
+  if (!isInstance(found, types::WeakRef)) return raise(t, types::TypeError, "not a weakref");
+  if (!found.as<WeakRef>()->referent) release(TRY(dictPop(t, args[0].as<Dict>(), args[1])));
+  return Ref::none();
+}
+
+Status populate(Thread &, Module *module) {
+  dictSetStr(module->dict, internText("ref"), Value(&types::WeakRef));
+  dictSetStr(module->dict, internText("ReferenceType"), Value(&types::WeakRef));
+  return Status::ok();
+}
+
+NativeDef kFunctions[] = {
+    {"getweakrefcount", weakrefCount, "($module, object, /)",
+     "Return the number of weak references to 'object'."},
+    {"getweakrefs", weakrefList, "($module, object, /)",
+     "Return a list of all weak reference objects pointing to 'object'."},
+    {"_remove_dead_weakref", weakrefRemoveDead, "($module, dct, key, /)",
+     "Atomically remove key from dict if it points to a dead weakref."},
+};
+
+} // namespace
+
+const ModuleSpec coil::vm::kWeakrefModule = {
+    .name = "_weakref",
+    .doc = "Weak-reference support module.",
+    .functions = kFunctions,
+    .populate = populate,
+};

@@ -1,0 +1,67 @@
+// What the functions of posix share: path arguments, directory descriptors, system calls that fail.
+#pragma once
+
+#include "VM/Bind/Native.h"
+#include "VM/Protocol/Protocol.h"
+#include "llvm/ADT/SmallVector.h"
+#include <fcntl.h>
+#include <string>
+#include <sys/stat.h>
+
+namespace coil::vm {
+
+// A path argument: text in the file system's encoding, or an open file descriptor.
+struct Path {
+  std::string bytes;
+  int fd = -1;          // >= 0: given as a descriptor
+  bool isBytes = false; // results are to be bytes, too
+  bool absent = false;  // None was given
+  Ref object;           // what was given, for the file name of errors
+
+  const char *c_str() const { return bytes.c_str(); }
+};
+
+// What a path parameter admits beside text.
+struct PathKind {
+  const char *function;
+  const char *argument = "path";
+  bool allowFd = false;
+  bool allowNone = false;
+};
+Status readPath(Thread &t, Value v, const PathKind &kind, Path &path);
+
+// A dir_fd argument; None is AT_FDCWD.
+Result<int> readDirFd(Thread &t, Value v);
+// A file descriptor as an int, or an object with fileno().
+Result<int> readFd(Thread &t, Value v);
+Result<int> readInt(Thread &t, Value v);
+
+// File names from the system as Python has them: undecodable bytes become surrogates (PEP 383).
+Ref decodeFileName(llvm::StringRef bytes);
+// A name as bytes or text, as `path` was given.
+Ref fileName(const Path &path, llvm::StringRef bytes);
+Result<std::string> encodeFileName(Thread &t, Str *name);
+
+// OSError from errno, about one path or two.
+Failure raiseErrno(Thread &t);
+Failure raiseErrno(Thread &t, const Path &path);
+Failure raiseErrno(Thread &t, const Path &source, const Path &target);
+
+// Runs a system call again as long as signals interrupt it and their handlers do not raise (PEP 475).
+template <class Call> auto retrying(Call call) {
+  decltype(call()) result;
+  do result = call();
+  while (result == -1 && errno == EINTR);
+  return result;
+}
+
+// The tables of functions, one for each file here.
+llvm::ArrayRef<NativeDef> posixFileFunctions();
+llvm::ArrayRef<NativeDef> posixStatFunctions();
+llvm::ArrayRef<NativeDef> posixDirectoryFunctions();
+// A stat_result.
+Ref makeStatResult(const struct stat &s);
+// The types that these files bring, into the module's dict.
+void addStatTypes(Dict *dict);
+
+} // namespace coil::vm
