@@ -11,7 +11,7 @@ namespace coil::lex {
 // backslash and a line end.
 class Relayout {
 public:
-  explicit Relayout(TokenList &list) : list(list) {}
+  explicit Relayout(TokenList &list) : list(list) { list.laidOutAgain = true; }
 
   // Sets `error` if the token cannot stand there.
   void add(ModuleToken token, llvm::StringRef string, std::string &error);

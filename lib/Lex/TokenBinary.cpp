@@ -8,13 +8,16 @@
 using namespace coil;
 using namespace coil::lex;
 
+static constexpr uint32_t kBinaryVersion = 2;
+
 void coil::lex::writeTokenBinary(llvm::raw_ostream &os, const TokenList &list) {
   ByteWriter out;
   out.bytes(kTokensMagic);
-  out.u32(kTokensVersion);
+  out.u32(kBinaryVersion);
   out.string(list.filename);
   out.string(list.encoding);
   out.string(list.text);
+  out.string(list.original);
   out.u32(uint32_t(list.tokens.size()));
   out.align(4);
   for (const ModuleToken &token : list.tokens) {
@@ -33,13 +36,14 @@ std::optional<TokenList> coil::lex::readTokenBinary(llvm::StringRef bytes, std::
   };
   ByteReader in(bytes);
   if (in.bytes(kTokensMagic.size()) != kTokensMagic) return fail("not a token artifact");
-  if (in.u32() != kTokensVersion || !in.ok())
+  if (in.u32() != kBinaryVersion || !in.ok())
     return fail("this version of the binary tokens is not supported");
   TokenList list;
   list.filename = in.string().str();
   list.encoding = in.string().str();
   if (validUtf8Prefix(list.encoding) != list.encoding.size()) return fail("the encoding is not valid UTF-8");
   llvm::StringRef text = in.string();
+  list.original = in.string().str();
   uint32_t count = in.u32();
   in.align(4);
   if (!in.ok() || in.left() != size_t(count) * 28) return fail("the binary tokens are truncated or too long");

@@ -30,6 +30,9 @@ struct TokenList {
   std::string filename;
   std::string encoding = "utf-8"; // of the ENCODING token
   std::string text;
+  std::string
+      original; // the bytes of the file, where they are not `text`: another encoding, a byte-order mark
+  bool laidOutAgain = false; // `text` is not the source's own, but made from the tokens
   std::vector<ModuleToken> tokens;
 
   llvm::StringRef spelling(const ModuleToken &token) const {
@@ -64,5 +67,9 @@ std::optional<TokenKind> tokenKindFromName(llvm::StringRef name);
 TokenKind operatorKind(llvm::StringRef text);
 
 inline constexpr unsigned kTokensVersion = 1;
+
+// The source again, as bytes: the original's where they are known, else the text in its encoding. False if
+// that cannot hold the text.
+bool untokenize(const TokenList &list, std::string &out);
 
 } // namespace coil::lex

@@ -2,6 +2,7 @@
 #include "Lex/PythonLiteral.h"
 #include "Lex/Relayout.h"
 #include "Lex/TokenList.h"
+#include "Support/Codecs.h"
 #include "Support/Repr.h"
 #include "Support/Utf8.h"
 #include "llvm/ADT/SmallString.h"
@@ -38,6 +39,13 @@ TokenKind coil::lex::operatorKind(llvm::StringRef text) {
 #include "Lex/TokenKinds.def"
   default: return TokenKind::Op;
   }
+}
+
+bool coil::lex::untokenize(const TokenList &list, std::string &out) {
+  const Codec *codec = findCodec(list.encoding);
+  if (list.laidOutAgain) return codec && encodeWith(*codec, list.text, out);
+  out = list.original.empty() ? list.text : list.original;
+  return true;
 }
 
 static void pad(llvm::SmallVectorImpl<char> &out, size_t from, size_t width, size_t characters) {

@@ -1,6 +1,7 @@
 // The `tokenize` module of Python 3.11, which knows lines and regular expressions and accepts nearly
 // everything.
 #include "Lex/TokenList.h"
+#include "Support/Codecs.h"
 #include "Support/Repr.h"
 #include "Support/SourceBuffer.h"
 #include "Support/Unicode.h"
@@ -137,8 +138,11 @@ size_t matchOperator(const char *p, const char *end, TokenKind &kind) {
 
 class ModuleTokenizer {
 public:
-  ModuleTokenizer(llvm::StringRef filename, TokenList &out)
-      : filename(filename), out(out), base(out.text.data()), fileEnd(base + out.text.size()) {}
+  // `lineEnds` are the ends of the lines in the text, where they are not its line feeds: the module knows
+  // lines by their bytes, before it decodes them.
+  ModuleTokenizer(llvm::StringRef filename, TokenList &out, llvm::ArrayRef<size_t> lineEnds = {})
+      : filename(filename), out(out), lineEnds(lineEnds), base(out.text.data()),
+        fileEnd(base + out.text.size()) {}
 
   std::optional<TokenizeError> run() {
     out.tokens.reserve(out.text.size() / 5 + 8);
@@ -148,8 +152,7 @@ public:
     for (;;) {
       previous = current;
       line = next;
-      const char *eol = static_cast<const char *>(std::memchr(next, '\n', size_t(fileEnd - next)));
-      end = next = eol ? eol + 1 : fileEnd;
+      end = next = endOfLine(next);
       current = {line, size_t(end - line)};
       ++number;
       ascii = true;
@@ -164,6 +167,11 @@ public:
   }
 
 private:
+  const char *endOfLine(const char *start) const {
+    if (!lineEnds.empty()) return number < lineEnds.size() ? base + lineEnds[number] : fileEnd;
+    const char *eol = static_cast<const char *>(std::memchr(start, '\n', size_t(fileEnd - start)));
+    return eol ? eol + 1 : fileEnd;
+  }
   uint32_t column(const char *at) const {
     return uint32_t(ascii ? size_t(at - line) : countCodePoints({line, size_t(at - line)}));
   }
@@ -369,6 +377,7 @@ private:
 
   llvm::StringRef filename;
   TokenList &out;
+  llvm::ArrayRef<size_t> lineEnds;
   const char *base, *fileEnd;
   const char *line = nullptr, *end = nullptr, *p = nullptr;
   uint32_t number = 0;
@@ -403,9 +412,7 @@ std::optional<std::string> detectEncoding(llvm::StringRef &bytes, llvm::StringRe
     std::string cookie = findCodingCookie(line.take_until([](char c) { return c == '\n'; }));
     if (!cookie.empty()) {
       encoding = normalizeEncoding(cookie);
-      std::string ignored;
-      if (auto error = decodeBytes("", encoding, ignored))
-        return "unknown encoding for " + quoted(filename) + ": " + encoding;
+      if (!findCodec(encoding)) return "unknown encoding for " + quoted(filename) + ": " + encoding;
       if (mark && encoding != "utf-8") return "encoding problem for " + quoted(filename) + ": utf-8";
       break;
     }
@@ -415,14 +422,44 @@ std::optional<std::string> detectEncoding(llvm::StringRef &bytes, llvm::StringRe
   return std::nullopt;
 }
 
+// Decodes as the module does, line by line: places in messages count from the start of a line, and so does
+// the state of a codec that has one.
+std::optional<std::string> decodeLines(const Codec &codec, llvm::StringRef bytes, TokenList &out,
+                                       std::vector<size_t> &lineEnds) {
+  std::string line;
+  while (!bytes.empty()) {
+    size_t end = bytes.find('\n');
+    llvm::StringRef piece = bytes.take_front(end == llvm::StringRef::npos ? end : end + 1);
+    if (auto message = decodeWith(codec, out.encoding, piece, line)) return message;
+    out.text += line;
+    lineEnds.push_back(out.text.size());
+    bytes = bytes.drop_front(piece.size());
+  }
+  return std::nullopt;
+}
+
+// A line cannot be decoded: that is an error unless there is one in the lines before it.
+TokenizeError refuseAt(const std::string &message, llvm::StringRef filename, TokenList &out,
+                       llvm::ArrayRef<size_t> lineEnds) {
+  auto error = ModuleTokenizer(filename, out, lineEnds).run();
+  if (error && !llvm::StringRef(error->message).contains(": error: EOF in multi-line")) return *error;
+  return {"unexpected error: " + message};
+}
+
 } // namespace
 
 std::optional<TokenizeError> coil::lex::tokenizeModule(llvm::StringRef bytes, llvm::StringRef filename,
                                                        TokenList &out) {
+  llvm::StringRef whole = bytes;
   out.filename = filename.str();
   if (auto message = detectEncoding(bytes, filename, out.encoding))
     return TokenizeError{filename.str() + ": error: " + *message};
-  if (auto message = decodeBytes(bytes, out.encoding, out.text))
-    return TokenizeError{"unexpected error: " + *message};
-  return ModuleTokenizer(filename, out).run();
+  std::vector<size_t> lineEnds;
+  const Codec *codec = findCodec(out.encoding);
+  if (codec->kind == CodecKind::Utf8 && validUtf8Prefix(bytes) == bytes.size())
+    out.text = bytes.str();
+  else if (auto message = decodeLines(*codec, bytes, out, lineEnds))
+    return refuseAt(*message, filename, out, lineEnds);
+  if (out.text != whole) out.original = whole.str();
+  return ModuleTokenizer(filename, out, lineEnds).run();
 }

@@ -50,7 +50,10 @@ int run(const Options &o) {
     return inputError("cannot tokenize " + artifactKindName(input->artifact.kind));
   }
   if (o.untokenize) {
-    output.os() << list.text;
+    std::string source;
+    if (!lex::untokenize(list, source))
+      return inputError(input->path + ": cannot write the source in the encoding '" + list.encoding + "'");
+    output.os() << source;
     return output.keep();
   }
   switch (o.emit) {
