@@ -18,11 +18,12 @@ void setName(Module *module, const char *name, Value value) {
 // Under the names that their specs give.
 void addTypes(Module *module) {
   Type *const exposed[] = {
-      &types::Bool,  &types::ByteArray, &types::Bytes,  &types::ClassMethod, &types::Complex,
-      &types::Dict,  &types::Enumerate, &types::Filter, &types::Float,       &types::FrozenSet,
-      &types::Int,   &types::List,      &types::Map,    &types::Object,      &types::Property,
-      &types::Range, &types::Reversed,  &types::Set,    &types::Slice,       &types::StaticMethod,
-      &types::Str,   &types::Super,     &types::Tuple,  &types::Type,        &types::Zip,
+      &types::Bool,         &types::ByteArray, &types::Bytes,    &types::ClassMethod, &types::Complex,
+      &types::Dict,         &types::Enumerate, &types::Filter,   &types::Float,       &types::FrozenSet,
+      &types::Int,          &types::List,      &types::Map,      &types::MemoryView,  &types::Object,
+      &types::Property,     &types::Range,     &types::Reversed, &types::Set,         &types::Slice,
+      &types::StaticMethod, &types::Str,       &types::Super,    &types::Tuple,       &types::Type,
+      &types::Zip,
   };
   for (Type *type : exposed) dictSetStr(module->dict, type->name, Value(type));
 }

@@ -21,6 +21,8 @@ std::string bytesLiteral(llvm::ArrayRef<uint8_t> bytes, bool escapeApostrophe);
 // `key in v` and `v * count`, v a bytes or bytearray.
 Result<bool> bytesContain(Thread &t, Value v, Value key);
 Ref repeatBytes(Thread &t, Value v, Value count);
+// bytes.hex(sep, bytes_per_sep).
+Ref hexOfBytes(Thread &t, llvm::ArrayRef<uint8_t> bytes, Value separatorOrEmpty, Value groupSize);
 // The constructors' arguments: a text and how to encode it (empty: the defaults); a number of zeros (false:
 // it is none); an iterable of ints; hexadecimal digits.
 Ref encodedArgument(Thread &t, Value text, Value encoding, Value errors);

@@ -142,19 +142,9 @@ Result<int> hexSeparator(Thread &t, Value v) {
 }
 
 Ref bytesHex(Thread &t, const Value *args) {
-  llvm::ArrayRef<uint8_t> bytes = BytesView(args[0]).bytes();
-  int64_t group = TRY(intArgument(t, args[2]));
-  int separator = TRY(hexSeparator(t, args[1]));
-  uint64_t unit = uint64_t(group < 0 ? -group : group);
-  bool groups = separator >= 0 && unit && !bytes.empty();
-  StrRef result = newStr(int64_t(bytes.size() * 2 + (groups ? (bytes.size() - 1) / unit : 0)), 127);
-  uint8_t *to = result->mutableData();
-  for (size_t i = 0; i < bytes.size(); ++i) {
-    if (groups && i && (group > 0 ? bytes.size() - i : i) % unit == 0) *to++ = uint8_t(separator);
-    *to++ = uint8_t("0123456789abcdef"[bytes[i] >> 4]);
-    *to++ = uint8_t("0123456789abcdef"[bytes[i] & 15]);
-  }
-  return result;
+  Buffer held; // the arguments' conversion may run Python code
+  TRY(held.open(t, args[0]));
+  return hexOfBytes(t, held.bytes(), args[1], args[2]);
 }
 
 Ref bytesDecode(Thread &t, const Value *args) {
@@ -166,6 +156,21 @@ Ref bytesDecode(Thread &t, const Value *args) {
 }
 
 } // namespace
+
+Ref coil::vm::hexOfBytes(Thread &t, llvm::ArrayRef<uint8_t> bytes, Value separatorOrEmpty, Value groupSize) {
+  int64_t group = TRY(intArgument(t, groupSize));
+  int separator = TRY(hexSeparator(t, separatorOrEmpty));
+  uint64_t unit = uint64_t(group < 0 ? -group : group);
+  bool groups = separator >= 0 && unit && !bytes.empty();
+  StrRef result = newStr(int64_t(bytes.size() * 2 + (groups ? (bytes.size() - 1) / unit : 0)), 127);
+  uint8_t *to = result->mutableData();
+  for (size_t i = 0; i < bytes.size(); ++i) {
+    if (groups && i && (group > 0 ? bytes.size() - i : i) % unit == 0) *to++ = uint8_t(separator);
+    *to++ = uint8_t("0123456789abcdef"[bytes[i] >> 4]);
+    *to++ = uint8_t("0123456789abcdef"[bytes[i] & 15]);
+  }
+  return result;
+}
 
 llvm::ArrayRef<NativeDef> coil::vm::bytesTextMethods() {
   static const NativeDef kMethods[] = {

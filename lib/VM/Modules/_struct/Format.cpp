@@ -130,7 +130,7 @@ int coil::vm::nativeSize(char code) {
 
 char coil::vm::nativeCode(const char *format) {
   if (*format == '@') ++format;
-  return *format && !format[1] && nativeSize(*format) ? *format : 0;
+  return *format && !format[1] && *format != 'e' && nativeSize(*format) ? *format : 0;
 }
 
 void coil::vm::storeInteger(uint64_t bits, uint8_t *to, int size, bool bigEndian) {

@@ -29,9 +29,9 @@ struct StructFormat {
 // What is wrong with a format; null: nothing, `format` is filled in.
 const char *parseStructFormat(llvm::StringRef text, StructFormat &format);
 
-// The size of an item of a native format character; 0: it is none. Those that memoryview.cast takes.
+// The size of an item of a native format character; 0: it is none.
 int nativeSize(char code);
-// The native format character of "x" or "@x"; 0: it is none.
+// The native format character of "x" or "@x" as memoryview knows them, which does not have e; 0: it is none.
 char nativeCode(const char *format);
 
 // The value of one item, s and p excepted.

@@ -122,10 +122,11 @@ Ref copyAs(Type &type, Str *s) {
 
 Ref decoded(Thread &t, Value object, Value encoding, Value errors) {
   if (isStr(object)) return raise(t, types::TypeError, "decoding str is not supported");
-  if (!exportsBuffer(object))
-    return raise(t, types::TypeError, "decoding to str: need a bytes-like object, % found", typeName(object));
   Buffer buffer;
-  TRY(buffer.open(t, object));
+  if (!exportsBuffer(object) || !buffer.open(t, object)) {
+    clearPending(t);
+    return raise(t, types::TypeError, "decoding to str: need a bytes-like object, % found", typeName(object));
+  }
   return decodeBytes(t, buffer.bytes(), encoding.empty() ? "utf-8" : toUtf8(encoding.as<Str>()),
                      errors.empty() ? "strict" : toUtf8(errors.as<Str>()));
 }
