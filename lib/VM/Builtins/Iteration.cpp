@@ -1,5 +1,6 @@
 // iter, next, sorted, all, any; aiter and anext.
 #include "VM/Builtins/Tables.h"
+#include "VM/Types/AsyncGenerator.h"
 #include "VM/Core/Names.h"
 #include "VM/Types/Iterators.h"
 #include "VM/Types/List.h"
@@ -51,8 +52,20 @@ Result<bool> anyIs(Thread &t, Value iterable, bool wanted) {
 Ref builtinAll(Thread &t, const Value *args) { return Ref::boolean(!TRY(anyIs(t, args[0], false))); }
 Ref builtinAny(Thread &t, const Value *args) { return Ref::boolean(TRY(anyIs(t, args[0], true))); }
 
-Ref builtinAiter(Thread &t, const Value *) { return raiseNotImplemented(t, "aiter()"); }
-Ref builtinAnext(Thread &t, const Value *) { return raiseNotImplemented(t, "anext()"); }
+Ref builtinAiter(Thread &t, const Value *args) {
+  UnaryFn aiter = typeOf(args[0])->slots.aiter;
+  if (!aiter) return raise(t, types::TypeError, "'%' object is not an async iterable", typeName(args[0]));
+  Ref iterator = TRY(aiter(t, args[0]));
+  if (typeOf(iterator)->slots.anext) return iterator;
+  return raise(t, types::TypeError, "aiter() returned not an async iterator of type '%'", typeName(iterator));
+}
+
+Ref builtinAnext(Thread &t, const Value *args) {
+  UnaryFn anext = typeOf(args[0])->slots.anext;
+  if (!anext) return raise(t, types::TypeError, "'%' object is not an async iterator", typeName(args[0]));
+  Ref awaitable = TRY(anext(t, args[0]));
+  return args[1].empty() ? std::move(awaitable) : newAnextAwaitable(awaitable, args[1]);
+}
 
 NativeDef kFunctions[] = {
     {"iter", builtinIter, "!($module, object, sentinel=<unrepresentable>, /)",

@@ -7,6 +7,7 @@
 #include "VM/Heap/Gc.h"
 #include "VM/Import/Import.h"
 #include "VM/Modules/Modules.h"
+#include "VM/Modules/atexit.h"
 #include "VM/Types/Module.h"
 #include "VM/Types/TextIOWrapper.h"
 #include <unistd.h>
@@ -96,7 +97,6 @@ static Status startModules(Thread &t) {
   CHECK(startExternalImport(t));
   makeStandardStreams();
   CHECK(makeMainModule(t));
-  if (!findNativeModule("_io")) return Status::ok();
   if (!runtime.options.warnOptions.empty()) CHECK(importModule(t, "warnings"));
   if (!runtime.options.noSite) CHECK(importModule(t, "site"));
   return Status::ok();
@@ -130,6 +130,7 @@ void coil::vm::flushStandardStreams(Thread &t) {
 
 int coil::vm::endRuntime(Thread &t) {
   int status = 0;
+  runExitFunctions(t);
   Value out = sysLookup(names::stdout);
   if (!out.empty() && !out.isNone() && !callMethod(t, out, names::flush)) {
     bool closedPipe = pendingIs(t, types::BrokenPipeError);

@@ -7,10 +7,12 @@
 #include "VM/Import/Paths.h"
 #include "VM/Modules/Modules.h"
 #include "VM/Modules/SysInfo.h"
+#include "VM/Types/AsyncGenerator.h"
 #include "VM/Types/FrameObject.h"
 #include "VM/Types/Int/Int.h"
 #include "VM/Types/List.h"
 #include "VM/Types/SimpleNamespace.h"
+#include "VM/Types/StructSequence.h"
 
 using namespace coil::vm;
 
@@ -177,6 +179,30 @@ Ref sysSetProfile(Thread &t, const Value *args) {
   return args[0].isNone() ? Ref::none() : Ref(raiseNotImplemented(t, "sys.setprofile()"));
 }
 
+// --- asynchronous generators
+
+constexpr StructField kHookFields[] = {{"firstiter", nullptr}, {"finalizer", nullptr}};
+
+Ref sysGetAsyncgenHooks(Thread &, const Value *) {
+  static Type &type = makeStructSequenceType("sys.asyncgen_hooks", nullptr, kHookFields, true);
+  auto shown = [](Value hook) { return hook.empty() ? Ref::none() : Ref::share(hook); };
+  Ref values[] = {shown(asyncGeneratorHooks.firstIter), shown(asyncGeneratorHooks.finalizer)};
+  return newStructSequence(type, values);
+}
+
+// set_asyncgen_hooks(firstiter=<absent>, finalizer=<absent>): None takes a hook away, an absent argument leaves it.
+Ref sysSetAsyncgenHooks(Thread &t, const Value *args) {
+  for (auto [value, name] : {std::pair(args[1], "finalizer"), std::pair(args[0], "firstiter")})
+    if (!value.empty() && !value.isNone() && !isCallable(value))
+      return raise(t, types::TypeError, "callable % expected, got %", name, typeName(value));
+  auto set = [](Value &hook, Value value) {
+    if (!value.empty()) replaceOwned(hook, value.isNone() ? Value() : retained(value));
+  };
+  set(asyncGeneratorHooks.finalizer, args[1]);
+  set(asyncGeneratorHooks.firstIter, args[0]);
+  return Ref::none();
+}
+
 // --- attributes that are no functions
 
 struct Names {
@@ -305,6 +331,10 @@ NativeDef kFunctions[] = {
     {"getfilesystemencodeerrors", sysEncodeErrors, "($module, /)",
      "Return the error mode used Unicode to OS filename conversion."},
     {"is_finalizing", sysIsFinalizing, "($module, /)", "Return True if Python is exiting."},
+    {"get_asyncgen_hooks", sysGetAsyncgenHooks, "($module, /)",
+     "Return the installed asynchronous generators hooks."},
+    {"set_asyncgen_hooks", sysSetAsyncgenHooks, "!($module, /, firstiter=<absent>, finalizer=<absent>)",
+     "set_asyncgen_hooks(* [, firstiter] [, finalizer])\n\nSet a finalizer for async generators objects."},
     {"settrace", sysSetTrace, "!($module, function, /)",
      "settrace(function)\n\nSet the global debug tracing function."},
     {"gettrace", sysNone, "($module, /)", "Return the global debug tracing function set with sys.settrace."},

@@ -2,8 +2,11 @@
 #include "VM/Types/Generator.h"
 #include "VM/Bind/Native.h"
 #include "VM/Core/Names.h"
+#include "VM/Core/Runtime.h"
 #include "VM/Exceptions/Exception.h"
+#include "VM/Exceptions/Warnings.h"
 #include "VM/Heap/Gc.h"
+#include "VM/Import/Import.h"
 #include "VM/Interp/Instr.h"
 #include "VM/Types/FrameObject.h"
 #include "VM/Types/Sequence.h"
@@ -14,10 +17,14 @@ using namespace coil::vm;
 namespace {
 
 Type &typeForFlags(int flags) {
+  if (flags & coil::bytecode::CO_ASYNC_GENERATOR) return types::AsyncGenerator;
   return flags & coil::bytecode::CO_COROUTINE ? types::Coroutine : types::Generator;
 }
 
-const char *kindName(const Generator *g) { return g->type == &types::Coroutine ? "coroutine" : "generator"; }
+const char *kindName(const Generator *g) {
+  if (g->type == &types::AsyncGenerator) return "async generator";
+  return g->type == &types::Coroutine ? "coroutine" : "generator";
+}
 
 } // namespace
 
@@ -80,9 +87,10 @@ void coil::vm::leaveGenerator(Thread &t, Generator *g, bool closed) {
 }
 
 void coil::vm::convertStopIteration(Thread &t, Generator *g) {
-  if (!pendingIs(t, types::StopIteration)) return;
+  bool stopAsync = g->type == &types::AsyncGenerator && pendingIs(t, types::StopAsyncIteration);
+  if (!stopAsync && !pendingIs(t, types::StopIteration)) return;
   Ref cause = takePending(t);
-  (void)raise(t, types::RuntimeError, "% raised StopIteration", kindName(g));
+  (void)raise(t, types::RuntimeError, "% raised %", kindName(g), stopAsync ? "StopAsyncIteration" : "StopIteration");
   (void)chainCause(t, cause);
 }
 
@@ -104,16 +112,15 @@ Failure raiseRunning(Thread &t, Generator *g) {
   return raise(t, types::ValueError, "% already executing", kindName(g));
 }
 
-// The iterator that a suspended generator delegates to (yield from, await); empty if none.
-Value delegate(Generator *g) {
+} // namespace
+
+Value coil::vm::generatorDelegate(Generator *g) {
   if (g->state != GeneratorState::Suspended) return Value();
   Instr *after =
       g->frame->pc + 1; // RESUME was dropped in translation: a SEND loop's jump back follows its yield
   if (after->handler != ops::op_JUMP_BACKWARD_NO_INTERRUPT) return Value();
   return g->frame->sp[-1];
 }
-
-} // namespace
 
 Ref coil::vm::resumeGenerator(Thread &t, Generator *g, Value value, Ref &returned) {
   switch (g->state) {
@@ -195,7 +202,7 @@ Ref coil::vm::throwIntoGenerator(Thread &t, Generator *g, Ref exception, Ref &re
       return raise(t, types::RuntimeError, "cannot reuse already awaited coroutine");
     return setPending(t, std::move(exception));
   }
-  Ref inner = Ref::share(delegate(g));
+  Ref inner = Ref::share(generatorDelegate(g));
   if (inner) {
     if (isInstance(exception, types::GeneratorExit)) {
       g->state = GeneratorState::Running;
@@ -241,7 +248,7 @@ Status coil::vm::closeGenerator(Thread &t, Generator *g) {
 
 Ref coil::vm::awaitableIterator(Thread &t, Value v) {
   if (isExactly(v, types::Coroutine)) {
-    if (!delegate(v.as<Generator>()).empty())
+    if (!generatorDelegate(v.as<Generator>()).empty())
       return raise(t, types::RuntimeError, "coroutine is being awaited already");
     return Ref::share(v);
   }
@@ -258,31 +265,13 @@ Ref coil::vm::awaitableIterator(Thread &t, Value v) {
   return iterator;
 }
 
-namespace {
-
-Generator *self(Value v) { return v.as<Generator>(); }
-
-// The Python-level outcome of a step: a return becomes StopIteration.
-Ref finishStep(Thread &t, Ref item, Ref returned) {
+Ref coil::vm::finishStep(Thread &t, Ref item, Ref returned) {
   if (item || t.hasPending()) return item;
   return raiseStopIteration(t, returned->isNone() ? Value() : returned.get());
 }
 
-Ref generatorNext(Thread &t, Value v) {
-  Ref returned;
-  Ref item = resumeGenerator(t, self(v), Value::none(), returned);
-  if (item || t.hasPending() || returned->isNone()) return item;
-  return raiseStopIteration(t, returned);
-}
-
-Ref generatorSend(Thread &t, const Value *args) {
-  Ref returned;
-  Ref item = resumeGenerator(t, self(args[0]), args[1], returned);
-  return finishStep(t, std::move(item), std::move(returned));
-}
-
 // throw(type, value=None, traceback=None), in all its forms.
-Ref exceptionToThrow(Thread &t, Value type, Value value, Value traceback) {
+Ref coil::vm::exceptionToThrow(Thread &t, Value type, Value value, Value traceback) {
   if (!traceback.empty() && !traceback.isNone() && !isExactly(traceback, types::Traceback))
     return raise(t, types::TypeError, "throw() third argument must be a traceback object");
   Ref exception;
@@ -309,6 +298,100 @@ Ref exceptionToThrow(Thread &t, Value type, Value value, Value traceback) {
   return exception;
 }
 
+
+// "coroutine 'f' was never awaited", by the warnings module if it can be had: that one knows where it was made.
+static void warnNeverAwaited(Thread &t, Value coroutine) {
+  Ref hook = runtime.finalizing ? Ref() : importAttribute(t, "warnings", "_warn_unawaited_coroutine");
+  bool shown;
+  if (hook) {
+    shown = bool(call(t, hook, {coroutine}));
+  } else {
+    clearPending(t);
+    shown = bool(warn(t, types::RuntimeWarning,
+                      "coroutine '" + toUtf8(coroutine.as<Generator>()->qualname) + "' was never awaited"));
+  }
+  if (!shown) writeUnraisable(t, nullptr, coroutine);
+}
+
+// A generator that dies suspended is closed, so that its finally clauses run.
+void coil::vm::generatorDel(Thread &t, Value v) {
+  Generator *g = v.as<Generator>();
+  if (g->state != GeneratorState::Created && g->state != GeneratorState::Suspended) return;
+  if (!g->asyncFinalizer.empty() && !g->asyncClosed) {
+    Ref finalizer = Ref::share(g->asyncFinalizer);
+    if (!call(t, finalizer, {v})) writeUnraisable(t, nullptr, v);
+    return;
+  }
+  if (g->state == GeneratorState::Created && g->type == &types::Coroutine) return warnNeverAwaited(t, v);
+  if (g->state == GeneratorState::Created || g->frame->code->program->guards.empty()) return; // nothing can run
+  if (!closeGenerator(t, g)) writeUnraisable(t, nullptr, v);
+}
+
+Ref coil::vm::generatorRepr(Thread &, Value v) {
+  return makeStr(std::string("<") + kindName(v.as<Generator>()) + " object " + toUtf8(v.as<Generator>()->qualname) + " at " +
+                 addressText(v) + ">");
+}
+
+void coil::vm::generatorTraverse(Object *o, Visitor &v) {
+  auto *g = static_cast<Generator *>(o);
+  v.visitPointer(g->code);
+  v.visit(g->handled.exception);
+  v.visit(g->asyncFinalizer);
+  if (!g->frame || g->state == GeneratorState::Running) return;
+  v.visit(g->frame->locals);
+  v.visitPointer(g->frame->function);
+  for (Value *p = g->frame->slots; p < g->frame->sp; ++p) v.visit(*p);
+}
+
+void coil::vm::generatorClear(Object *o) {
+  auto *g = static_cast<Generator *>(o);
+  if (g->frame && g->state != GeneratorState::Running) {
+    Frame *f = std::exchange(g->frame, nullptr);
+    g->state = GeneratorState::Closed;
+    size_t bytes = Frame::bytesFor(f->code);
+    CodeRef keep = CodeRef::share(f->code);
+    finishFrame(f, f->sp);
+    heap::deallocate(f, bytes);
+  }
+  replaceOwned(g->handled.exception, Value());
+  replaceOwned(g->asyncFinalizer, Value());
+  if (g->refCount) return;
+  replaceOwned<Code>(g->code, nullptr);
+  replaceOwned<Str>(g->name, nullptr);
+  replaceOwned<Str>(g->qualname, nullptr);
+}
+
+Ref coil::vm::getGeneratorName(Thread &, Value v) { return StrRef::share(v.as<Generator>()->name); }
+Ref coil::vm::getGeneratorQualname(Thread &, Value v) { return StrRef::share(v.as<Generator>()->qualname); }
+Status coil::vm::setGeneratorName(Thread &t, Value v, Value value) {
+  if (value.empty() || !isStr(value))
+    return raise(t, types::TypeError, "__name__ must be set to a string object");
+  replaceOwned(v.as<Generator>()->name, StrRef::share(value.as<Str>()).release());
+  return Status::ok();
+}
+Status coil::vm::setGeneratorQualname(Thread &t, Value v, Value value) {
+  if (value.empty() || !isStr(value))
+    return raise(t, types::TypeError, "__qualname__ must be set to a string object");
+  replaceOwned(v.as<Generator>()->qualname, StrRef::share(value.as<Str>()).release());
+  return Status::ok();
+}
+namespace {
+
+Generator *self(Value v) { return v.as<Generator>(); }
+
+Ref generatorNext(Thread &t, Value v) {
+  Ref returned;
+  Ref item = resumeGenerator(t, self(v), Value::none(), returned);
+  if (item || t.hasPending() || returned->isNone()) return item;
+  return raiseStopIteration(t, returned);
+}
+
+Ref generatorSend(Thread &t, const Value *args) {
+  Ref returned;
+  Ref item = resumeGenerator(t, self(args[0]), args[1], returned);
+  return finishStep(t, std::move(item), std::move(returned));
+}
+
 Ref generatorThrow(Thread &t, const Value *args) {
   Ref exception = TRY(exceptionToThrow(t, args[1], args[2], args[3]));
   Ref returned;
@@ -321,71 +404,19 @@ Ref generatorClose(Thread &t, const Value *args) {
   return Ref::none();
 }
 
-// A generator that dies suspended is closed, so that its finally clauses run.
-void generatorDel(Thread &t, Value v) {
-  Generator *g = self(v);
-  if (g->state == GeneratorState::Created || g->state == GeneratorState::Suspended) {
-    if (g->state == GeneratorState::Created || g->frame->code->program->guards.empty())
-      return; // nothing can run
-    if (!closeGenerator(t, g)) writeUnraisable(t, nullptr, v);
-  }
-}
 
-Ref generatorRepr(Thread &, Value v) {
-  return makeStr(std::string("<") + kindName(self(v)) + " object " + toUtf8(self(v)->qualname) + " at " +
-                 addressText(v) + ">");
-}
 
-Ref getName(Thread &, Value v) { return StrRef::share(self(v)->name); }
-Ref getQualname(Thread &, Value v) { return StrRef::share(self(v)->qualname); }
-Status setName(Thread &t, Value v, Value value) {
-  if (value.empty() || !isStr(value))
-    return raise(t, types::TypeError, "__name__ must be set to a string object");
-  replaceOwned(self(v)->name, StrRef::share(value.as<Str>()).release());
-  return Status::ok();
-}
-Status setQualname(Thread &t, Value v, Value value) {
-  if (value.empty() || !isStr(value))
-    return raise(t, types::TypeError, "__qualname__ must be set to a string object");
-  replaceOwned(self(v)->qualname, StrRef::share(value.as<Str>()).release());
-  return Status::ok();
-}
 Ref getFrame(Thread &, Value v) { return self(v)->frame ? Ref(frameObjectOf(self(v)->frame)) : Ref::none(); }
 Ref getRunning(Thread &, Value v) { return Ref::boolean(self(v)->state == GeneratorState::Running); }
 Ref getSuspended(Thread &, Value v) { return Ref::boolean(self(v)->state == GeneratorState::Suspended); }
 Ref getCode(Thread &, Value v) { return CodeRef::share(self(v)->code); }
 Ref getDelegate(Thread &, Value v) {
-  Value inner = delegate(self(v));
+  Value inner = generatorDelegate(self(v));
   return inner.empty() ? Ref::none() : Ref::share(inner);
 }
 Ref getOrigin(Thread &, Value) { return Ref::none(); }
 
-void generatorTraverse(Object *o, Visitor &v) {
-  auto *g = static_cast<Generator *>(o);
-  v.visitPointer(g->code);
-  v.visit(g->handled.exception);
-  if (!g->frame || g->state == GeneratorState::Running) return;
-  v.visit(g->frame->locals);
-  v.visitPointer(g->frame->function);
-  for (Value *p = g->frame->slots; p < g->frame->sp; ++p) v.visit(*p);
-}
 
-void generatorClear(Object *o) {
-  auto *g = static_cast<Generator *>(o);
-  if (g->frame && g->state != GeneratorState::Running) {
-    Frame *f = std::exchange(g->frame, nullptr);
-    g->state = GeneratorState::Closed;
-    size_t bytes = Frame::bytesFor(f->code);
-    CodeRef keep = CodeRef::share(f->code);
-    finishFrame(f, f->sp);
-    heap::deallocate(f, bytes);
-  }
-  replaceOwned(g->handled.exception, Value());
-  if (g->refCount) return;
-  replaceOwned<Code>(g->code, nullptr);
-  replaceOwned<Str>(g->name, nullptr);
-  replaceOwned<Str>(g->qualname, nullptr);
-}
 
 constexpr const char *kSendDoc =
     "send(arg) -> send 'arg' into generator,\nreturn next yielded value or raise StopIteration.";
@@ -401,8 +432,8 @@ NativeDef kGeneratorMethods[] = {
 };
 
 const GetSetDef kGeneratorGetSets[] = {
-    {"__name__", getName, setName, "name of the generator"},
-    {"__qualname__", getQualname, setQualname, "qualified name of the generator"},
+    {"__name__", getGeneratorName, setGeneratorName, "name of the generator"},
+    {"__qualname__", getGeneratorQualname, setGeneratorQualname, "qualified name of the generator"},
     {"gi_yieldfrom", getDelegate, nullptr, "object being iterated by yield from, or None"},
     {"gi_running", getRunning, nullptr, nullptr},
     {"gi_frame", getFrame, nullptr, nullptr},
@@ -411,8 +442,8 @@ const GetSetDef kGeneratorGetSets[] = {
 };
 
 const GetSetDef kCoroutineGetSets[] = {
-    {"__name__", getName, setName, "name of the coroutine"},
-    {"__qualname__", getQualname, setQualname, "qualified name of the coroutine"},
+    {"__name__", getGeneratorName, setGeneratorName, "name of the coroutine"},
+    {"__qualname__", getGeneratorQualname, setGeneratorQualname, "qualified name of the coroutine"},
     {"cr_await", getDelegate, nullptr, "object being awaited on, or None"},
     {"cr_running", getRunning, nullptr, nullptr},
     {"cr_frame", getFrame, nullptr, nullptr},

@@ -1,4 +1,4 @@
-// generator and coroutine: a frame that can be suspended.
+// generator, coroutine and async_generator: a frame that can be suspended.
 #pragma once
 
 #include "VM/Interp/Frame.h"
@@ -13,7 +13,11 @@ struct Generator : Object {
   Str *name, *qualname;     // owned
   Code *code;               // owned
   GeneratorState state;
-  bool asyncRunning; // async_generator: inside asend() and the like
+  // async_generator only:
+  bool asyncRunning;   // inside asend() and the like
+  bool asyncClosed;    // aclose() or the end was reached
+  bool hooksDone;      // sys.set_asyncgen_hooks' functions were asked
+  Value asyncFinalizer; // owned; empty: none
 };
 
 template <> inline Type &typeFor<Generator>() { return types::Generator; }
@@ -35,6 +39,22 @@ Status enterGenerator(Thread &t, Generator *generator, Value value);
 void leaveGenerator(Thread &t, Generator *generator, bool closed);
 // A StopIteration that would leave the generator's body becomes a RuntimeError (PEP 479).
 void convertStopIteration(Thread &t, Generator *generator);
+
+// throw() of an asynchronous generator, in its parts: the exception that its arguments stand for.
+Ref exceptionToThrow(Thread &t, Value type, Value value, Value traceback);
+// The outcome of a step at the Python level: a return becomes StopIteration.
+Ref finishStep(Thread &t, Ref item, Ref returned);
+// What the frame waits for in an await or yield from; borrowed, empty if nothing.
+Value generatorDelegate(Generator *generator);
+// The parts of their types that generators of all kinds share.
+void generatorTraverse(Object *o, Visitor &v);
+void generatorClear(Object *o);
+Ref generatorRepr(Thread &t, Value v);
+void generatorDel(Thread &t, Value v);
+Ref getGeneratorName(Thread &t, Value v);
+Ref getGeneratorQualname(Thread &t, Value v);
+Status setGeneratorName(Thread &t, Value v, Value value);
+Status setGeneratorQualname(Thread &t, Value v, Value value);
 
 // The awaitable's iterator (the await expression); fails for what is not awaitable.
 Ref awaitableIterator(Thread &t, Value awaitable);

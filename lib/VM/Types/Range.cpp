@@ -6,6 +6,7 @@
 #include "VM/Types/Dict/Dict.h"
 #include "VM/Types/Int/Int.h"
 #include "VM/Types/Iterators.h"
+#include "VM/Types/Range.h"
 #include "VM/Types/Sequence.h"
 #include "VM/Types/Tuple.h"
 
@@ -30,13 +31,17 @@ Ref countOf(Thread &t, Value start, Value stop, Value step) {
   return intAdd(quotient, one);
 }
 
-Ref makeRange(Thread &t, Value start, Value stop, Value step) {
+} // namespace
+
+Ref coil::vm::makeRange(Thread &t, Value start, Value stop, Value step) {
   Ref length = TRY(countOf(t, start, stop, step));
   auto *r = heap::make<Range>(types::Range);
   r->start = retained(start), r->stop = retained(stop), r->step = retained(step),
   r->length = length.release();
   return Ref::take(Value(r));
 }
+
+namespace {
 
 Ref rangeNew(Thread &t, Value, const CallArgs &args) {
   if (args.keywordCount()) return raise(t, types::TypeError, "range() takes no keyword arguments");
@@ -145,7 +150,7 @@ Ref makeIterator(Thread &t, Value start, Value step, Value length) {
   auto *it = heap::make<RangeIterator>(types::RangeIterator);
   Ref result = Ref::take(Value(it));
   if (!toInt64(start, it->current) || !toInt64(step, it->step) || !toInt64(length, it->remaining))
-    return raiseNotImplemented(t, "iteration over ranges beyond 64 bits");
+    return newLongRangeIterator(start, step, length);
   return result;
 }
 

@@ -3,7 +3,7 @@
 #include "VM/Exceptions/Raise.h"
 #include "VM/Interp/Instr.h"
 #include "VM/Protocol/Protocol.h"
-#include "VM/Types/Generator.h"
+#include "VM/Types/AsyncGenerator.h"
 
 namespace coil::vm::ops {
 
@@ -53,6 +53,7 @@ static Ref getAnext(Thread &t, Value iterator) {
     return raise(t, types::TypeError, "'async for' requires an iterator with __anext__ method, got %",
                  typeName(iterator));
   Ref awaitable = TRY(anext(t, iterator));
+  if (isExactly(iterator, types::AsyncGenerator)) return awaitable;
   Ref result = awaitableIterator(t, awaitable);
   if (!result && catchPending(t, types::TypeError))
     return raise(t, types::TypeError, "'async for' received an invalid object from __anext__: %",
@@ -80,8 +81,8 @@ OP(END_ASYNC_FOR) {
 }
 
 OP(ASYNC_GEN_WRAP) {
-  raiseNotImplemented(*t, "asynchronous generators");
-  FAIL();
+  sp[-1] = wrapAsyncValue(Ref::take(sp[-1])).release();
+  NEXT();
 }
 
 } // namespace coil::vm::ops

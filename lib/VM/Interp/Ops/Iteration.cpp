@@ -150,10 +150,6 @@ OP(GET_YIELD_FROM_ITER) {
 // ------------------------------------------------------------------------------------------------
 
 OP(RETURN_GENERATOR) {
-  if (f->code->codeFlags & bytecode::CO_ASYNC_GENERATOR) {
-    raiseNotImplemented(*t, "asynchronous generators");
-    FAIL();
-  }
   SAVE_STATE();
   Frame *back = f->back;
   bool entry = f->flags & kFrameEntry;
