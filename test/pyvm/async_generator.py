@@ -77,12 +77,7 @@ async def talk():
         pass
     else:
         raise AssertionError
-    try:
-        await gen.athrow(KeyError("late"))
-    except StopAsyncIteration:
-        pass
-    else:
-        raise AssertionError
+    assert await gen.athrow(KeyError("late")) is None
 
 
 run(talk())

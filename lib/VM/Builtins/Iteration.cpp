@@ -1,7 +1,7 @@
 // iter, next, sorted, all, any; aiter and anext.
 #include "VM/Builtins/Tables.h"
-#include "VM/Types/AsyncGenerator.h"
 #include "VM/Core/Names.h"
+#include "VM/Types/AsyncGenerator.h"
 #include "VM/Types/Iterators.h"
 #include "VM/Types/List.h"
 

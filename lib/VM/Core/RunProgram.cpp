@@ -118,8 +118,6 @@ int coil::vm::runMain(Thread &t, MainProgram program) {
 }
 
 size_t coil::vm::reportLeaks(Thread &t) {
-  dictSetStr(runtime.modules, names::special_main, Value::none());
-  gc::collect(t, 2);
   llvm::MapVector<Type *, size_t> counts;
   struct Context {
     llvm::DenseSet<Object *> before;

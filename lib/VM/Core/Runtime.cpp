@@ -7,7 +7,6 @@
 #include "VM/Heap/Gc.h"
 #include "VM/Import/Import.h"
 #include "VM/Modules/Modules.h"
-#include "VM/Modules/atexit.h"
 #include "VM/Types/Module.h"
 #include "VM/Types/TextIOWrapper.h"
 #include <unistd.h>
@@ -97,6 +96,7 @@ static Status startModules(Thread &t) {
   CHECK(startExternalImport(t));
   makeStandardStreams();
   CHECK(makeMainModule(t));
+  if (!findNativeModule("_io")) return Status::ok();
   if (!runtime.options.warnOptions.empty()) CHECK(importModule(t, "warnings"));
   if (!runtime.options.noSite) CHECK(importModule(t, "site"));
   return Status::ok();
@@ -126,41 +126,4 @@ void coil::vm::flushStandardStreams(Thread &t) {
     if (!callMethod(t, stream, names::flush)) clearPending(t);
   }
   if (saved) (void)setPending(t, std::move(saved));
-}
-
-int coil::vm::endRuntime(Thread &t) {
-  int status = 0;
-  runExitFunctions(t);
-  Value out = sysLookup(names::stdout);
-  if (!out.empty() && !out.isNone() && !callMethod(t, out, names::flush)) {
-    bool closedPipe = pendingIs(t, types::BrokenPipeError);
-    if (closedPipe) {
-      clearPending(t);
-      constexpr char kText[] = "Exception ignored in: <_io.TextIOWrapper name='<stdout>' mode='w' "
-                               "encoding='utf-8'>\nBrokenPipeError: [Errno 32] Broken pipe\n";
-      (void)!::write(2, kText, sizeof kText - 1);
-    } else {
-      writeUnraisable(t, nullptr, out);
-    }
-    status = 120;
-  }
-  runtime.finalizing = true;
-  // The main module goes first, while everything its finalizers may use is there.
-  Value main = dictGetStr(runtime.modules, names::special_main);
-  if (!main.empty()) {
-    Ref keep = Ref::share(main);
-    Dict *dict = dictOf(main.object(), true);
-    for (bool underscores : {true, false}) {
-      for (int64_t i = 0; i < dict->entryCount; ++i) {
-        Value key = dict->entries[i].key;
-        if (key.empty() || !isStr(key)) continue;
-        std::string name = toUtf8(key.as<Str>());
-        if (name == "__builtins__" || (name[0] == '_' && name.substr(0, 2) != "__") != underscores) continue;
-        replaceOwned(dict->entries[i].value, Value::none());
-      }
-    }
-  }
-  gc::collect(t, 2);
-  if (!out.empty()) flushStandardStreams(t);
-  return status;
 }

@@ -1,4 +1,5 @@
-// The module _abc: abstract base classes' registries and caches, and the checks that use them (PEP 3119; abc.py builds on it).
+// The module _abc: abstract base classes' registries and caches, and the checks that use them (PEP 3119;
+// abc.py builds on it).
 #include "VM/Core/Names.h"
 #include "VM/Heap/WeakRefs.h"
 #include "VM/Modules/Modules.h"
@@ -19,11 +20,11 @@ namespace {
 // Changes when a class is registered anywhere: negative caches made before are void.
 int64_t invalidationCounter = 0;
 
-// A set of classes by weak references, made on demand. A reference to a dead class equals nothing, so it only takes room; it is
-// taken out when the set has doubled since the last time.
+// A set of classes by weak references, made on demand. The callback of the references takes a dead class's
+// out.
 struct ClassSet {
-  Set *set;         // owned; may be null
-  int64_t prunedAt; // the size after the last pruning
+  Set *set;     // owned; may be null
+  Value forget; // owned: the callback, bound to the set
 };
 
 // cls._abc_impl
@@ -32,29 +33,24 @@ struct AbcData : Object {
   int64_t negativeVersion;
 };
 
-Ref weakReference(Thread &t, Value object) { return call(t, Value(&types::WeakRef), {object}); }
-
-Status prune(Thread &t, ClassSet &classes) {
-  Ref live = newSet();
-  int64_t position = 0;
-  for (Value key; setNext(classes.set, position, key);)
-    if (key.as<WeakRef>()->referent) CHECK(setAdd(t, live.as<Set>(), key));
-  replaceOwned(classes.set, live.release().as<Set>());
-  classes.prunedAt = classes.set->used;
-  return Status::ok();
+Ref forgetClass(Thread &t, const Value *args) {
+  CHECK(setDiscard(t, args[0].as<Set>(), args[1]));
+  return Ref::none();
 }
+NativeDef kForget = {"_destroy", forgetClass, "!($self, reference, /)", nullptr};
 
 Status add(Thread &t, ClassSet &classes, Value cls) {
-  constexpr int64_t kSmall = 16;
-  if (!classes.set) classes.set = newSet().release().as<Set>();
-  if (classes.set->used >= 2 * classes.prunedAt + kSmall) CHECK(prune(t, classes));
-  Ref reference = TRY(weakReference(t, cls));
+  if (!classes.set) {
+    classes.set = newSet().release().as<Set>();
+    classes.forget = newNativeFunction(kForget, Value(classes.set), nullptr, nullptr).release();
+  }
+  Ref reference = TRY(call(t, Value(&types::WeakRef), {cls, classes.forget}));
   return setAdd(t, classes.set, reference);
 }
 
 Result<bool> has(Thread &t, const ClassSet &classes, Value cls) {
   if (!classes.set || classes.set->used == 0) return false;
-  Ref reference = weakReference(t, cls);
+  Ref reference = call(t, Value(&types::WeakRef), {cls});
   if (!reference) { // what cannot be referred to weakly is in no set
     if (catchPending(t, types::TypeError)) return false;
     return {};
@@ -63,8 +59,9 @@ Result<bool> has(Thread &t, const ClassSet &classes, Value cls) {
 }
 
 void clear(ClassSet &classes) {
+  if (classes.set) setClear(classes.set); // its references own the callback, which owns the set
   replaceOwned<Set>(classes.set, nullptr);
-  classes.prunedAt = 0;
+  replaceOwned(classes.forget, Value());
 }
 
 // The data of a class; owned.
@@ -119,7 +116,8 @@ Status takePatternFlags(Thread &t, Value cls) {
   int64_t flags;
   if (given.empty() || !given.isInt() || !toInt64(given, flags)) return Status::ok();
   if ((flags & kSequence) && (flags & kMapping))
-    return raise(t, types::TypeError, "__abc_tpflags__ cannot be both Py_TPFLAGS_SEQUENCE and Py_TPFLAGS_MAPPING");
+    return raise(t, types::TypeError,
+                 "__abc_tpflags__ cannot be both Py_TPFLAGS_SEQUENCE and Py_TPFLAGS_MAPPING");
   if (flags & kSequence) type->typeFlags |= kTypeMatchSequence;
   if (flags & kMapping) type->typeFlags |= kTypeMatchMapping;
   return setAttr(t, cls, name, Value());
@@ -209,7 +207,8 @@ Ref abcSubclassCheck(Thread &t, const Value *args) {
   if (hook.get() == Value::trueValue()) return remember(t, data->cache, subclass, true);
   if (hook.get() == Value::falseValue()) return remember(t, data->negative, subclass, false);
   if (!hook->isNotImplemented())
-    return raise(t, types::AssertionError, "__subclasshook__ must return either False, True, or NotImplemented");
+    return raise(t, types::AssertionError,
+                 "__subclasshook__ must return either False, True, or NotImplemented");
   Ref order = TRY(getAttr(t, subclass, names::special_mro));
   if (isTuple(order) && llvm::is_contained(order.as<Tuple>()->values(), self))
     return remember(t, data->cache, subclass, true);
@@ -223,7 +222,8 @@ Ref abcInstanceCheck(Thread &t, const Value *args) {
   Ref subclass = TRY(getAttr(t, instance, names::special_class));
   if (TRY(has(t, data->cache, subclass))) return Ref::boolean(true);
   Value real(typeOf(instance));
-  if (subclass.get() == real && data->negativeVersion == invalidationCounter && TRY(has(t, data->negative, subclass)))
+  if (subclass.get() == real && data->negativeVersion == invalidationCounter &&
+      TRY(has(t, data->negative, subclass)))
     return Ref::boolean(false);
   Ref answer = TRY(callMethod(t, self, names::special_subclasscheck, {subclass}));
   if (subclass.get() == real || TRY(truth(t, answer))) return answer;
@@ -254,7 +254,8 @@ Ref abcGetDump(Thread &t, const Value *args) {
     if (classes.set) CHECK(setUpdate(t, set.as<Set>(), Value(classes.set)));
     return set;
   };
-  Ref registry = TRY(copy(data->registry)), cache = TRY(copy(data->cache)), negative = TRY(copy(data->negative));
+  Ref registry = TRY(copy(data->registry)), cache = TRY(copy(data->cache)),
+      negative = TRY(copy(data->negative));
   Ref version = makeInt(data->negativeVersion);
   return packTuple(registry, cache, negative, version);
 }
@@ -266,7 +267,8 @@ const TypeSpec kAbcDataSpec = {
     .traverse =
         [](Object *o, Visitor &v) {
           auto *data = static_cast<AbcData *>(o);
-          for (ClassSet *classes : {&data->registry, &data->cache, &data->negative}) v.visitPointer(classes->set);
+          for (ClassSet *classes : {&data->registry, &data->cache, &data->negative})
+            v.visitPointer(classes->set), v.visit(classes->forget);
         },
     .clear =
         [](Object *o) {
@@ -277,7 +279,8 @@ const TypeSpec kAbcDataSpec = {
 };
 
 NativeDef kFunctions[] = {
-    {"_abc_init", abcInit, "($module, self, /)", "Internal ABC helper for class set-up. Should be never used outside abc module."},
+    {"_abc_init", abcInit, "($module, self, /)",
+     "Internal ABC helper for class set-up. Should be never used outside abc module."},
     {"_abc_register", abcRegister, "($module, self, subclass, /)",
      "Internal ABC helper for subclasss registration. Should be never used outside abc module."},
     {"_abc_instancecheck", abcInstanceCheck, "($module, self, instance, /)",
@@ -287,7 +290,8 @@ NativeDef kFunctions[] = {
     {"get_cache_token", abcCacheToken, "($module, /)", "Returns the current ABC cache token."},
     {"_reset_registry", abcResetRegistry, "($module, self, /)",
      "Internal ABC helper to reset registry of a given class."},
-    {"_reset_caches", abcResetCaches, "($module, self, /)", "Internal ABC helper to reset both caches of a given class."},
+    {"_reset_caches", abcResetCaches, "($module, self, /)",
+     "Internal ABC helper to reset both caches of a given class."},
     {"_get_dump", abcGetDump, "($module, self, /)", "Internal ABC helper for cache and registry debugging."},
 };
 

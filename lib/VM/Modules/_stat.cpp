@@ -33,15 +33,17 @@ struct Constant {
 };
 #define ROW(name) {#name, int(name)}
 const Constant kConstants[] = {
-    ROW(S_IFDIR),     ROW(S_IFCHR),      ROW(S_IFBLK),       ROW(S_IFREG),     ROW(S_IFIFO),       ROW(S_IFLNK),
-    ROW(S_IFSOCK),    ROW(S_IFDOOR),     ROW(S_IFPORT),      ROW(S_IFWHT),     ROW(S_ISUID),       ROW(S_ISGID),
-    ROW(S_ISVTX),     ROW(S_ENFMT),      ROW(S_IREAD),       ROW(S_IWRITE),    ROW(S_IEXEC),       ROW(S_IRWXU),
-    ROW(S_IRUSR),     ROW(S_IWUSR),      ROW(S_IXUSR),       ROW(S_IRWXG),     ROW(S_IRGRP),       ROW(S_IWGRP),
-    ROW(S_IXGRP),     ROW(S_IRWXO),      ROW(S_IROTH),       ROW(S_IWOTH),     ROW(S_IXOTH),       ROW(UF_NODUMP),
-    ROW(UF_IMMUTABLE), ROW(UF_APPEND),   ROW(UF_OPAQUE),     ROW(UF_NOUNLINK), ROW(UF_COMPRESSED), ROW(UF_HIDDEN),
-    ROW(SF_ARCHIVED), ROW(SF_IMMUTABLE), ROW(SF_APPEND),     ROW(SF_NOUNLINK), ROW(SF_SNAPSHOT),   ROW(ST_MODE),
-    ROW(ST_INO),      ROW(ST_DEV),       ROW(ST_NLINK),      ROW(ST_UID),      ROW(ST_GID),        ROW(ST_SIZE),
-    ROW(ST_ATIME),    ROW(ST_MTIME),     ROW(ST_CTIME),
+    ROW(S_IFDIR),      ROW(S_IFCHR),     ROW(S_IFBLK),      ROW(S_IFREG),     ROW(S_IFIFO),
+    ROW(S_IFLNK),      ROW(S_IFSOCK),    ROW(S_IFDOOR),     ROW(S_IFPORT),    ROW(S_IFWHT),
+    ROW(S_ISUID),      ROW(S_ISGID),     ROW(S_ISVTX),      ROW(S_ENFMT),     ROW(S_IREAD),
+    ROW(S_IWRITE),     ROW(S_IEXEC),     ROW(S_IRWXU),      ROW(S_IRUSR),     ROW(S_IWUSR),
+    ROW(S_IXUSR),      ROW(S_IRWXG),     ROW(S_IRGRP),      ROW(S_IWGRP),     ROW(S_IXGRP),
+    ROW(S_IRWXO),      ROW(S_IROTH),     ROW(S_IWOTH),      ROW(S_IXOTH),     ROW(UF_NODUMP),
+    ROW(UF_IMMUTABLE), ROW(UF_APPEND),   ROW(UF_OPAQUE),    ROW(UF_NOUNLINK), ROW(UF_COMPRESSED),
+    ROW(UF_HIDDEN),    ROW(SF_ARCHIVED), ROW(SF_IMMUTABLE), ROW(SF_APPEND),   ROW(SF_NOUNLINK),
+    ROW(SF_SNAPSHOT),  ROW(ST_MODE),     ROW(ST_INO),       ROW(ST_DEV),      ROW(ST_NLINK),
+    ROW(ST_UID),       ROW(ST_GID),      ROW(ST_SIZE),      ROW(ST_ATIME),    ROW(ST_MTIME),
+    ROW(ST_CTIME),
 };
 #undef ROW
 
@@ -87,12 +89,14 @@ Ref statFilemode(Thread &t, const Value *args) {
 }
 
 Status populate(Thread &, Module *module) {
-  for (const Constant &row : kConstants) dictSetStr(module->dict, internText(row.name), Value::smallInt(row.value));
+  for (const Constant &row : kConstants)
+    dictSetStr(module->dict, internText(row.name), Value::smallInt(row.value));
   return Status::ok();
 }
 
 #define TYPE_TEST(name, type, what)                                                                          \
-  {name, statIs<type>, "!($module, mode, /)", name "(mode) -> bool\n\nReturn True if mode is from a " what "."}
+  {name, statIs<type>, "!($module, mode, /)",                                                                \
+   name "(mode) -> bool\n\nReturn True if mode is from a " what "."}
 NativeDef kFunctions[] = {
     TYPE_TEST("S_ISDIR", S_IFDIR, "directory"),
     TYPE_TEST("S_ISCHR", S_IFCHR, "character special device file"),
@@ -104,9 +108,12 @@ NativeDef kFunctions[] = {
     TYPE_TEST("S_ISDOOR", S_IFDOOR, "door"),
     TYPE_TEST("S_ISPORT", S_IFPORT, "event port"),
     TYPE_TEST("S_ISWHT", S_IFWHT, "whiteout"),
-    {"S_IMODE", statImode, "!($module, mode, /)", "Return the portion of the file's mode that can be set by os.chmod()."},
-    {"S_IFMT", statIfmt, "!($module, mode, /)", "Return the portion of the file's mode that describes the file type."},
-    {"filemode", statFilemode, "!($module, mode, /)", "Convert a file's mode to a string of the form '-rwxrwxrwx'"},
+    {"S_IMODE", statImode, "!($module, mode, /)",
+     "Return the portion of the file's mode that can be set by os.chmod()."},
+    {"S_IFMT", statIfmt, "!($module, mode, /)",
+     "Return the portion of the file's mode that describes the file type."},
+    {"filemode", statFilemode, "!($module, mode, /)",
+     "Convert a file's mode to a string of the form '-rwxrwxrwx'"},
 };
 #undef TYPE_TEST
 

@@ -1,9 +1,9 @@
 // The module atexit: functions that run when the program ends.
+#include "VM/Modules/atexit.h"
 #include "VM/Core/Names.h"
 #include "VM/Core/Runtime.h"
 #include "VM/Exceptions/Raise.h"
 #include "VM/Modules/Modules.h"
-#include "VM/Modules/atexit.h"
 #include "VM/Protocol/Protocol.h"
 #include "VM/Types/Int/Int.h"
 #include "VM/Types/Tuple.h"
@@ -25,7 +25,8 @@ Ref atexitRegister(Thread &t, Value, const CallArgs &args) {
   DictRef kwargs = newDict();
   for (size_t i = 0; i < args.keywordCount(); ++i)
     dictSetStr(kwargs, (*args.kwNames)[int64_t(i)].as<Str>(), args.values[args.positional + i]);
-  callbacks.push_back({Ref::share(args.values[0]), makeTuple({args.values + 1, args.positional - 1}), std::move(kwargs)});
+  callbacks.push_back(
+      {Ref::share(args.values[0]), makeTuple({args.values + 1, args.positional - 1}), std::move(kwargs)});
   return Ref::share(args.values[0]);
 }
 
@@ -55,15 +56,20 @@ Ref atexitCount(Thread &, const Value *) {
 
 NativeDef kFunctions[] = {
     {"register", atexitRegister, "!($module, func, /, *args, **kwargs)",
-     "register(func, *args, **kwargs) -> func\n\nRegister a function to be executed upon normal program termination\n\n    "
-     "func - function to be called at exit\n    args - optional arguments to pass to func\n    kwargs - optional keyword "
+     "register(func, *args, **kwargs) -> func\n\nRegister a function to be executed upon normal program "
+     "termination\n\n    "
+     "func - function to be called at exit\n    args - optional arguments to pass to func\n    kwargs - "
+     "optional keyword "
      "arguments to pass to func\n\n    func is returned to facilitate usage as a decorator."},
-    {"_clear", atexitClear, "!($module, /)", "_clear() -> None\n\nClear the list of previously registered exit functions."},
+    {"_clear", atexitClear, "!($module, /)",
+     "_clear() -> None\n\nClear the list of previously registered exit functions."},
     {"unregister", atexitUnregister, "!($module, func, /)",
-     "unregister(func) -> None\n\nUnregister an exit function which was previously registered using\natexit.register\n\n    func "
+     "unregister(func) -> None\n\nUnregister an exit function which was previously registered "
+     "using\natexit.register\n\n    func "
      "- function to be unregistered"},
     {"_run_exitfuncs", atexitRun, "!($module, /)",
-     "_run_exitfuncs() -> None\n\nRun all registered exit functions.\n\nIf a callback raises an exception, it is logged with "
+     "_run_exitfuncs() -> None\n\nRun all registered exit functions.\n\nIf a callback raises an exception, "
+     "it is logged with "
      "sys.unraisablehook."},
     {"_ncallbacks", atexitCount, "!($module, /)",
      "_ncallbacks() -> int\n\nReturn the number of registered exit functions."},
@@ -84,7 +90,8 @@ void coil::vm::runExitFunctions(Thread &t) {
 
 const ModuleSpec coil::vm::kAtexitModule = {
     .name = "atexit",
-    .doc = "allow programmer to define multiple exit functions to be executed\nupon normal program termination.\n\nTwo public "
+    .doc = "allow programmer to define multiple exit functions to be executed\nupon normal program "
+           "termination.\n\nTwo public "
            "functions, register and unregister, are defined.\n",
     .functions = kFunctions,
 };

@@ -190,7 +190,8 @@ Ref sysGetAsyncgenHooks(Thread &, const Value *) {
   return newStructSequence(type, values);
 }
 
-// set_asyncgen_hooks(firstiter=<absent>, finalizer=<absent>): None takes a hook away, an absent argument leaves it.
+// set_asyncgen_hooks(firstiter=<absent>, finalizer=<absent>): None takes a hook away, an absent argument
+// leaves it.
 Ref sysSetAsyncgenHooks(Thread &t, const Value *args) {
   for (auto [value, name] : {std::pair(args[1], "finalizer"), std::pair(args[0], "firstiter")})
     if (!value.empty() && !value.isNone() && !isCallable(value))

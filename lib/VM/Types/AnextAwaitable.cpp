@@ -41,8 +41,8 @@ Ref forward(Thread &t, Value v, Str *method, llvm::ArrayRef<Value> args) {
 }
 
 Ref awaitableSend(Thread &t, const Value *args) { return forward(t, args[0], names::send, {args[1]}); }
-Ref awaitableThrow(Thread &t, Value, const CallArgs &args) {
-  return forward(t, args.values[0], names::throw_, {args.values + 1, args.positional - 1});
+Ref awaitableThrow(Thread &t, Value v, const CallArgs &args) {
+  return forward(t, v, names::throw_, {args.values, args.positional});
 }
 Ref awaitableClose(Thread &t, const Value *args) { return forward(t, args[0], names::close, {}); }
 
@@ -50,7 +50,8 @@ NativeDef kMethods[] = {
     {"send", awaitableSend, "!($self, arg, /)",
      "send(arg) -> send 'arg' into the wrapped iterator,\nreturn next yielded value or raise StopIteration."},
     {"throw", awaitableThrow, "!($self, /, *args)",
-     "throw(typ[,val[,tb]]) -> raise exception in the wrapped iterator,\nreturn next yielded value or raise StopIteration."},
+     "throw(typ[,val[,tb]]) -> raise exception in the wrapped iterator,\nreturn next yielded value or raise "
+     "StopIteration."},
     {"close", awaitableClose, "!($self, /)", "close() -> raise GeneratorExit inside generator."},
 };
 

@@ -38,7 +38,8 @@ Failure raiseEmpty(Thread &t, Type &type) {
   return raiseObject(t, exception);
 }
 
-// The outcome of a step of the generator's frame: what it yielded becomes StopIteration's value, its end StopAsyncIteration.
+// The outcome of a step of the generator's frame: what it yielded becomes StopIteration's value, its end
+// StopAsyncIteration.
 Ref unwrap(Thread &t, Generator *g, Ref item) {
   if (!item) {
     if (!t.hasPending()) (void)raiseEmpty(t, types::StopAsyncIteration);
@@ -72,14 +73,19 @@ Ref newStep(Thread &t, Type &type, Value generator, Value argument) {
 // --- the generator
 
 Ref generatorAnext(Thread &t, Value v) { return newStep(t, types::AsyncGeneratorSend, v, Value::none()); }
-Ref generatorAsend(Thread &t, const Value *args) { return newStep(t, types::AsyncGeneratorSend, args[0], args[1]); }
-Ref generatorAclose(Thread &t, const Value *args) { return newStep(t, types::AsyncGeneratorThrow, args[0], Value()); }
+Ref generatorAsend(Thread &t, const Value *args) {
+  return newStep(t, types::AsyncGeneratorSend, args[0], args[1]);
+}
+Ref generatorAclose(Thread &t, const Value *args) {
+  return newStep(t, types::AsyncGeneratorThrow, args[0], Value());
+}
 
 // athrow(type, value=None, traceback=None): the arguments are looked at when it is awaited.
 Ref generatorAthrow(Thread &t, Value self, const CallArgs &args) {
-  if (args.keywordCount()) return raise(t, types::TypeError, "async_generator.athrow() takes no keyword arguments");
-  TupleRef given = makeTuple({args.values + 1, args.positional - 1});
-  return newStep(t, types::AsyncGeneratorThrow, args.values[0], given);
+  if (args.keywordCount())
+    return raise(t, types::TypeError, "async_generator.athrow() takes no keyword arguments");
+  TupleRef given = makeTuple({args.values, args.positional});
+  return newStep(t, types::AsyncGeneratorThrow, self, given);
 }
 
 Generator *self(Value v) { return v.as<Generator>(); }
@@ -99,7 +105,8 @@ Ref sendStep(Thread &t, AsyncStep *step, Value value) {
   if (step->state == StepState::Closed)
     return raise(t, types::RuntimeError, "cannot reuse already awaited __anext__()/asend()");
   if (step->state == StepState::Created) {
-    if (g->asyncRunning) return raise(t, types::RuntimeError, "anext(): asynchronous generator is already running");
+    if (g->asyncRunning)
+      return raise(t, types::RuntimeError, "anext(): asynchronous generator is already running");
     if (value.isNone()) value = step->argument;
     step->state = StepState::Running;
   }
@@ -118,7 +125,8 @@ Ref asendThrow(Thread &t, const Value *args) {
   if (step->state == StepState::Closed)
     return raise(t, types::RuntimeError, "cannot reuse already awaited __anext__()/asend()");
   Ref exception = TRY(exceptionToThrow(t, args[1], args[2], args[3])), returned;
-  Ref result = unwrap(t, step->generator, throwIntoGenerator(t, step->generator, std::move(exception), returned));
+  Ref result =
+      unwrap(t, step->generator, throwIntoGenerator(t, step->generator, std::move(exception), returned));
   if (!result) step->state = StepState::Closed;
   return result;
 }
@@ -150,7 +158,8 @@ Ref finishThrow(Thread &t, AsyncStep *step) {
 
 Ref throwArguments(Thread &t, Tuple *given) {
   if (given->length < 1) return raise(t, types::TypeError, "athrow expected at least 1 argument, got 0");
-  if (given->length > 3) return raise(t, types::TypeError, "athrow expected at most 3 arguments, got %", given->length);
+  if (given->length > 3)
+    return raise(t, types::TypeError, "athrow expected at most 3 arguments, got %", given->length);
   auto argument = [&](int64_t i) { return i < given->length ? (*given)[i] : Value(); };
   return exceptionToThrow(t, argument(0), argument(1), argument(2));
 }
@@ -160,7 +169,8 @@ Ref startThrow(Thread &t, AsyncStep *step, Value value) {
   bool closing = step->argument.empty();
   if (g->asyncRunning) {
     step->state = StepState::Closed;
-    return raise(t, types::RuntimeError, "%(): asynchronous generator is already running", closing ? "aclose" : "athrow");
+    return raise(t, types::RuntimeError, "%(): asynchronous generator is already running",
+                 closing ? "aclose" : "athrow");
   }
   if (g->asyncClosed) {
     step->state = StepState::Closed;
@@ -224,13 +234,15 @@ Ref athrowThrow(Thread &t, const Value *args) {
 
 constexpr const char *kStepSendDoc =
     "send(arg) -> send 'arg' into generator,\nreturn next yielded value or raise StopIteration.";
-constexpr const char *kStepThrowDoc = "throw(value)\nthrow(type[,value[,tb]])\n\nRaise exception in generator, "
-                                      "return next yielded value or raise\nStopIteration.";
+constexpr const char *kStepThrowDoc =
+    "throw(value)\nthrow(type[,value[,tb]])\n\nRaise exception in generator, "
+    "return next yielded value or raise\nStopIteration.";
 constexpr const char *kStepCloseDoc = "close() -> raise GeneratorExit inside generator.";
 
 NativeDef kMethods[] = {
     {"asend", generatorAsend, "!($self, value, /)", "asend(v) -> send 'v' in generator."},
-    {"athrow", generatorAthrow, "!($self, /, *args)", "athrow(typ[,val[,tb]]) -> raise exception in generator."},
+    {"athrow", generatorAthrow, "!($self, /, *args)",
+     "athrow(typ[,val[,tb]]) -> raise exception in generator."},
     {"aclose", generatorAclose, "!($self, /)", "aclose() -> raise GeneratorExit inside generator."},
     {"__class_getitem__", newGenericAliasMethod, "!($type, item, /)", "See PEP 585", NativeKind::Class},
 };

@@ -5,7 +5,8 @@
 
 namespace coil::vm {
 
-// sys.set_asyncgen_hooks: called with a generator when it is first iterated, and when it dies unfinished. Owned; empty: none.
+// sys.set_asyncgen_hooks: called with a generator when it is first iterated, and when it dies unfinished.
+// Owned; empty: none.
 struct AsyncGeneratorHooks {
   Value firstIter, finalizer;
 };

@@ -90,7 +90,8 @@ void coil::vm::convertStopIteration(Thread &t, Generator *g) {
   bool stopAsync = g->type == &types::AsyncGenerator && pendingIs(t, types::StopAsyncIteration);
   if (!stopAsync && !pendingIs(t, types::StopIteration)) return;
   Ref cause = takePending(t);
-  (void)raise(t, types::RuntimeError, "% raised %", kindName(g), stopAsync ? "StopAsyncIteration" : "StopIteration");
+  (void)raise(t, types::RuntimeError, "% raised %", kindName(g),
+              stopAsync ? "StopAsyncIteration" : "StopIteration");
   (void)chainCause(t, cause);
 }
 
@@ -116,8 +117,9 @@ Failure raiseRunning(Thread &t, Generator *g) {
 
 Value coil::vm::generatorDelegate(Generator *g) {
   if (g->state != GeneratorState::Suspended) return Value();
-  Instr *after =
-      g->frame->pc + 1; // RESUME was dropped in translation: a SEND loop's jump back follows its yield
+  // The loop of a yield from: SEND, YIELD_VALUE, RESUME, and the jump back.
+  Instr *after = g->frame->pc + 1;
+  if (after->handler == ops::op_RESUME) ++after;
   if (after->handler != ops::op_JUMP_BACKWARD_NO_INTERRUPT) return Value();
   return g->frame->sp[-1];
 }
@@ -174,6 +176,7 @@ static Ref resumeAfterDelegate(Thread &t, Generator *g, Ref value, Ref &returned
   Frame *f = g->frame;
   release(*--f->sp);
   Instr *back = f->pc + 1;
+  if (back->handler == ops::op_RESUME) ++back;
   Instr *send = back + int32_t(back->arg);
   // SEND's exit leaves the result on the stack in the iterator's place.
   Ref keep = Ref::share(Value(g));
@@ -298,8 +301,8 @@ Ref coil::vm::exceptionToThrow(Thread &t, Value type, Value value, Value traceba
   return exception;
 }
 
-
-// "coroutine 'f' was never awaited", by the warnings module if it can be had: that one knows where it was made.
+// "coroutine 'f' was never awaited", by the warnings module if it can be had: that one knows where it was
+// made.
 static void warnNeverAwaited(Thread &t, Value coroutine) {
   Ref hook = runtime.finalizing ? Ref() : importAttribute(t, "warnings", "_warn_unawaited_coroutine");
   bool shown;
@@ -323,12 +326,13 @@ void coil::vm::generatorDel(Thread &t, Value v) {
     return;
   }
   if (g->state == GeneratorState::Created && g->type == &types::Coroutine) return warnNeverAwaited(t, v);
-  if (g->state == GeneratorState::Created || g->frame->code->program->guards.empty()) return; // nothing can run
+  if (g->state == GeneratorState::Created || g->frame->code->program->guards.empty())
+    return; // nothing can run
   if (!closeGenerator(t, g)) writeUnraisable(t, nullptr, v);
 }
 
 Ref coil::vm::generatorRepr(Thread &, Value v) {
-  return makeStr(std::string("<") + kindName(v.as<Generator>()) + " object " + toUtf8(v.as<Generator>()->qualname) + " at " +
+  return makeStr("<" + typeName(v).str() + " object " + toUtf8(v.as<Generator>()->qualname) + " at " +
                  addressText(v) + ">");
 }
 
@@ -404,8 +408,6 @@ Ref generatorClose(Thread &t, const Value *args) {
   return Ref::none();
 }
 
-
-
 Ref getFrame(Thread &, Value v) { return self(v)->frame ? Ref(frameObjectOf(self(v)->frame)) : Ref::none(); }
 Ref getRunning(Thread &, Value v) { return Ref::boolean(self(v)->state == GeneratorState::Running); }
 Ref getSuspended(Thread &, Value v) { return Ref::boolean(self(v)->state == GeneratorState::Suspended); }
@@ -415,8 +417,6 @@ Ref getDelegate(Thread &, Value v) {
   return inner.empty() ? Ref::none() : Ref::share(inner);
 }
 Ref getOrigin(Thread &, Value) { return Ref::none(); }
-
-
 
 constexpr const char *kSendDoc =
     "send(arg) -> send 'arg' into generator,\nreturn next yielded value or raise StopIteration.";

@@ -14,9 +14,9 @@ struct Generator : Object {
   Code *code;               // owned
   GeneratorState state;
   // async_generator only:
-  bool asyncRunning;   // inside asend() and the like
-  bool asyncClosed;    // aclose() or the end was reached
-  bool hooksDone;      // sys.set_asyncgen_hooks' functions were asked
+  bool asyncRunning;    // inside asend() and the like
+  bool asyncClosed;     // aclose() or the end was reached
+  bool hooksDone;       // sys.set_asyncgen_hooks' functions were asked
   Value asyncFinalizer; // owned; empty: none
 };
 

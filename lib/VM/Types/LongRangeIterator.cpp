@@ -44,7 +44,8 @@ Ref iteratorSetState(Thread &t, const Value *args) {
 }
 
 NativeDef kMethods[] = {
-    {"__length_hint__", iteratorHint, "!($self, /)", "Private method returning an estimate of len(list(it))."},
+    {"__length_hint__", iteratorHint, "!($self, /)",
+     "Private method returning an estimate of len(list(it))."},
     {"__reduce__", iteratorReduce, "!($self, /)", "Return state information for pickling."},
     {"__setstate__", iteratorSetState, "!($self, state, /)", "Set state information for unpickling."},
 };

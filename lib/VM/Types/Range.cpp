@@ -1,4 +1,5 @@
 // range and its iterator.
+#include "VM/Types/Range.h"
 #include "VM/Bind/Native.h"
 #include "VM/Core/Names.h"
 #include "VM/Core/Runtime.h"
@@ -6,7 +7,6 @@
 #include "VM/Types/Dict/Dict.h"
 #include "VM/Types/Int/Int.h"
 #include "VM/Types/Iterators.h"
-#include "VM/Types/Range.h"
 #include "VM/Types/Sequence.h"
 #include "VM/Types/Tuple.h"
 

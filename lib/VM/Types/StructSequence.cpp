@@ -1,6 +1,7 @@
 // Struct sequences: tuple subclasses with named fields, as sys.version_info is one.
 #include "VM/Types/StructSequence.h"
 #include "VM/Bind/Native.h"
+#include "VM/Heap/Gc.h"
 #include "VM/Protocol/Protocol.h"
 #include "VM/Types/Dict/Dict.h"
 #include "VM/Types/Int/Int.h"
@@ -120,7 +121,9 @@ void addCounts(Type &type, const SequenceSpec &spec) {
   set("n_fields", spec.fields.size());
   set("n_sequence_fields", spec.visible);
   set("n_unnamed_fields", spec.visible - names.size());
-  dictSetStr(type.dict, internText("__match_args__"), takeTuple(names));
+  TupleRef matchArgs = takeTuple(names);
+  gc::untrack(matchArgs.get()); // lives as long as the type
+  dictSetStr(type.dict, internText("__match_args__"), matchArgs);
 }
 
 } // namespace

@@ -2,6 +2,7 @@
 #include "VM/Bind/Native.h"
 #include "VM/Core/Names.h"
 #include "VM/Core/Shape.h"
+#include "VM/Heap/Gc.h"
 #include "VM/Types/Str.h"
 #include "VM/Types/Tuple.h"
 #include "VM/Types/Type/Mro.h"
@@ -68,6 +69,18 @@ void inheritLayout(Type &type, const TypeSpec &spec, Type &base) {
 
 } // namespace
 
+// What a built-in type owns lives as long as the process: no cycle to look for, and no leak of a program's.
+static void untrackParts(Type &type) {
+  for (Object *part :
+       {static_cast<Object *>(type.dict), static_cast<Object *>(type.bases), static_cast<Object *>(type.mro)})
+    gc::untrack(part);
+  int64_t position = 0;
+  for (DictEntry *entry; dictNext(type.dict, position, entry);)
+    if (entry->value.isObject() && entry->value.object()->type->has(kTypeGc) &&
+        entry->value.object()->refCount == 1)
+      gc::untrack(entry->value.object());
+}
+
 void coil::vm::initializeType(Type &type, const TypeSpec &spec, Type &base) {
   type.refCount = 1;
   type.flags = kImmortal;
@@ -95,4 +108,5 @@ void coil::vm::initializeType(Type &type, const TypeSpec &spec, Type &base) {
     dictSetStr(type.dict, names::special_doc, spec.doc ? Ref(makeStr(spec.doc)) : Ref::none());
   inheritSlots(type);
   if (type.has(kTypeNoInstantiate)) type.slots.create = nullptr;
+  untrackParts(type);
 }
