@@ -2,6 +2,7 @@
 #include "VM/Core/Names.h"
 #include "VM/Modules/Modules.h"
 #include "VM/Modules/posix/Path.h"
+#include "VM/Modules/posix/ScanDir.h"
 #include "VM/Types/Bytes.h"
 #include "VM/Types/Int/Int.h"
 #include "VM/Types/List.h"
@@ -87,6 +88,16 @@ Status populate(Thread &, Module *module) {
   return Status::ok();
 }
 
+NativeDef kFunctions[] = {
+    {"scandir", posixScandir, "($module, /, path=None)",
+     "Return an iterator of DirEntry objects for given path."},
+};
+
+const ModuleType kTypes[] = {
+    {types::DirEntry, kDirEntrySpec, types::Object},
+    {types::ScandirIterator, kScandirIteratorSpec, types::Object, false},
+};
+
 } // namespace
 
 const ModuleSpec coil::vm::kPosixModule = {
@@ -96,5 +107,7 @@ const ModuleSpec coil::vm::kPosixModule = {
            "standard (a thinly\ndisguised Unix interface).  Refer to the library manual and\ncorresponding "
            "Unix manual entries "
            "for more information on calls.",
+    .functions = kFunctions,
     .populate = populate,
+    .types = kTypes,
 };
