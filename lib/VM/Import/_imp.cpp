@@ -8,6 +8,7 @@
 #include "VM/Import/Frozen.h"
 #include "VM/Import/Import.h"
 #include "VM/Modules/Modules.h"
+#include "VM/Protocol/Buffer.h"
 #include "VM/Types/Bytes.h"
 #include "VM/Types/Int/Int.h"
 #include "VM/Types/List.h"
@@ -118,10 +119,9 @@ Ref impGetFrozenObject(Thread &t, const Value *args) {
     const FrozenModule *module = visibleFrozen(name);
     return module ? Ref(frozenCode(t, *module)) : Ref(raiseNoFrozen(t, args[0]));
   }
-  if (!isBytes(args[1]))
-    return raise(t, types::TypeError, "a bytes-like object is required, not '%'", typeName(args[1]));
-  llvm::ArrayRef<uint8_t> bytes = args[1].as<Bytes>()->bytes();
-  FrozenModule given{"", {reinterpret_cast<const char *>(bytes.data()), bytes.size()}, false, nullptr};
+  Buffer data;
+  CHECK(data.open(t, args[1]));
+  FrozenModule given{"", llvm::toStringRef(data.bytes()), false, nullptr};
   return frozenCode(t, given);
 }
 
@@ -175,11 +175,9 @@ Ref impFixCoFilename(Thread &t, const Value *args) {
 // source_hash(key, source): what a hash-based .pyc records (PEP 552).
 Ref impSourceHash(Thread &t, const Value *args) {
   int64_t key = TRY(asInt64(t, args[0]));
-  if (!isBytes(args[1]))
-    return raise(t, types::TypeError, "a bytes-like object is required, not '%'", typeName(args[1]));
-  llvm::ArrayRef<uint8_t> bytes = args[1].as<Bytes>()->bytes();
-  uint64_t hash =
-      coil::sipHash13(uint64_t(key), 0, {reinterpret_cast<const char *>(bytes.data()), bytes.size()});
+  Buffer source;
+  CHECK(source.open(t, args[1]));
+  uint64_t hash = coil::sipHash13(uint64_t(key), 0, llvm::toStringRef(source.bytes()));
   uint8_t little[8];
   for (int i = 0; i < 8; ++i) little[i] = uint8_t(hash >> (8 * i));
   return makeBytes(little);

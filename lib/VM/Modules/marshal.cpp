@@ -3,6 +3,7 @@
 #include "Bytecode/Marshal.h"
 #include "VM/Core/Names.h"
 #include "VM/Modules/Modules.h"
+#include "VM/Protocol/Buffer.h"
 #include "VM/Protocol/Protocol.h"
 #include "VM/Types/Bytes.h"
 #include "VM/Types/Code.h"
@@ -228,10 +229,9 @@ Ref marshalDumps(Thread &t, const Value *args) {
 }
 
 Ref marshalLoads(Thread &t, const Value *args) {
-  if (!isBytes(args[0]))
-    return raise(t, types::TypeError, "a bytes-like object is required, not '%'", typeName(args[0]));
-  llvm::ArrayRef<uint8_t> bytes = args[0].as<Bytes>()->bytes();
-  return loadsText(t, {reinterpret_cast<const char *>(bytes.data()), bytes.size()});
+  Buffer buffer;
+  CHECK(buffer.open(t, args[0]));
+  return loadsText(t, llvm::toStringRef(buffer.bytes()));
 }
 
 // load(file): reads no further than the value's end, as far as the file can tell or seek.

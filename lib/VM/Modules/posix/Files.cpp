@@ -1,5 +1,6 @@
 // posix: file descriptors.
 #include "VM/Modules/posix/Path.h"
+#include "VM/Protocol/Buffer.h"
 #include "VM/Types/Bytes.h"
 #include "VM/Types/Int/Int.h"
 #include "VM/Types/Tuple.h"
@@ -43,10 +44,9 @@ Ref posixRead(Thread &t, const Value *args) {
 
 Ref posixWrite(Thread &t, const Value *args) {
   int fd = TRY(readInt(t, args[0]));
-  if (!isBytes(args[1]))
-    return raise(t, types::TypeError, "a bytes-like object is required, not '%'", typeName(args[1]));
-  llvm::ArrayRef<uint8_t> bytes = args[1].as<Bytes>()->bytes();
-  ssize_t written = retrying([&] { return ::write(fd, bytes.data(), bytes.size()); });
+  Buffer bytes;
+  CHECK(bytes.open(t, args[1]));
+  ssize_t written = retrying([&] { return ::write(fd, bytes.data(), size_t(bytes.size())); });
   if (written < 0) return raiseErrno(t);
   return makeInt(int64_t(written));
 }
