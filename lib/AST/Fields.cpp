@@ -93,3 +93,22 @@ unsigned coil::ast::enumSize(FieldType type) {
   for (const Member &member : kMembers) n += member.type == type;
   return n;
 }
+
+// Without recursion: this is asked before anything recurses.
+bool coil::ast::deeperThan(const Node *root, unsigned limit) {
+  llvm::SmallVector<std::pair<const Node *, unsigned>, 64> open{{root, 1}};
+  while (!open.empty()) {
+    auto [node, depth] = open.pop_back_val();
+    if (depth > limit) return true;
+    for (const FieldInfo &f : kindInfo(node->kind).fields) {
+      if (!f.isNode()) continue;
+      if (!f.isSequence()) {
+        if (const Node *child = fieldRef<Node *>(node, f)) open.push_back({child, depth + 1});
+        continue;
+      }
+      for (const Node *child : fieldRef<Seq<Node *>>(node, f))
+        if (child) open.push_back({child, depth + 1});
+    }
+  }
+  return false;
+}

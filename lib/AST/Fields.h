@@ -70,6 +70,13 @@ template <typename T> const T &fieldRef(const Node *node, const FieldInfo &field
   return *reinterpret_cast<const T *>(reinterpret_cast<const char *>(node) + field.offset);
 }
 
+// Whether nodes are nested in more than `limit` levels, the root being the first.
+bool deeperThan(const Node *root, unsigned limit);
+
+// CPython refuses to make objects of trees that are deeper: three times the recursion limit, less what
+// ast.parse() at the top of a program takes.
+inline constexpr unsigned kMaxObjectDepth = 2994;
+
 // Trees deeper than this are refused by the readers, so that those who walk them may recurse.
 inline constexpr unsigned kMaxTreeDepth = 6000;
 

@@ -214,6 +214,9 @@ bool Parser::parseElse(Seq<AnyStmt *> &orelse) {
 }
 
 // A chain of elifs nests in the tree, but is parsed in a loop and closed from the inside out.
+// CPython's parser goes down a level for each elif, and there ends its patience: the second pass says so.
+static constexpr size_t kMaxArms = 5964;
+
 AnyStmt *Parser::parseIf() {
   struct Arm {
     const Token *start;
@@ -225,7 +228,7 @@ AnyStmt *Parser::parseIf() {
     const Token *start = t++;
     AnyExpr *test = parseNamedExpression();
     Seq<AnyStmt *> body;
-    if (!test || !eat(TokenKind::Colon) || !parseBlock(body)) return nullptr;
+    if (!test || !eat(TokenKind::Colon) || !parseBlock(body) || arms.size() == kMaxArms) return nullptr;
     arms.push_back({start, test, body});
   } while (at(TokenKind::KwElif));
   Seq<AnyStmt *> orelse;

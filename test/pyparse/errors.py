@@ -10,7 +10,9 @@ import sys
 import warnings
 
 LONG = ["(" * 201 + ")" * 201 + "\n", "-" * 7000 + "x\n", "x = " + "not " * 7000 + "x\n", "9" * 4301 + "\n",
-        "x = " + "1" * 5000 + " y\n", "if 1:\n" + "".join(" " * i + "if 1:\n" for i in range(1, 105))]
+        "x = " + "1" * 5000 + " y\n", "if 1:\n" + "".join(" " * i + "if 1:\n" for i in range(1, 105)),
+        "x" + "+x" * 50000, "x" + ".a" * 50000, "x" + "()" * 50000, "x" + "[0]" * 50000, "if a:\n p\n" + "elif a:\n p\n" * 9000,
+        "x" + "+x" * 50000 + " y"]
 
 
 def cpython(source, path):
@@ -19,7 +21,7 @@ def cpython(source, path):
     try:
         compile(source, path, "exec", ast.PyCF_ONLY_AST, dont_inherit=True)
         return sys.stderr.getvalue(), 0
-    except (SyntaxError, ValueError, MemoryError) as e:
+    except (SyntaxError, ValueError, MemoryError, RecursionError) as e:
         e.__traceback__ = None
         sys.__excepthook__(type(e), e, None)
         return sys.stderr.getvalue(), 1

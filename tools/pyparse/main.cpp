@@ -1,5 +1,6 @@
 // pyparse: tokens or source in, a tree out.
 #include "AST/AstArtifact.h"
+#include "AST/Fields.h"
 #include "AST/Unparse.h"
 #include "Parse/Load.h"
 #include "Support/Tool.h"
@@ -73,6 +74,12 @@ int run(const Options &o) {
   std::string error;
   auto tree = parse::loadTree(input->artifact, input->bytes(), options, diagnostics, error);
   if (!error.empty()) return inputError(input->path + ": " + error);
+  if (tree && ast::deeperThan(tree->root, ast::kMaxObjectDepth)) {
+    diagnostics.error.emplace();
+    diagnostics.error->kind = DiagnosticKind::RecursionError;
+    diagnostics.error->message = "maximum recursion depth exceeded during ast construction";
+    diagnostics.error->hasPlace = false;
+  }
   if (o.warnings == Warnings::Ignore) diagnostics.warnings.clear();
   if (int status = reportDiagnostics(diagnostics, o.warnings == Warnings::All)) return status;
   if (tree->filename.empty()) tree->filename = sourceNameFor(o, *input);
