@@ -112,6 +112,26 @@ Ref importErrorInit(Thread &t, Value v, const CallArgs &args) {
   return Ref::none();
 }
 
+Ref getCharactersWritten(Thread &t, Value v) {
+  Value written = exceptionField(v, 4);
+  if (written.empty()) return raise(t, types::AttributeError, "characters_written");
+  return Ref::share(written);
+}
+
+Status setCharactersWritten(Thread &t, Value v, Value valueOrEmpty) {
+  if (valueOrEmpty.empty()) {
+    if (exceptionField(v, 4).empty()) return raise(t, types::AttributeError, "characters_written");
+    replaceOwned(exceptionField(v, 4), Value());
+    return Status::ok();
+  }
+  Ref number = TRY(index(t, valueOrEmpty));
+  int64_t n;
+  if (!toInt64(number, n))
+    return raise(t, types::ValueError, "cannot fit '%' into an index-sized integer", typeName(valueOrEmpty));
+  setField(v, 4, n == -1 ? Value() : number.get());
+  return Status::ok();
+}
+
 Ref osErrorNew(Thread &t, Value, const CallArgs &args) {
   Type *type = args.values[0].as<Type>();
   size_t n = args.positional - 1;
@@ -121,10 +141,14 @@ Ref osErrorNew(Thread &t, Value, const CallArgs &args) {
   Ref exception = newException(*type, all);
   if (n < 2 || n > 5) return exception;
   for (size_t i = 0; i < 2; ++i) setField(exception, i, given[i]);
-  if (n >= 3) {
-    setField(exception, 2, given[2]);
-    replaceOwned(self(exception)->args, makeTuple({given, 2}).release());
+  if (n < 3 || given[2].isNone()) return exception;
+  // The third argument of a BlockingIOError can be the number of characters written.
+  if (type == &types::BlockingIOError && (isFloatLike(given[2]) || typeOf(given[2])->slots.index)) {
+    TRY(setCharactersWritten(t, exception, given[2]));
+    return exception;
   }
+  setField(exception, 2, given[2]);
+  replaceOwned(self(exception)->args, makeTuple({given, 2}).release());
   if (n == 5) setField(exception, 3, given[4]);
   return exception;
 }
@@ -341,7 +365,7 @@ const GetSetDef kOSFields[] = {FIELD(0, "errno", "POSIX exception code"),
                                FIELD(1, "strerror", "exception strerror"),
                                FIELD(2, "filename", "exception filename"),
                                FIELD(3, "filename2", "second exception filename"),
-                               {"characters_written", getField<4>, setFieldAttribute<4>, nullptr}};
+                               {"characters_written", getCharactersWritten, setCharactersWritten, nullptr}};
 const GetSetDef kSyntaxFields[] = {
     FIELD(0, "msg", "exception msg"),
     FIELD(1, "filename", "exception filename"),
