@@ -111,6 +111,7 @@ Failure raiseCount(Thread &t, const NativeDef &def, const Type *owner, const Sig
                                : "at most ",
                  bound, bound == 1 ? "" : "s", given);
   }
+  if (most == 0) return raise(t, types::TypeError, "%() takes no positional arguments", shown);
   const char *quantity = least == most ? "exactly" : given < least ? "at least" : "at most";
   size_t bound = given < least ? least : most;
   return raise(t, types::TypeError, "%() takes % % %argument% (% given)", shown, quantity, bound, "",
@@ -251,20 +252,20 @@ static Status checkSelf(Thread &t, const NativeDef &def, const Type *owner, cons
     return raise(t, types::TypeError, "unbound method %.%() needs an argument", owner->nameText(), def.name);
   if (isInstance(args.values[0], *owner)) return Status::ok();
   return raise(t, types::TypeError, "descriptor '%' for '%' objects doesn't apply to a '%' object", def.name,
-               owner->nameText(), typeName(args.values[0]));
+               owner->fullName(), typeName(args.values[0]));
 }
 
 // __new__ must get a class that the native type's layout fits.
 static Status checkNewClass(Thread &t, const Type *owner, const CallArgs &args) {
-  std::string name = owner->nameText().str();
+  std::string name = owner->fullName().str();
   if (args.positional == 0) return raise(t, types::TypeError, "%.__new__(): not enough arguments", name);
   if (!isType(args.values[0]))
     return raise(t, types::TypeError, "%.__new__(X): X is not a type object (%)", name,
                  typeName(args.values[0]));
   Type *cls = args.values[0].as<Type>();
   if (!isSubtype(cls, owner))
-    return raise(t, types::TypeError, "%.__new__(%): % is not a subtype of %", name, cls->nameText(),
-                 cls->nameText(), name);
+    return raise(t, types::TypeError, "%.__new__(%): % is not a subtype of %", name, cls->fullName(),
+                 cls->fullName(), name);
   return Status::ok();
 }
 

@@ -16,7 +16,7 @@ template <class T> Type *ownerOf(Value v) { return v.as<T>()->owner; }
 
 Failure raiseWrongObject(Thread &t, const std::string &name, Type *owner, Value object) {
   return raise(t, types::TypeError, "descriptor '%' for '%' objects doesn't apply to a '%' object", name,
-               owner->nameText(), typeName(object));
+               owner->fullName(), typeName(object));
 }
 
 // --- builtin_function_or_method
@@ -54,7 +54,9 @@ Ref nativeGetModule(Thread &, Value self) {
 Ref docOf(const NativeDef &def) { return def.doc ? Ref(makeStr(def.doc)) : Ref::none(); }
 Ref signatureText(const NativeDef &def) {
   if (def.name == llvm::StringRef("__new__")) return makeStrAscii("($type, *args, **kwargs)");
-  llvm::StringRef text = visibleSignature(def);
+  std::string text = visibleSignature(def).str();
+  // "= None" only hides a default from the binding.
+  for (size_t at; (at = text.find("= ")) != std::string::npos;) text.erase(at + 1, 1);
   return text.empty() ? Ref::none() : Ref(makeStr(text));
 }
 Ref nativeGetDoc(Thread &, Value self) { return docOf(*self.as<NativeFunction>()->def); }
@@ -116,14 +118,14 @@ Ref classMethodCall(Thread &t, Value callee, const CallArgs &args) {
   auto *d = callee.as<MethodDescriptor>();
   if (args.positional < 1)
     return raise(t, types::TypeError, "descriptor '%' of '%' object needs an argument", d->def->name,
-                 d->owner->nameText());
+                 d->owner->fullName());
   return callNativeBound(t, *d->def, d->owner, args.values[0],
                          CallArgs(args.values + 1, args.positional - 1, args.kwNames));
 }
 
 Ref methodRepr(Thread &, Value self) {
   auto *d = self.as<MethodDescriptor>();
-  return makeStr(std::string("<method '") + d->def->name + "' of '" + d->owner->nameText().str() +
+  return makeStr(std::string("<method '") + d->def->name + "' of '" + d->owner->fullName().str() +
                  "' objects>");
 }
 
@@ -166,16 +168,16 @@ Ref wrapperCall(Thread &t, Value callee, const CallArgs &args) {
   auto *w = callee.as<SlotWrapper>();
   if (args.positional < 1)
     return raise(t, types::TypeError, "descriptor '%' of '%' object needs an argument", w->def->name,
-                 w->owner->nameText());
+                 w->owner->fullName());
   if (!isInstance(args.values[0], *w->owner))
     return raise(t, types::TypeError, "descriptor '%' requires a '%' object but received a '%'", w->def->name,
-                 w->owner->nameText(), typeName(args.values[0]));
+                 w->owner->fullName(), typeName(args.values[0]));
   return callWrapper(t, w, args.values[0], CallArgs(args.values + 1, args.positional - 1, args.kwNames));
 }
 
 Ref wrapperRepr(Thread &, Value self) {
   auto *w = self.as<SlotWrapper>();
-  return makeStr(std::string("<slot wrapper '") + w->def->name + "' of '" + w->owner->nameText().str() +
+  return makeStr(std::string("<slot wrapper '") + w->def->name + "' of '" + w->owner->fullName().str() +
                  "' objects>");
 }
 
@@ -185,8 +187,11 @@ Ref wrapperGetQualname(Thread &, Value self) {
   return makeStr(toUtf8(w->owner->qualname) + "." + w->def->name);
 }
 Ref wrapperGetOwner(Thread &, Value self) { return Ref::share(Value(ownerOf<SlotWrapper>(self))); }
-Ref wrapperGetDoc(Thread &, Value self) { return makeStr(self.as<SlotWrapper>()->def->doc); }
-Ref wrapperGetSignature(Thread &, Value self) { return makeStr(self.as<SlotWrapper>()->def->signature); }
+Ref textOrNone(const char *text) { return *text ? Ref(makeStr(text)) : Ref::none(); }
+Ref wrapperGetDoc(Thread &, Value self) { return textOrNone(self.as<SlotWrapper>()->def->doc); }
+Ref wrapperGetSignature(Thread &, Value self) {
+  return textOrNone(self.as<SlotWrapper>()->def->signature);
+}
 
 const GetSetDef kWrapperGetSets[] = {
     {"__name__", wrapperGetName, nullptr, nullptr, true},
@@ -270,7 +275,7 @@ Status getSetSet(Thread &t, Value descr, Value instance, Value valueOrEmpty) {
 Ref getSetRepr(Thread &, Value self) {
   auto *d = self.as<GetSetDescriptor>();
   return makeStr(std::string(d->def->member ? "<member '" : "<attribute '") + d->def->name + "' of '" +
-                 d->owner->nameText().str() + "' objects>");
+                 d->owner->fullName().str() + "' objects>");
 }
 
 Ref getSetName(Thread &, Value self) { return makeStr(self.as<GetSetDescriptor>()->def->name); }
@@ -316,7 +321,7 @@ Status memberSet(Thread &t, Value descr, Value instance, Value valueOrEmpty) {
 
 Ref memberRepr(Thread &, Value self) {
   auto *m = self.as<MemberDescriptor>();
-  return makeStr("<member '" + toUtf8(m->name) + "' of '" + m->owner->nameText().str() + "' objects>");
+  return makeStr("<member '" + toUtf8(m->name) + "' of '" + m->owner->fullName().str() + "' objects>");
 }
 
 Ref memberName(Thread &, Value self) { return Ref::share(Value(self.as<MemberDescriptor>()->name)); }
