@@ -68,6 +68,8 @@ struct TypeSpec {
   llvm::ArrayRef<NativeDef> methods = {};
   llvm::ArrayRef<GetSetDef> getsets = {};
   const char *doc = nullptr;
+  // __text_signature__ of a class whose __init__ takes the arguments ("": none); null: what __new__ says.
+  const char *signature = nullptr;
 };
 
 // One row of a module's type table: a type that is made when its module is first imported.

@@ -1,18 +1,18 @@
-// repr, ascii, chr, ord, format, print, input; open by name only.
+// repr, ascii, chr, ord, format, print, input.
 #include "VM/Builtins/Builtins.h"
 #include "VM/Builtins/Tables.h"
 #include "VM/Core/Names.h"
+#include "VM/Modules/_io/TextIOWrapper.h"
 #include "VM/Types/Bytes.h"
 #include "VM/Types/BytesMethods.h"
 #include "VM/Types/Int/Int.h"
 #include "VM/Types/Str/TextAlgorithms.h"
-#include "VM/Types/TextIOWrapper.h"
 #include "VM/Types/Tuple.h"
 
 using namespace coil::vm;
 
 Status coil::vm::writeToFile(Thread &t, Value file, Str *text) {
-  if (isExactly(file, types::TextIOWrapper)) return textWrite(t, file.object(), text);
+  if (isExactly(file, types::TextIOWrapper)) return textWrite(t, file.as<TextIOWrapper>(), text);
   CHECK(callMethod(t, file, names::write, {Value(text)}));
   return Status::ok();
 }
@@ -95,7 +95,10 @@ Ref standardStream(Thread &t, Str *name) {
 }
 
 Ref readLine(Thread &t, Value file) {
-  if (isExactly(file, types::TextIOWrapper)) return textReadLine(t, file.object());
+  if (isExactly(file, types::TextIOWrapper)) {
+    CHECK(io::checkAttached(t, file.as<TextIOWrapper>()));
+    return textReadLine(t, file.as<TextIOWrapper>());
+  }
   Ref line = TRY(callMethod(t, file, names::readline));
   if (isStr(line)) return line;
   return raise(t, types::TypeError, "object.readline() returned non-string");
@@ -115,7 +118,6 @@ Ref builtinInput(Thread &t, const Value *args) {
   return substring(text, 0, text->length - 1);
 }
 
-Ref builtinOpen(Thread &t, const Value *) { return raiseNotImplemented(t, "open()"); }
 Ref builtinBreakpoint(Thread &t, Value, const CallArgs &) { return raiseNotImplemented(t, "breakpoint()"); }
 
 NativeDef kFunctions[] = {
@@ -129,10 +131,6 @@ NativeDef kFunctions[] = {
      "Prints the values to a stream, or to sys.stdout by default."},
     {"input", builtinInput, "($module, prompt='', /)",
      "Read a string from standard input.  The trailing newline is stripped."},
-    {"open", builtinOpen,
-     "($module, /, file, mode='r', buffering=-1, encoding=None, errors=None, newline=None, closefd=True, "
-     "opener=None)",
-     "Open file and return a stream.  Raise OSError upon failure."},
     {"breakpoint", builtinBreakpoint, "!($module, *args, **kwargs)", "breakpoint(*args, **kws)"},
 };
 

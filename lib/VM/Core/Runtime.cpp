@@ -7,8 +7,8 @@
 #include "VM/Heap/Gc.h"
 #include "VM/Import/Import.h"
 #include "VM/Modules/Modules.h"
+#include "VM/Modules/_io/StandardStreams.h"
 #include "VM/Types/Module.h"
-#include "VM/Types/TextIOWrapper.h"
 #include <unistd.h>
 
 using namespace coil::vm;
@@ -67,19 +67,6 @@ static void initializeTypes() {
   (void)exceptionGroupType();
 }
 
-static void makeStandardStreams() {
-  bool terminal = ::isatty(1);
-  Dict *sys = dictOf(reinterpret_cast<Object *>(runtime.sysModule), true);
-  auto stream = [&](Str *name, const char *original, Ref file) {
-    dictSetStr(sys, name, file);
-    dictSetStr(sys, internText(original), file);
-  };
-  stream(names::stdin, "__stdin__", newTextStream(0, false, false, "<stdin>", "strict"));
-  stream(names::stdout, "__stdout__",
-         newTextStream(1, true, terminal || runtime.options.unbuffered, "<stdout>", "strict"));
-  stream(names::stderr, "__stderr__", newTextStream(2, true, true, "<stderr>", "backslashreplace"));
-}
-
 // __main__ is there before anything runs in it.
 static Status makeMainModule(Thread &t) {
   ObjectRef<Module> main = newModule(names::special_main, Value::none());
@@ -94,9 +81,9 @@ static Status makeMainModule(Thread &t) {
 static Status startModules(Thread &t) {
   CHECK(startImport(t));
   CHECK(startExternalImport(t));
-  makeStandardStreams();
+  CHECK(initializeStandardStreams(t));
   CHECK(makeMainModule(t));
-  if (!findNativeModule("_io")) return Status::ok();
+  if (!findNativeModule("_abc")) return Status::ok(); // which site needs
   if (!runtime.options.warnOptions.empty()) CHECK(importModule(t, "warnings"));
   if (!runtime.options.noSite) CHECK(importModule(t, "site"));
   return Status::ok();

@@ -59,7 +59,6 @@ static Status installZipImport(Thread &t) {
 }
 
 Status coil::vm::startExternalImport(Thread &t) {
-  if (!findNativeModule("_io")) return Status::ok(); // files cannot be read without it
   CHECK(callMethod(t, runtime.importlib, internText("_install_external_importers")));
   return installZipImport(t);
 }

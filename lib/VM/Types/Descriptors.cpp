@@ -189,9 +189,7 @@ Ref wrapperGetQualname(Thread &, Value self) {
 Ref wrapperGetOwner(Thread &, Value self) { return Ref::share(Value(ownerOf<SlotWrapper>(self))); }
 Ref textOrNone(const char *text) { return *text ? Ref(makeStr(text)) : Ref::none(); }
 Ref wrapperGetDoc(Thread &, Value self) { return textOrNone(self.as<SlotWrapper>()->def->doc); }
-Ref wrapperGetSignature(Thread &, Value self) {
-  return textOrNone(self.as<SlotWrapper>()->def->signature);
-}
+Ref wrapperGetSignature(Thread &, Value self) { return textOrNone(self.as<SlotWrapper>()->def->signature); }
 
 const GetSetDef kWrapperGetSets[] = {
     {"__name__", wrapperGetName, nullptr, nullptr, true},

@@ -29,6 +29,7 @@ llvm::StringRef coil::vm::typeName(Value value) { return typeOf(value)->fullName
 std::string coil::vm::qualifiedTypeName(Type &type) {
   Value module = dictGetStr(type.dict, names::special_module);
   std::string qualname = toUtf8(type.qualname);
+  if (type.has(kTypeStatic) && !type.has(kTypeHeap)) return type.fullName().str();
   if (module.empty() || !isStr(module)) return qualname;
   std::string text = toUtf8(module.as<Str>());
   return text == "builtins" ? qualname : text + "." + qualname;
@@ -257,6 +258,8 @@ static Status setQualname(Thread &t, Value self, Value value) {
 static Ref getModule(Thread &t, Value self) {
   Value module = dictGetStr(self.as<Type>()->dict, names::special_module);
   if (!module.empty() && !isExactly(module, types::GetSetDescriptor)) return Ref::share(module);
+  if (self.as<Type>()->spec)
+    if (auto [prefix, name] = self.as<Type>()->fullName().rsplit('.'); !name.empty()) return makeStr(prefix);
   return StrRef::share(names::builtins);
 }
 
@@ -289,6 +292,7 @@ static Status setDoc(Thread &t, Value self, Value value) {
 static Ref getTextSignature(Thread &, Value self) {
   Type *type = self.as<Type>();
   if (type->has(kTypeHeap) || !type->newDef) return Ref::none();
+  if (const char *own = type->spec->signature) return *own ? Ref(makeStr(own)) : Ref::none();
   if (type->base && type->base != type && type->base->newDef == type->newDef) return Ref::none();
   llvm::StringRef text = visibleSignature(*type->newDef);
   if (text.empty()) return Ref::none();

@@ -23,7 +23,8 @@ void setNames(Type &type, llvm::StringRef fullName) {
   type.name = internText(name).release();
   type.qualname = internText(name).release();
   StrRef moduleName = internText(module);
-  if (module != "builtins") dictSetStr(type.dict, names::special_module, moduleName);
+  if (module != "builtins" && !type.has(kTypeStatic))
+    dictSetStr(type.dict, names::special_module, moduleName);
 }
 
 void addMethod(Type &type, const NativeDef &def) {

@@ -1,0 +1,70 @@
+// _io.BufferedRandom: reads and writes a seekable raw stream through one buffer.
+#include "VM/Modules/_io/Buffered.h"
+#include "VM/Types/Int/Int.h"
+
+using namespace coil::vm;
+using namespace coil::vm::io;
+
+namespace {
+
+// raw, buffer_size
+Ref init(Thread &t, const Value *args) {
+  auto *self = args[0].as<Buffered>();
+  int64_t size = args[2].empty() ? kDefaultBufferSize : TRY(indexOr(t, args[2], types::OverflowError));
+  self->ok = self->detached = false;
+  CHECK(checkSeekable(t, args[1]));
+  CHECK(checkReadable(t, args[1]));
+  CHECK(checkWritable(t, args[1]));
+  CHECK(bufferedInit(t, self, args[1], size, true, true));
+  return Ref::none();
+}
+
+const NativeDef kInit{"BufferedRandom", init, "($self, raw, buffer_size=DEFAULT_BUFFER_SIZE)", nullptr};
+
+NativeDef kMethods[] = {
+    {"__new__", bufferedNew, "($type, *args, **kwargs)",
+     "Create and return a new object.  See help(type) for accurate signature."},
+    {"close", bufferedClose, "!($self, /)", nullptr},
+    {"detach", bufferedDetach, "!($self, /)", nullptr},
+    {"seekable", bufferedSeekableMethod, "!($self, /)", nullptr},
+    {"readable", bufferedReadableMethod, "!($self, /)", nullptr},
+    {"writable", bufferedWritableMethod, "!($self, /)", nullptr},
+    {"fileno", bufferedFileno, "!($self, /)", nullptr},
+    {"isatty", bufferedIsatty, "!($self, /)", nullptr},
+    {"_dealloc_warn", bufferedDeallocWarn, "!($self, source, /)", nullptr},
+    {"flush", bufferedFlushMethod, "!($self, /)", nullptr},
+    {"seek", bufferedSeek, "($self, target, whence=0, /)", nullptr},
+    {"tell", bufferedTell, "!($self, /)", nullptr},
+    {"truncate", bufferedTruncate, "($self, pos=None, /)", nullptr},
+    {"read", bufferedReadMethod, "($self, size=-1, /)", nullptr},
+    {"read1", bufferedRead1Method, "($self, size=-1, /)", nullptr},
+    {"readinto", bufferedReadinto, "($self, buffer, /)", nullptr},
+    {"readinto1", bufferedReadinto1, "($self, buffer, /)", nullptr},
+    {"readline", bufferedReadline, "($self, size=-1, /)", nullptr},
+    {"peek", bufferedPeek, "($self, size=0, /)", nullptr},
+    {"write", bufferedWriteMethod, "($self, buffer, /)", nullptr},
+    {"__sizeof__", bufferedSizeof, "!($self, /)", nullptr},
+};
+
+} // namespace
+
+Type types::BufferedRandom;
+
+const TypeSpec coil::vm::kBufferedRandomSpec = {
+    .name = "_io.BufferedRandom",
+    .size = sizeof(Buffered),
+    .flags = kTypeBase,
+    .fillSlots =
+        [](Slots &s) {
+          s.repr = bufferedRepr, s.next = bufferedNext;
+          s.init = [](Thread &t, Value v, const CallArgs &args) { return callInit(t, kInit, v, args); };
+        },
+    .traverse = bufferedTraverse,
+    .clear = bufferedClear,
+    .methods = kMethods,
+    .getsets = kBufferedGetSets,
+    .doc = "A buffered interface to random access streams.\n\nThe constructor creates a reader and writer "
+           "for a seekable stream,\nraw, given in the first argument. If the buffer_size is omitted "
+           "it\ndefaults to DEFAULT_BUFFER_SIZE.",
+    .signature = "(raw, buffer_size=DEFAULT_BUFFER_SIZE)",
+};
