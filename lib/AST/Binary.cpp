@@ -40,8 +40,7 @@ public:
     out.align(8);
     out.u64(image.size());
     out.u64(root);
-    out.bytes(image.data());
-    os << out.data();
+    os << out.data() << image.data(); // the image is large: it is not copied once more
   }
 
 private:
