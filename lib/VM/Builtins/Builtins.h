@@ -10,6 +10,9 @@ Ref sysAttribute(Thread &t, Str *name);
 // The same, borrowed and without raising: empty when it is absent.
 Value sysLookup(Str *name);
 
+// Writes to sys.stderr, whatever object that is; to the descriptor if there is none, and nowhere if it is
+// None. Errors are ignored.
+void writeStandardError(Thread &t, const std::string &text);
 // Flushes sys.stdout and sys.stderr, ignoring what goes wrong.
 void flushStandardStreams(Thread &t);
 // builtins and sys, as namespaces that are ready to run code in.

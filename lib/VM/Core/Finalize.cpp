@@ -25,7 +25,9 @@ static void endThreads(Thread &t) {
 static int flushOutput(Thread &t) {
   Value out = sysLookup(names::stdout);
   if (out.empty() || out.isNone()) return 0;
-  Ref keep = Ref::share(out);
+  Ref keep = Ref::share(out), closed;
+  if (!lookupAttr(t, keep, names::closed, closed)) clearPending(t);
+  if (closed && closed->isTrue()) return 0;
   if (callMethod(t, keep, names::flush)) return 0;
   writeUnraisable(t, nullptr, keep);
   return 120;

@@ -17,8 +17,6 @@ using namespace coil::vm;
 
 namespace {
 
-void writeError(const std::string &text) { (void)!::write(2, text.data(), text.size()); }
-
 // The exit status that SystemExit asks for; prints its argument when that is neither None nor a number.
 int exitStatus(Thread &t, Value exception) {
   Value code = exceptionField(exception, 0);
@@ -31,7 +29,8 @@ int exitStatus(Thread &t, Value exception) {
   auto text = strText(t, code);
   if (!text) clearPending(t);
   flushStandardStreams(t);
-  writeError((text ? *text : std::string()) + "\n");
+  writeStandardError(t, text ? *text : std::string());
+  writeStandardError(t, "\n");
   return 1;
 }
 
@@ -47,9 +46,10 @@ int reportUncaught(Thread &t) {
     Ref second = takePending(t);
     if (isInstance(second, types::SystemExit)) return exitStatus(t, second);
     flushStandardStreams(t);
-    writeError("Error in sys.excepthook:\n" + formatException(t, second) + "\nOriginal exception was:\n");
+    writeStandardError(t, "Error in sys.excepthook:\n" + formatException(t, second) +
+                              "\nOriginal exception was:\n");
   }
-  writeError(formatException(t, exception));
+  writeStandardError(t, formatException(t, exception));
   return isInstance(exception, types::KeyboardInterrupt) ? kInterrupted : 1;
 }
 
@@ -131,7 +131,8 @@ size_t coil::vm::reportLeaks(Thread &t) {
       &context);
   size_t total = 0;
   for (auto &[type, count] : counts) {
-    writeError("leak: " + std::to_string(count) + " x " + type->nameText().str() + "\n");
+    std::string line = "leak: " + std::to_string(count) + " x " + type->nameText().str() + "\n";
+    (void)!::write(2, line.data(), line.size());
     total += count;
   }
   return total;

@@ -2,6 +2,7 @@
 #include "VM/Core/Runtime.h"
 #include "VM/Bind/Native.h"
 #include "VM/Builtins/Builtins.h"
+#include "VM/Builtins/Tables.h"
 #include "VM/Core/Names.h"
 #include "VM/Exceptions/Exception.h"
 #include "VM/Heap/Gc.h"
@@ -103,6 +104,19 @@ bool coil::vm::startRuntime(Thread &t, RuntimeOptions options) {
   std::string text = "pyvm: fatal error: cannot start\n" + formatException(t, exception);
   (void)!::write(2, text.data(), text.size());
   return false;
+}
+
+void coil::vm::writeStandardError(Thread &t, const std::string &text) {
+  Value stream = sysLookup(names::stderr);
+  if (stream.empty()) {
+    (void)!::write(2, text.data(), text.size());
+    return;
+  }
+  if (stream.isNone()) return;
+  Ref saved = takePending(t), keep = Ref::share(stream);
+  StrRef shown = makeStr(text);
+  if (!writeToFile(t, keep, shown) || !callMethod(t, keep, names::flush)) clearPending(t);
+  if (saved) (void)setPending(t, std::move(saved));
 }
 
 void coil::vm::flushStandardStreams(Thread &t) {

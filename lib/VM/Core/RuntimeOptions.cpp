@@ -1,5 +1,6 @@
 // Environment variables and -X options, as CPython's initconfig.c reads them.
 #include "VM/Core/RuntimeOptions.h"
+#include "VM/Core/Locale.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringRef.h"
 #include <algorithm>
@@ -85,6 +86,8 @@ public:
         return fail("preconfig_init_utf8_mode", "invalid PYTHONUTF8 environment variable value",
                     "preinitializing");
       o.utf8Mode = *text == '1';
+    } else {
+      o.utf8Mode = textLocale().plain;
     }
   }
 

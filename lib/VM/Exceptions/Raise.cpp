@@ -134,7 +134,7 @@ void coil::vm::writeUnraisable(Thread &t, const char *message, Value object) {
   if (message) text = std::string(message) + ":";
   text += "\n" + formatException(t, exception);
   flushStandardStreams(t);
-  (void)!::write(2, text.data(), text.size());
+  writeStandardError(t, text);
 }
 
 Failure coil::vm::chainCause(Thread &t, Value cause) {

@@ -78,7 +78,7 @@ const NativeDef &initDef() {
 }
 
 void warnIfOpen(Thread &t, FileIO *file, Value source) {
-  if (file->fd >= 0 && file->closefd) warnUnclosed(t, source);
+  if (file->fd >= 0 && file->closefd) warnUnclosed(t, source, Value(file));
 }
 
 Ref fileDeallocWarn(Thread &t, const Value *args) {

@@ -71,8 +71,9 @@ Result<std::string> reprOfName(Thread &t, Value stream, const Type &ignored);
 // "reentrant call inside _io.FileIO.__repr__"
 Failure raiseReentrantRepr(Thread &t, Value stream);
 
-// "unclosed file <...>", unless the warning is filtered out; what goes wrong is reported and dropped.
-void warnUnclosed(Thread &t, Value source);
+// "unclosed file <...>" with the outermost stream, unless the warning is filtered out; made an error, it is
+// reported as one of `file`.
+void warnUnclosed(Thread &t, Value source, Value file);
 
 // EncodingWarning, under -X warn_default_encoding.
 Status warnUnnamedEncoding(Thread &t, int stackLevel = 1);
@@ -80,9 +81,6 @@ Status warnUnnamedEncoding(Thread &t, int stackLevel = 1);
 // open() with its arguments taken apart; encoding, errors, newline and opener may be None.
 Ref open(Thread &t, Value file, llvm::StringRef mode, int buffering, Value encoding, Value errors,
          Value newline, bool closefd, Value opener);
-bool isUtf8Mode();
-// What the environment says: "" for nothing.
-llvm::StringRef localeName();
 // The text encoding of the locale: "utf-8" in UTF-8 mode.
 StrRef localeEncoding();
 

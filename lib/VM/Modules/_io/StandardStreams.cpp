@@ -1,5 +1,6 @@
 // sys.stdin, sys.stdout and sys.stderr.
 #include "VM/Modules/_io/StandardStreams.h"
+#include "VM/Core/Locale.h"
 #include "VM/Core/Names.h"
 #include "VM/Core/Runtime.h"
 #include "VM/Import/Import.h"
@@ -20,9 +21,9 @@ struct StreamText {
 
 // Bytes that are no text in the encoding pass through unchanged where the locale says nothing (PEP 538).
 const char *localeErrors() {
-  if (isUtf8Mode()) return "surrogateescape";
-  llvm::StringRef locale = localeName();
-  bool plain = locale == "C.UTF-8" || locale == "C.utf8" || locale == "UTF-8";
+  if (runtime.options.utf8Mode) return "surrogateescape";
+  llvm::StringRef name = textLocale().name;
+  bool plain = name == "C" || name == "POSIX" || name == "C.UTF-8" || name == "C.utf8" || name == "UTF-8";
   return plain ? "surrogateescape" : "strict";
 }
 
@@ -37,14 +38,12 @@ std::string normalEncoding(llvm::StringRef name) {
 }
 
 StreamText streamText() {
-  // Asking the C library takes longer than everything else here, and the usual names say it themselves.
-  std::string name = localeName().lower();
-  bool utf8 = llvm::StringRef(name).ends_with(".utf-8") || llvm::StringRef(name).ends_with(".utf8");
-  StreamText text{utf8 ? "utf-8" : normalEncoding(toUtf8(localeEncoding())), localeErrors()};
+  StreamText text{normalEncoding(toUtf8(localeEncoding())), localeErrors()};
+  if (runtime.options.ignoreEnvironment) return text;
   const char *setting = std::getenv("PYTHONIOENCODING");
   if (!setting || !*setting) return text;
   auto [encoding, errors] = llvm::StringRef(setting).split(':');
-  if (!encoding.empty()) text.encoding = encoding.str();
+  if (!encoding.empty()) text.encoding = normalEncoding(encoding);
   if (!errors.empty())
     text.errors = errors.str();
   else if (!encoding.empty())

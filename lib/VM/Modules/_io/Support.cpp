@@ -1,4 +1,5 @@
 // What the types of _io share.
+#include "VM/Core/Locale.h"
 #include "VM/Core/Names.h"
 #include "VM/Core/Runtime.h"
 #include "VM/Exceptions/Exception.h"
@@ -6,9 +7,6 @@
 #include "VM/Modules/_io/IO.h"
 #include "VM/Types/Int/Int.h"
 #include <cerrno>
-#include <clocale>
-#include <cstdlib>
-#include <langinfo.h>
 
 using namespace coil::vm;
 
@@ -134,13 +132,13 @@ Failure io::raiseReentrantRepr(Thread &t, Value stream) {
   return raise(t, types::RuntimeError, "reentrant call inside %.__repr__", typeOf(stream)->fullName());
 }
 
-void io::warnUnclosed(Thread &t, Value source) {
+void io::warnUnclosed(Thread &t, Value source, Value file) {
   Ref saved = takePending(t);
   auto shown = reprText(t, source);
   if (!shown || !warn(t, types::ResourceWarning, "unclosed file " + *shown, 1, source)) {
     // Made an error, it has nobody to go to: this runs in a finalizer.
     if (pendingIs(t, types::Warning))
-      writeUnraisable(t, nullptr, source);
+      writeUnraisable(t, nullptr, file);
     else
       clearPending(t);
   }
@@ -152,25 +150,8 @@ Status io::warnUnnamedEncoding(Thread &t, int stackLevel) {
   return warn(t, types::EncodingWarning, "'encoding' argument not specified", stackLevel);
 }
 
-// The locale's name says nothing: C and POSIX are taken for UTF-8 (PEP 538, PEP 540).
-bool io::isUtf8Mode() {
-  static const bool plain = [] {
-    llvm::StringRef name = localeName();
-    return name.empty() || name == "C" || name == "POSIX";
-  }();
-  return runtime.options.utf8Mode || plain;
-}
-
-llvm::StringRef io::localeName() {
-  for (const char *name : {"LC_ALL", "LC_CTYPE", "LANG"})
-    if (const char *value = std::getenv(name); value && *value) return value;
-  return "";
-}
-
 StrRef io::localeEncoding() {
-  if (isUtf8Mode()) return internText("utf-8");
-  // A locale that is not installed leaves C, which is UTF-8 mode as well.
-  static const bool known = std::setlocale(LC_CTYPE, "") != nullptr;
-  llvm::StringRef codeset = known ? nl_langinfo(CODESET) : "";
-  return internText(codeset.empty() ? "utf-8" : codeset);
+  if (runtime.options.utf8Mode) return internText("utf-8");
+  const std::string &encoding = textLocale().encoding;
+  return internText(encoding.empty() ? "utf-8" : encoding);
 }

@@ -146,7 +146,7 @@ Ref ioTextEncoding(Thread &t, const Value *args) {
   if (!args[0].isNone()) return Ref::share(args[0]);
   int level = TRY(intArgument(t, args[1]));
   CHECK(warnUnnamedEncoding(t, level));
-  return internText(isUtf8Mode() ? "utf-8" : "locale");
+  return internText(runtime.options.utf8Mode ? "utf-8" : "locale");
 }
 
 NativeDef kFunctions[] = {
