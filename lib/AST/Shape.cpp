@@ -48,6 +48,7 @@ static const char *emptyBody(const Node *n) {
   case Kind::Assign: return check(as<Assign>(n)->targets.empty(), "empty targets on Assign");
   case Kind::Import: return check(as<Import>(n)->names.empty(), "empty names on Import");
   case Kind::ImportFrom:
+    if (as<ImportFrom>(n)->level > 1000000) return "ImportFrom level is out of range"; // that many dots
     return as<ImportFrom>(n)->level < 0
                ? "Negative ImportFrom level"
                : check(as<ImportFrom>(n)->names.empty(), "empty names on ImportFrom");
