@@ -134,7 +134,7 @@ static Status typeSetAttr(Thread &t, Value self, Str *name, Value valueOrEmpty) 
   Type *type = self.as<Type>();
   if (type->has(kTypeImmutable))
     return raise(t, types::TypeError, "cannot set '%' attribute of immutable type '%'", name,
-                 type->nameText());
+                 type->fullName());
   Value metaAttribute = typeLookup(typeOf(self), name);
   if (!metaAttribute.empty())
     if (DescrSetFn set = typeOf(metaAttribute)->slots.descrSet)
@@ -230,10 +230,10 @@ static Status requireMutable(Thread &t, Value self, const char *name, Value valu
   Type *type = self.as<Type>();
   if (!type->has(kTypeHeap))
     return raise(t, types::TypeError, "cannot set '%' attribute of immutable type '%'", name,
-                 type->nameText());
+                 type->fullName());
   if (value.empty())
     return raise(t, types::TypeError, "cannot delete '%' attribute of immutable type '%'", name,
-                 type->nameText());
+                 type->fullName());
   return Status::ok();
 }
 
