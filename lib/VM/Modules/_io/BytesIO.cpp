@@ -240,6 +240,7 @@ Ref getClosed(Thread &, Value v) { return Ref::boolean(self(v)->closed); }
 
 struct BytesIOBuffer : Object {
   BytesIO *source; // owned
+  int64_t exports; // views of this exporter
 };
 
 Status getBuffer(Thread &t, Value v, BufferInfo &info, int request) {
@@ -247,9 +248,21 @@ Status getBuffer(Thread &t, Value v, BufferInfo &info, int request) {
   static uint8_t nothing;
   CHECK(fillBuffer(t, info, v, b->data ? b->data : &nothing, b->length, false, request));
   ++b->exports;
+  ++v.as<BytesIOBuffer>()->exports;
   return Status::ok();
 }
-void releaseBuffer(Value v, BufferInfo &) { --v.as<BytesIOBuffer>()->source->exports; }
+void releaseBuffer(Value v, BufferInfo &) {
+  auto *exporter = v.as<BytesIOBuffer>();
+  --exporter->exports;
+  if (exporter->source) --exporter->source->exports;
+}
+
+// The collector may clear the exporter before those who look.
+void clearExporter(Object *o) {
+  auto *exporter = static_cast<BytesIOBuffer *>(o);
+  if (exporter->source) exporter->source->exports -= exporter->exports;
+  replaceOwned<BytesIO>(exporter->source, nullptr);
+}
 
 Ref bytesGetbuffer(Thread &t, const Value *args) {
   CHECK(checkOpen(t, args[0]));
@@ -341,5 +354,5 @@ const TypeSpec coil::vm::kBytesIOBufferSpec = {
     .fillSlots = [](Slots &s) { s.getBuffer = getBuffer, s.releaseBuffer = releaseBuffer; },
     .traverse = [](Object *o,
                    Visitor &visitor) { visitor.visitPointer(static_cast<BytesIOBuffer *>(o)->source); },
-    .clear = [](Object *o) { replaceOwned<BytesIO>(static_cast<BytesIOBuffer *>(o)->source, nullptr); },
+    .clear = clearExporter,
 };
