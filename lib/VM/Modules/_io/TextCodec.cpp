@@ -88,6 +88,9 @@ StrRef decodeNative(Thread &t, TextCodec &codec, Str *encoding, Str *errors, Val
 Status io::openCodec(Thread &t, TextCodec &codec, Str *encoding, Str *errors, bool decodes, bool encodes,
                      const NewlineMode &newline) {
   codec.native = findCodec(toUtf8(encoding));
+  // The others have a state, a byte order mark say, which the registry's objects keep.
+  if (codec.native != Codec::Utf8 && codec.native != Codec::Ascii && codec.native != Codec::Latin1)
+    codec.native = Codec::Unknown;
   codec.heldCount = 0;
   Ref decoder, encoder;
   if (codec.native == Codec::Unknown) {
