@@ -138,6 +138,8 @@ Ref io::bufferedFlushMethod(Thread &t, const Value *args) {
 }
 
 Ref io::bufferedWriteMethod(Thread &t, const Value *args) {
+  if (isExactly(args[1], types::Bytes))
+    return makeInt(TRY(bufferedWrite(t, args[0].as<Buffered>(), args[1].as<Bytes>()->bytes())));
   Buffer data;
   CHECK(data.open(t, args[1]));
   return makeInt(TRY(bufferedWrite(t, args[0].as<Buffered>(), data.bytes())));

@@ -42,9 +42,15 @@ void reserve(BytesIO *b, int64_t size) {
 Result<int64_t> writeBytes(Thread &t, BytesIO *b, Value source) {
   CHECK(checkOpen(t, Value(b)));
   CHECK(checkResizable(t, b));
-  Buffer data;
-  CHECK(data.open(t, source));
-  int64_t size = data.size();
+  Buffer buffer;
+  llvm::ArrayRef<uint8_t> data;
+  if (isExactly(source, types::Bytes)) {
+    data = source.as<Bytes>()->bytes();
+  } else {
+    CHECK(buffer.open(t, source));
+    data = buffer.bytes();
+  }
+  int64_t size = int64_t(data.size());
   if (!size) return 0;
   if (b->pos > INT64_MAX - size) return raise(t, types::OverflowError, "new buffer size too large");
   int64_t end = b->pos + size;

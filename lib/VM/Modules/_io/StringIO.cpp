@@ -52,7 +52,8 @@ StrRef incoming(StringIO *s, Str *text) {
 }
 
 Status writeText(Thread &t, StringIO *s, Str *text) {
-  StrRef in = incoming(s, text);
+  bool asIs = !s->newline.universal && !s->newline.write;
+  StrRef in = asIs ? StrRef::share(text) : incoming(s, text);
   if (s->pos > INT64_MAX - in->length) return raise(t, types::OverflowError, "new position too large");
   int64_t end = s->pos + in->length;
   if (end > int64_t(1) << 40) return raise(t, types::MemoryError, "");
