@@ -106,10 +106,8 @@ Result<int64_t> io::offsetArgument(Thread &t, Value v) {
 Result<int> io::intArgument(Thread &t, Value v) {
   Ref number = TRY(index(t, v));
   int64_t result;
-  if (!toInt64(number, result))
+  if (!toInt64(number, result) || result != int32_t(result))
     return raise(t, types::OverflowError, "Python int too large to convert to C int");
-  if (result > INT32_MAX) return raise(t, types::OverflowError, "signed integer is greater than maximum");
-  if (result < INT32_MIN) return raise(t, types::OverflowError, "signed integer is less than minimum");
   return int(result);
 }
 

@@ -1,6 +1,8 @@
 // Setting up a TextIOWrapper, and reconfigure().
 #include "VM/Core/Names.h"
 #include "VM/Core/Runtime.h"
+#include "VM/Import/Import.h"
+#include "VM/Modules/Modules.h"
 #include "VM/Modules/_io/Buffered.h"
 #include "VM/Modules/_io/TextIOWrapper.h"
 #include "VM/Types/Int/Int.h"
@@ -71,6 +73,14 @@ void reset(TextIOWrapper *s) {
   s->bytesPerCharacter = 0;
 }
 
+// An unknown error handler shows at its first use, or at once in development mode.
+Status checkErrors(Thread &t, Str *errors) {
+  if (!runtime.options.devMode || !findNativeModule("_codecs")) return Status::ok();
+  Ref lookup = TRY(importAttribute(t, "_codecs", "lookup_error"));
+  CHECK(call(t, lookup, {Value(errors)}));
+  return Status::ok();
+}
+
 constexpr char kNewlineType[] = "TextIOWrapper() argument 'newline' must be str or None, not %";
 
 // buffer, encoding, errors, newline, line_buffering, write_through
@@ -87,6 +97,7 @@ Ref init(Thread &t, const Value *args) {
          errors = args[3].isNone() ? internText("strict") : StrRef::share(args[3].as<Str>());
   CHECK(setText(t, s->encoding, encoding));
   CHECK(setText(t, s->errors, errors));
+  CHECK(checkErrors(t, errors));
   s->newline = newline;
   s->lineBuffering = lineBuffering, s->writeThrough = writeThrough;
   replaceOwned(s->buffer, retained(args[1]));
