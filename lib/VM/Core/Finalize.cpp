@@ -13,6 +13,10 @@
 
 using namespace coil::vm;
 
+static llvm::SmallVector<void (*)(), 4> releases;
+
+void coil::vm::releaseAtEnd(void (*release)()) { releases.push_back(release); }
+
 // threading._shutdown waits for the threads that are no daemons.
 static void endThreads(Thread &t) {
   Value threading = dictGetStr(runtime.modules, internText("threading"));
@@ -109,5 +113,7 @@ int coil::vm::endRuntime(Thread &t) {
   endModules(t);
   if (!status) status = flushOutput(t);
   flushStandardStreams(t);
+  for (size_t i = 0; i < releases.size(); ++i) releases[i](); // one may lead to another
+  if (!releases.empty()) gc::collect(t, 2);
   return status;
 }

@@ -28,6 +28,9 @@ bool startRuntime(Thread &t, RuntimeOptions options);
 // Flushes the standard streams and drops the modules. Returns the exit status if flushing failed, else 0.
 int endRuntime(Thread &t);
 
+// Has `release` called at the end of endRuntime: it drops what native code keeps alive (registries, caches).
+void releaseAtEnd(void (*release)());
+
 // SipHash-1-3 of bytes under the process's hash secret, as CPython hashes str and bytes; 0 for no bytes,
 // never -1.
 int64_t hashBytes(llvm::ArrayRef<uint8_t> bytes);

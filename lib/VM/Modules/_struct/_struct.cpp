@@ -1,4 +1,5 @@
 // _struct: values to bytes and back, by format strings. The formats are in Format.cpp.
+#include "VM/Core/Runtime.h"
 #include "VM/Heap/Heap.h"
 #include "VM/Modules/Modules.h"
 #include "VM/Modules/_struct/Format.h"
@@ -468,10 +469,14 @@ const ModuleType kTypes[] = {
 
 Status populate(Thread &t, Module *module) {
   Ref error = TRY(newExceptionClass(t, "struct.error", types::Exception));
-  errorType = error.as<Type>();
   StrRef name = internText("error");
   dictSetStr(module->dict, name, error);
-  (void)error.release();
+  if (!errorType)
+    releaseAtEnd([] {
+      clearCache();
+      replaceOwned<Type>(errorType, nullptr);
+    });
+  replaceOwned(errorType, ObjectRef<Type>::share(error.as<Type>()).release());
   return Status::ok();
 }
 
