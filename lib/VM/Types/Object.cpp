@@ -4,6 +4,7 @@
 #include "VM/Core/Shape.h"
 #include "VM/Heap/Gc.h"
 #include "VM/Protocol/Protocol.h"
+#include "VM/Types/Reduce.h"
 #include "VM/Types/Dict/Dict.h"
 #include "VM/Types/List.h"
 #include "VM/Types/Tuple.h"
@@ -110,14 +111,6 @@ Ref objectDir(Thread &t, const Value *args) {
 Ref objectSizeOf(Thread &, const Value *args) { return Ref::smallInt(typeOf(args[0])->size); }
 Ref objectInitSubclass(Thread &, const Value *) { return Ref::none(); }
 Ref objectSubclassHook(Thread &, const Value *) { return Ref::notImplemented(); }
-
-Ref objectGetState(Thread &t, const Value *args) {
-  Dict *dict = args[0].isObject() ? dictOf(args[0].object(), false) : nullptr;
-  return dict && dict->used ? Ref::share(Value(dict)) : Ref::none();
-}
-
-Ref objectReduce(Thread &t, const Value *) { return raiseNotImplemented(t, "object.__reduce__"); }
-Ref objectReduceEx(Thread &t, const Value *) { return raiseNotImplemented(t, "object.__reduce_ex__"); }
 
 Ref getClass(Thread &, Value v) { return Ref::share(Value(typeOf(v))); }
 
