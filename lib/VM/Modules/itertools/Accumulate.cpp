@@ -55,7 +55,7 @@ Ref accumulateReduce(Thread &t, const Value *args) {
 }
 
 Ref accumulateSetState(Thread &, const Value *args) {
-  replaceOwned(args[0].as<Accumulate>()->values[kTotal], args[1].isNone() ? Value() : retained(args[1]));
+  replaceOwned(args[0].as<Accumulate>()->values[kTotal], retained(args[1]));
   return Ref::none();
 }
 
