@@ -70,6 +70,7 @@ struct TypeSpec {
   const char *doc = nullptr;
   // __text_signature__ of a class whose __init__ takes the arguments ("": none); null: what __new__ says.
   const char *signature = nullptr;
+  bool heapType = false; // one of CPython's heap types: __module__ stands in its dict
 };
 
 // One row of a module's type table: a type that is made when its module is first imported.

@@ -96,7 +96,8 @@ std::string qualifiedName(const NativeDef &def, const Type *owner) {
 Failure raiseCount(Thread &t, const NativeDef &def, const Type *owner, const Signature &s, size_t given,
                    size_t least, size_t most) {
   std::string full = qualifiedName(def, owner);
-  bool generic = constructs(def) && owner && most == 1; // __new__ checks by itself, not as a function of one argument
+  bool generic =
+      constructs(def) && owner && most == 1; // __new__ checks by itself, not as a function of one argument
   if (s.positionalOnly && least == most && most <= 1 && !generic) {
     if (most == 0) return raise(t, types::TypeError, "%() takes no arguments (% given)", full, given);
     return raise(t, types::TypeError, "%() takes exactly one argument (% given)", full, given);

@@ -84,7 +84,6 @@ static Status startModules(Thread &t) {
   CHECK(startExternalImport(t));
   CHECK(initializeStandardStreams(t));
   CHECK(makeMainModule(t));
-  if (!findNativeModule("_abc")) return Status::ok(); // which site needs
   if (!runtime.options.warnOptions.empty()) CHECK(importModule(t, "warnings"));
   if (!runtime.options.noSite) CHECK(importModule(t, "site"));
   return Status::ok();

@@ -12,12 +12,14 @@ using namespace coil::vm;
 
 namespace {
 
-// The names of the slots of a class and its bases, which copyreg finds and keeps on the class; None or a list.
+// The names of the slots of a class and its bases, which copyreg finds and keeps on the class; None or a
+// list.
 Ref slotNames(Thread &t, Type *type) {
   StrRef key = internText("__slotnames__");
   if (Value kept = dictGetStr(type->dict, key); !kept.empty()) {
     if (kept.isNone() || isList(kept)) return Ref::share(kept);
-    return raise(t, types::TypeError, "%.__slotnames__ should be a list or None, not %", type->nameText(), typeName(kept));
+    return raise(t, types::TypeError, "%.__slotnames__ should be a list or None, not %", type->nameText(),
+                 typeName(kept));
   }
   Ref find = TRY(importAttribute(t, "copyreg", "_slotnames"));
   Ref names = TRY(call(t, find, {Value(type)}));
@@ -30,7 +32,8 @@ Ref slotState(Thread &t, Value object, List *names) {
   DictRef state = newDict();
   for (int64_t i = 0; i < names->length; ++i) {
     Ref name = Ref::share(names->items[i]), value;
-    if (!isStr(name)) return raise(t, types::TypeError, "attribute name must be string, not '%'", typeName(name));
+    if (!isStr(name))
+      return raise(t, types::TypeError, "attribute name must be string, not '%'", typeName(name));
     CHECK(lookupAttr(t, object, name.as<Str>(), value));
     if (value) CHECK(dictSet(t, state, name, value));
   }
@@ -73,12 +76,15 @@ Status newArguments(Thread &t, Value object, Ref &args, Ref &kwargs) {
       return raise(t, types::TypeError, "__getnewargs_ex__ should return a tuple, not '%'", typeName(both));
     auto *pair = both.as<Tuple>();
     if (pair->length != 2)
-      return raise(t, types::ValueError, "__getnewargs_ex__ should return a tuple of length 2, not %", pair->length);
+      return raise(t, types::ValueError, "__getnewargs_ex__ should return a tuple of length 2, not %",
+                   pair->length);
     if (!isTuple((*pair)[0]))
-      return raise(t, types::TypeError, "first item of the tuple returned by __getnewargs_ex__ must be a tuple, not '%'",
+      return raise(t, types::TypeError,
+                   "first item of the tuple returned by __getnewargs_ex__ must be a tuple, not '%'",
                    typeName((*pair)[0]));
     if (!isDict((*pair)[1]))
-      return raise(t, types::TypeError, "second item of the tuple returned by __getnewargs_ex__ must be a dict, not '%'",
+      return raise(t, types::TypeError,
+                   "second item of the tuple returned by __getnewargs_ex__ must be a dict, not '%'",
                    typeName((*pair)[1]));
     args = Ref::share((*pair)[0]);
     kwargs = Ref::share((*pair)[1]);
@@ -92,7 +98,8 @@ Status newArguments(Thread &t, Value object, Ref &args, Ref &kwargs) {
   return Status::ok();
 }
 
-// Protocol 2 and later: copyreg.__newobj__ or __newobj_ex__, its arguments, state, and the items of lists and dicts.
+// Protocol 2 and later: copyreg.__newobj__ or __newobj_ex__, its arguments, state, and the items of lists and
+// dicts.
 Ref reduceNewObject(Thread &t, Value object) {
   Type *type = typeOf(object);
   if (!type->slots.create) return raise(t, types::TypeError, "cannot pickle '%' object", type->fullName());
@@ -126,7 +133,8 @@ Ref coil::vm::objectReduce(Thread &t, const Value *args) { return commonReduce(t
 Ref coil::vm::objectReduceEx(Thread &t, const Value *args) {
   int64_t protocol = TRY(asInt64(t, args[1]));
   Value own = typeLookup(typeOf(args[0]), names::special_reduce);
-  if (own != typeLookup(&types::Object, names::special_reduce)) return callMethod(t, args[0], names::special_reduce);
+  if (own != typeLookup(&types::Object, names::special_reduce))
+    return callMethod(t, args[0], names::special_reduce);
   return commonReduce(t, args[0], protocol);
 }
 

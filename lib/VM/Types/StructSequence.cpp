@@ -146,6 +146,7 @@ Type &coil::vm::makeStructSequenceType(const char *name, const char *doc, llvm::
           .methods = llvm::ArrayRef(kMethods).take_front(instantiable ? 2 : 1),
           .getsets = *getsets,
           .doc = doc,
+          .heapType = !llvm::StringRef(name).starts_with("sys."),
       },
       fields,
       visible ? visible : fields.size()};

@@ -422,6 +422,7 @@ const TypeSpec kStructSpec = {
     .methods = kStructMethods,
     .getsets = kStructGetSets,
     .doc = "Struct(fmt) --> compiled struct object\n\n",
+    .heapType = true,
 };
 
 NativeDef kIteratorMethods[] = {
@@ -446,6 +447,7 @@ const TypeSpec kUnpackIteratorSpec = {
           it->buffer.release();
         },
     .methods = kIteratorMethods,
+    .heapType = true,
 };
 
 NativeDef kFunctions[] = {

@@ -48,4 +48,5 @@ const TypeSpec coil::vm::kThreadLocalSpec = {
     .methods = kMethods,
     .getsets = kGetSets,
     .doc = "Thread-local data",
+    .heapType = true,
 };

@@ -111,4 +111,5 @@ const TypeSpec coil::vm::kLockSpec = {
            "unlock it.  A thread attempting to lock a lock that it has already locked\nwill block until "
            "another thread "
            "unlocks it.  Deadlocks may ensue.",
+    .heapType = true,
 };

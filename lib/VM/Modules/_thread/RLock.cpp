@@ -101,4 +101,5 @@ const TypeSpec coil::vm::kRLockSpec = {
     .flags = kTypeBase | kTypeHasWeakRefs,
     .fillSlots = [](Slots &s) { s.repr = rlockRepr; },
     .methods = kMethods,
+    .heapType = true,
 };

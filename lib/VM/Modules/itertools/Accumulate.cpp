@@ -27,12 +27,14 @@ Ref accumulateNext(Thread &t, Value v) {
     return item;
   }
   Ref total = Ref::share(values[kTotal]);
-  Ref sum = TRY(values[kFunction].isNone() ? binary(t, BinaryOp::Add, total, item) : call(t, values[kFunction], {total, item}));
+  Ref sum = TRY(values[kFunction].isNone() ? binary(t, BinaryOp::Add, total, item)
+                                           : call(t, values[kFunction], {total, item}));
   replaceOwned(values[kTotal], retained(sum));
   return sum;
 }
 
-// An initial value that is still to come goes before the rest; so does a total of None, which no state can say.
+// An initial value that is still to come goes before the rest; so does a total of None, which no state can
+// say.
 Ref accumulateReduce(Thread &t, const Value *args) {
   auto &values = args[0].as<Accumulate>()->values;
   auto prepended = [&](Value first) -> Ref {
@@ -51,7 +53,8 @@ Ref accumulateReduce(Thread &t, const Value *args) {
     TupleRef slice = packTuple(whole, Value::smallInt(1), Value::none());
     return packTuple(Value(&types::ItertoolsISlice), slice);
   }
-  return reduceTo(args[0], {values[kSource], values[kFunction]}, values[kTotal].empty() ? Value::none() : values[kTotal]);
+  return reduceTo(args[0], {values[kSource], values[kFunction]},
+                  values[kTotal].empty() ? Value::none() : values[kTotal]);
 }
 
 Ref accumulateSetState(Thread &, const Value *args) {

@@ -43,7 +43,8 @@ Ref chainNext(Thread &t, Value v) {
 Ref chainReduce(Thread &, const Value *args) {
   auto &values = args[0].as<Chain>()->values;
   if (values[kSource].empty()) return reduceTo(args[0], {});
-  TupleRef state = values[kActive].empty() ? packTuple(values[kSource]) : packTuple(values[kSource], values[kActive]);
+  TupleRef state =
+      values[kActive].empty() ? packTuple(values[kSource]) : packTuple(values[kSource], values[kActive]);
   return reduceTo(args[0], {}, state);
 }
 
@@ -51,8 +52,8 @@ Ref chainSetState(Thread &t, const Value *args) {
   if (!isTuple(args[1])) return raise(t, types::TypeError, "state is not a tuple");
   auto *state = args[1].as<Tuple>();
   if (state->length < 1 || state->length > 2)
-    return raise(t, types::TypeError, "function expected at % 1 argument%, got %", state->length < 1 ? "least" : "most",
-                 state->length < 1 ? "" : "s", state->length);
+    return raise(t, types::TypeError, "function expected at % 1 argument%, got %",
+                 state->length < 1 ? "least" : "most", state->length < 1 ? "" : "s", state->length);
   for (Value v : state->values())
     if (!typeOf(v)->slots.next) return raise(t, types::TypeError, "Arguments must be iterators.");
   auto &values = args[0].as<Chain>()->values;
@@ -64,7 +65,8 @@ Ref chainSetState(Thread &t, const Value *args) {
 NativeDef kMethods[] = {
     {"__new__", chainNew, "!($type, *args, **kwargs)", kNewDoc},
     {"from_iterable", chainFromIterable, "($type, iterable, /)",
-     "Alternative chain() constructor taking a single iterable argument that evaluates lazily.", NativeKind::Class},
+     "Alternative chain() constructor taking a single iterable argument that evaluates lazily.",
+     NativeKind::Class},
     {"__reduce__", chainReduce, "!($self, /)", kReduceDoc},
     {"__setstate__", chainSetState, "!($self, state, /)", kSetStateDoc},
     {"__class_getitem__", newGenericAliasMethod, "!($type, item, /)", "See PEP 585", NativeKind::Class},
@@ -80,6 +82,8 @@ const TypeSpec coil::vm::kItertoolsChainSpec = {
     .traverse = traverseRow<Chain>,
     .clear = clearRow<Chain>,
     .methods = kMethods,
-    .doc = "chain(*iterables) --> chain object\n\nReturn a chain object whose .__next__() method returns elements from the\nfirst "
-           "iterable until it is exhausted, then elements from the next\niterable, until all of the iterables are exhausted.",
+    .doc = "chain(*iterables) --> chain object\n\nReturn a chain object whose .__next__() method returns "
+           "elements from the\nfirst "
+           "iterable until it is exhausted, then elements from the next\niterable, until all of the "
+           "iterables are exhausted.",
 };

@@ -41,8 +41,8 @@ Ref combinationsNext(Thread &, Value v) {
 Ref combinationsSetState(Thread &t, const Value *args) {
   auto *self = args[0].as<Chooser>();
   int64_t n = self->pool()->length, r = self->length;
-  CHECK(setIndices(t, self, args[1], size_t(r), [](size_t) { return 0; },
-                   [&](size_t i) { return int64_t(i) + n - r; }));
+  CHECK(setIndices(
+      t, self, args[1], size_t(r), [](size_t) { return 0; }, [&](size_t i) { return int64_t(i) + n - r; }));
   self->setResult(chosen(self, r));
   return Ref::none();
 }
@@ -64,6 +64,7 @@ const TypeSpec coil::vm::kItertoolsCombinationsSpec = {
     .traverse = traverseRow<Chooser>,
     .clear = clearChooser,
     .methods = kMethods,
-    .doc = "Return successive r-length combinations of elements in the iterable.\n\ncombinations(range(4), 3) --> (0,1,2), "
+    .doc = "Return successive r-length combinations of elements in the iterable.\n\ncombinations(range(4), "
+           "3) --> (0,1,2), "
            "(0,1,3), (0,2,3), (1,2,3)",
 };

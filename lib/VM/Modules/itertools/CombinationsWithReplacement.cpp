@@ -60,7 +60,9 @@ const TypeSpec coil::vm::kItertoolsCombinationsWithReplacementSpec = {
     .traverse = traverseRow<Chooser>,
     .clear = clearChooser,
     .methods = kMethods,
-    .doc = "Return successive r-length combinations of elements in the iterable allowing individual elements to have successive "
-           "repeats.\n\ncombinations_with_replacement('ABC', 2) --> ('A','A'), ('A','B'), ('A','C'), ('B','B'), ('B','C'), "
+    .doc = "Return successive r-length combinations of elements in the iterable allowing individual elements "
+           "to have successive "
+           "repeats.\n\ncombinations_with_replacement('ABC', 2) --> ('A','A'), ('A','B'), ('A','C'), "
+           "('B','B'), ('B','C'), "
            "('C','C')",
 };

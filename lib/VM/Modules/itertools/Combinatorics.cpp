@@ -15,7 +15,8 @@ TupleRef coil::vm::indexTuple(llvm::ArrayRef<int64_t> indices) {
   return makeTuple(items);
 }
 
-Status coil::vm::setIndices(Thread &t, Chooser *c, Value state, size_t count, llvm::function_ref<int64_t(size_t)> least,
+Status coil::vm::setIndices(Thread &t, Chooser *c, Value state, size_t count,
+                            llvm::function_ref<int64_t(size_t)> least,
                             llvm::function_ref<int64_t(size_t)> most) {
   if (!isTuple(state) || state.as<Tuple>()->length != int64_t(count))
     return raise(t, types::ValueError, "invalid arguments");

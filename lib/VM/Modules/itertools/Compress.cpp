@@ -41,6 +41,7 @@ const TypeSpec coil::vm::kItertoolsCompressSpec = {
     .traverse = traverseRow<Compress>,
     .clear = clearRow<Compress>,
     .methods = kMethods,
-    .doc = "Return data elements corresponding to true selector elements.\n\nForms a shorter iterator from selected data elements "
+    .doc = "Return data elements corresponding to true selector elements.\n\nForms a shorter iterator from "
+           "selected data elements "
            "using the selectors to\nchoose the data elements.",
 };

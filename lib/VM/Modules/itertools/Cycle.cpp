@@ -51,8 +51,7 @@ Ref cycleReduce(Thread &t, const Value *args) {
 Ref cycleSetState(Thread &t, const Value *args) {
   if (!isTuple(args[1])) return raise(t, types::TypeError, "state is not a tuple");
   auto *state = args[1].as<Tuple>();
-  if (state->length != 2 || !isList((*state)[0]))
-    return raise(t, types::TypeError, "invalid state");
+  if (state->length != 2 || !isList((*state)[0])) return raise(t, types::TypeError, "invalid state");
   auto *self = args[0].as<Cycle>();
   self->firstPass = TRY(truth(t, (*state)[1]));
   replaceOwned(self->values[kSaved], retained((*state)[0]));

@@ -53,5 +53,6 @@ const TypeSpec coil::vm::kItertoolsDropWhileSpec = {
     .traverse = traverseRow<DropWhile>,
     .clear = clearRow<DropWhile>,
     .methods = kMethods,
-    .doc = "Drop items from the iterable while predicate(item) is true.\n\nAfterwards, return every element until the iterable is exhausted.",
+    .doc = "Drop items from the iterable while predicate(item) is true.\n\nAfterwards, return every element "
+           "until the iterable is exhausted.",
 };

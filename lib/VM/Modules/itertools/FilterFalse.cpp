@@ -24,7 +24,9 @@ Ref filterfalseNext(Thread &t, Value v) {
   }
 }
 
-Ref filterfalseReduce(Thread &, const Value *args) { return reduceTo(args[0], args[0].as<FilterFalse>()->values); }
+Ref filterfalseReduce(Thread &, const Value *args) {
+  return reduceTo(args[0], args[0].as<FilterFalse>()->values);
+}
 
 NativeDef kMethods[] = {
     {"__new__", filterfalseNew, "($type, function, iterable, /)", kNewDoc},
@@ -41,6 +43,7 @@ const TypeSpec coil::vm::kItertoolsFilterFalseSpec = {
     .traverse = traverseRow<FilterFalse>,
     .clear = clearRow<FilterFalse>,
     .methods = kMethods,
-    .doc = "Return those items of iterable for which function(item) is false.\n\nIf function is None, return the items that are "
+    .doc = "Return those items of iterable for which function(item) is false.\n\nIf function is None, return "
+           "the items that are "
            "false.",
 };

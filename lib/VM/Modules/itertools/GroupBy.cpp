@@ -72,7 +72,8 @@ Ref groupbySetState(Thread &t, const Value *args) {
 
 Ref grouperNew(Thread &t, const Value *args) {
   if (!isInstance(args[1], types::ItertoolsGroupBy))
-    return raise(t, types::TypeError, "_grouper() argument 1 must be itertools.groupby, not %", typeName(args[1]));
+    return raise(t, types::TypeError, "_grouper() argument 1 must be itertools.groupby, not %",
+                 typeName(args[1]));
   auto *parent = args[1].as<GroupBy>();
   auto *grouper = newRow<Grouper>(*args[0].as<Type>(), {args[1], args[2]});
   parent->grouper = grouper;
@@ -116,8 +117,10 @@ const TypeSpec coil::vm::kItertoolsGroupBySpec = {
     .traverse = traverseRow<GroupBy>,
     .clear = clearRow<GroupBy>,
     .methods = kMethods,
-    .doc = "make an iterator that returns consecutive keys and groups from the iterable\n\n  iterable\n    Elements to divide into "
-           "groups according to the key function.\n  key\n    A function for computing the group category for each element.\n    "
+    .doc = "make an iterator that returns consecutive keys and groups from the iterable\n\n  iterable\n    "
+           "Elements to divide into "
+           "groups according to the key function.\n  key\n    A function for computing the group category "
+           "for each element.\n    "
            "If the key function is not specified or is None, the element itself\n    is used for grouping.",
 };
 

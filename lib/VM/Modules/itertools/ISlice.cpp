@@ -5,8 +5,9 @@ using namespace coil::vm;
 
 namespace {
 
-struct ISlice : ValueRow<1> {      // the iterator; empty once exhausted
-  int64_t next, stop, step, count; // the index of the next item to give, the end (-1: none), the items taken so far
+struct ISlice : ValueRow<1> { // the iterator; empty once exhausted
+  int64_t next, stop, step,
+      count; // the index of the next item to give, the end (-1: none), the items taken so far
 };
 
 // A bound of the slice: None, or an index of 0 or more. `what` words the ValueError.
@@ -23,7 +24,8 @@ Result<int64_t> readBound(Thread &t, Value v, int64_t fallback, const char *mess
   return bound;
 }
 
-constexpr char kStopMessage[] = "Stop argument for islice() must be None or an integer: 0 <= x <= sys.maxsize.";
+constexpr char kStopMessage[] =
+    "Stop argument for islice() must be None or an integer: 0 <= x <= sys.maxsize.";
 constexpr char kIndexMessage[] = "Indices for islice() must be None or an integer: 0 <= x <= sys.maxsize.";
 
 Ref isliceNew(Thread &t, Value, const CallArgs &args) {
@@ -32,7 +34,8 @@ Ref isliceNew(Thread &t, Value, const CallArgs &args) {
   size_t n = args.positional - 1;
   const Value *v = args.values + 1;
   if (n < 2 || n > 4)
-    return raise(t, types::TypeError, "islice expected at % arguments, got %", n < 2 ? "least 2" : "most 4", n);
+    return raise(t, types::TypeError, "islice expected at % arguments, got %", n < 2 ? "least 2" : "most 4",
+                 n);
   int64_t start = 0, stop, step = 1;
   if (n == 2) {
     stop = TRY(readBound(t, v[1], -1, kStopMessage));
@@ -109,9 +112,13 @@ const TypeSpec coil::vm::kItertoolsISliceSpec = {
     .traverse = traverseRow<ISlice>,
     .clear = clearRow<ISlice>,
     .methods = kMethods,
-    .doc = "islice(iterable, stop) --> islice object\nislice(iterable, start, stop[, step]) --> islice object\n\nReturn an "
-           "iterator whose next() method returns selected values from an\niterable.  If start is specified, will skip all "
-           "preceding elements;\notherwise, start defaults to zero.  Step defaults to one.  If\nspecified as another value, step "
-           "determines how many values are\nskipped between successive calls.  Works like a slice() on a list\nbut returns an "
+    .doc = "islice(iterable, stop) --> islice object\nislice(iterable, start, stop[, step]) --> islice "
+           "object\n\nReturn an "
+           "iterator whose next() method returns selected values from an\niterable.  If start is specified, "
+           "will skip all "
+           "preceding elements;\notherwise, start defaults to zero.  Step defaults to one.  If\nspecified as "
+           "another value, step "
+           "determines how many values are\nskipped between successive calls.  Works like a slice() on a "
+           "list\nbut returns an "
            "iterator.",
 };

@@ -43,7 +43,8 @@ COIL_ITERTOOLS(ITERTOOL)
 COIL_ITERTOOLS(ITERTOOL)
 #undef ITERTOOL
 
-// An object whose owned values stand in a row; traverse and clear follow from their number. An empty value: none.
+// An object whose owned values stand in a row; traverse and clear follow from their number. An empty value:
+// none.
 template <int N> struct ValueRow : Object {
   Value values[N];
 };

@@ -100,6 +100,7 @@ const TypeSpec coil::vm::kItertoolsPermutationsSpec = {
     .traverse = traverseRow<Chooser>,
     .clear = clearChooser,
     .methods = kMethods,
-    .doc = "Return successive r-length permutations of elements in the iterable.\n\npermutations(range(3), 2) --> (0,1), (0,2), "
+    .doc = "Return successive r-length permutations of elements in the iterable.\n\npermutations(range(3), "
+           "2) --> (0,1), (0,2), "
            "(1,0), (1,2), (2,0), (2,1)",
 };

@@ -12,7 +12,8 @@ Result<int64_t> readRepeat(Thread &t, const CallArgs &args) {
   int64_t repeat = 1;
   for (size_t i = 0; i < args.keywordCount(); ++i) {
     std::string name = toUtf8((*args.kwNames)[int64_t(i)].as<Str>());
-    if (name != "repeat") return raise(t, types::TypeError, "'%' is an invalid keyword argument for product()", name);
+    if (name != "repeat")
+      return raise(t, types::TypeError, "'%' is an invalid keyword argument for product()", name);
     repeat = TRY(indexInt64(t, args.values[args.positional + i]));
   }
   if (repeat < 0) return raise(t, types::ValueError, "repeat argument cannot be negative");
@@ -82,8 +83,9 @@ Ref productSetState(Thread &t, const Value *args) {
       self->stopped = true;
       return Ref::none();
     }
-  CHECK(setIndices(t, self, args[1], self->indices->size(), [](size_t) { return 0; },
-                   [&](size_t i) { return poolAt(self, i)->length - 1; }));
+  CHECK(setIndices(
+      t, self, args[1], self->indices->size(), [](size_t) { return 0; },
+      [&](size_t i) { return poolAt(self, i)->length - 1; }));
   self->setResult(current(self));
   return Ref::none();
 }
@@ -105,11 +107,17 @@ const TypeSpec coil::vm::kItertoolsProductSpec = {
     .traverse = traverseRow<Chooser>,
     .clear = clearChooser,
     .methods = kMethods,
-    .doc = "product(*iterables, repeat=1) --> product object\n\nCartesian product of input iterables.  Equivalent to nested "
-           "for-loops.\n\nFor example, product(A, B) returns the same as:  ((x,y) for x in A for y in B).\nThe leftmost iterators "
-           "are in the outermost for-loop, so the output tuples\ncycle in a manner similar to an odometer (with the rightmost "
-           "element changing\non every iteration).\n\nTo compute the product of an iterable with itself, specify the number\nof "
-           "repetitions with the optional repeat keyword argument. For example,\nproduct(A, repeat=4) means the same as product(A, "
-           "A, A, A).\n\nproduct('ab', range(3)) --> ('a',0) ('a',1) ('a',2) ('b',0) ('b',1) ('b',2)\nproduct((0,1), (0,1), "
+    .doc = "product(*iterables, repeat=1) --> product object\n\nCartesian product of input iterables.  "
+           "Equivalent to nested "
+           "for-loops.\n\nFor example, product(A, B) returns the same as:  ((x,y) for x in A for y in "
+           "B).\nThe leftmost iterators "
+           "are in the outermost for-loop, so the output tuples\ncycle in a manner similar to an odometer "
+           "(with the rightmost "
+           "element changing\non every iteration).\n\nTo compute the product of an iterable with itself, "
+           "specify the number\nof "
+           "repetitions with the optional repeat keyword argument. For example,\nproduct(A, repeat=4) means "
+           "the same as product(A, "
+           "A, A, A).\n\nproduct('ab', range(3)) --> ('a',0) ('a',1) ('a',2) ('b',0) ('b',1) "
+           "('b',2)\nproduct((0,1), (0,1), "
            "(0,1)) --> (0,0,0) (0,0,1) (0,1,0) (0,1,1) (1,0,0) ...",
 };

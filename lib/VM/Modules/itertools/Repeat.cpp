@@ -59,6 +59,7 @@ const TypeSpec coil::vm::kItertoolsRepeatSpec = {
     .traverse = traverseRow<Repeat>,
     .clear = clearRow<Repeat>,
     .methods = kMethods,
-    .doc = "repeat(object [,times]) -> create an iterator which returns the object\nfor the specified number of times.  If not "
+    .doc = "repeat(object [,times]) -> create an iterator which returns the object\nfor the specified number "
+           "of times.  If not "
            "specified, returns the object\nendlessly.",
 };

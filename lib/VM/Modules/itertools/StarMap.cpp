@@ -38,6 +38,7 @@ const TypeSpec coil::vm::kItertoolsStarMapSpec = {
     .traverse = traverseRow<StarMap>,
     .clear = clearRow<StarMap>,
     .methods = kMethods,
-    .doc = "Return an iterator whose values are returned from the function evaluated with an argument tuple taken from the given "
+    .doc = "Return an iterator whose values are returned from the function evaluated with an argument tuple "
+           "taken from the given "
            "sequence.",
 };

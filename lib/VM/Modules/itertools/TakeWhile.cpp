@@ -52,5 +52,6 @@ const TypeSpec coil::vm::kItertoolsTakeWhileSpec = {
     .traverse = traverseRow<TakeWhile>,
     .clear = clearRow<TakeWhile>,
     .methods = kMethods,
-    .doc = "Return successive entries from an iterable as long as the predicate evaluates to true for each entry.",
+    .doc = "Return successive entries from an iterable as long as the predicate evaluates to true for each "
+           "entry.",
 };

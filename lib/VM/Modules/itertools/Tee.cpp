@@ -10,11 +10,11 @@ namespace {
 constexpr int64_t kBlock = 57;
 
 struct TeeData : Object {
-  Value source;         // owned: the iterator
-  Value items[kBlock];  // owned
+  Value source;        // owned: the iterator
+  Value items[kBlock]; // owned
   int64_t count;
-  TeeData *next;        // owned; null: not made yet
-  bool running;         // the iterator is being asked, and asked this object in turn
+  TeeData *next; // owned; null: not made yet
+  bool running;  // the iterator is being asked, and asked this object in turn
 };
 
 struct Tee : Object {

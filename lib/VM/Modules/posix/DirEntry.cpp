@@ -122,4 +122,5 @@ const TypeSpec coil::vm::kDirEntrySpec = {
         },
     .methods = kMethods,
     .getsets = kGetSets,
+    .heapType = true,
 };

@@ -88,4 +88,5 @@ const TypeSpec coil::vm::kScandirIteratorSpec = {
           delete std::exchange(it->path, nullptr);
         },
     .methods = kMethods,
+    .heapType = true,
 };

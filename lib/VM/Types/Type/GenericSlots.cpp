@@ -262,27 +262,15 @@ INPLACE(inplaceMatMul, "__imatmul__")
 // through the number slots.
 void GenericSlots::fill(Slots &s) {
 #define FILL(slot) s.slot = slot##Generic;
-  FILL(getAttr)
-  FILL(setAttr)
-  FILL(repr)
-  FILL(str)
-  FILL(hash)
-  FILL(call)
-  FILL(compare)
-  FILL(iter)
-  FILL(next)
-  FILL(descrGet)
-  FILL(descrSet)
-  FILL(init)
-  FILL(del)
-  FILL(await)
-  FILL(aiter)
-  FILL(anext) FILL(add) FILL(sub) FILL(mul) FILL(mod) FILL(divmod) FILL(lshift) FILL(rshift) FILL(bitAnd)
-      FILL(bitXor) FILL(bitOr) FILL(floorDiv) FILL(trueDiv) FILL(matMul) FILL(pow) FILL(negative)
-          FILL(positive) FILL(absolute) FILL(invert) FILL(toInt) FILL(toFloat) FILL(index) FILL(boolean)
-              FILL(inplaceAdd) FILL(inplaceSub) FILL(inplaceMul) FILL(inplaceMod) FILL(inplacePow)
-                  FILL(inplaceLshift) FILL(inplaceRshift) FILL(inplaceAnd) FILL(inplaceXor) FILL(inplaceOr)
-                      FILL(inplaceFloorDiv) FILL(inplaceTrueDiv) FILL(inplaceMatMul) FILL(len) FILL(getItem)
-                          FILL(setItem) FILL(contains)
+  // clang-format off
+  FILL(getAttr) FILL(setAttr) FILL(repr) FILL(str) FILL(hash) FILL(call) FILL(compare) FILL(iter)
+  FILL(next) FILL(descrGet) FILL(descrSet) FILL(init) FILL(del) FILL(await) FILL(aiter) FILL(anext)
+  FILL(add) FILL(sub) FILL(mul) FILL(mod) FILL(divmod) FILL(lshift) FILL(rshift) FILL(bitAnd) FILL(bitXor)
+  FILL(bitOr) FILL(floorDiv) FILL(trueDiv) FILL(matMul) FILL(pow) FILL(negative) FILL(positive)
+  FILL(absolute) FILL(invert) FILL(toInt) FILL(toFloat) FILL(index) FILL(boolean) FILL(inplaceAdd)
+  FILL(inplaceSub) FILL(inplaceMul) FILL(inplaceMod) FILL(inplacePow) FILL(inplaceLshift)
+  FILL(inplaceRshift) FILL(inplaceAnd) FILL(inplaceXor) FILL(inplaceOr) FILL(inplaceFloorDiv)
+  FILL(inplaceTrueDiv) FILL(inplaceMatMul) FILL(len) FILL(getItem) FILL(setItem) FILL(contains)
+  // clang-format on
 #undef FILL
 }

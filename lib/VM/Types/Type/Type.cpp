@@ -26,9 +26,17 @@ llvm::StringRef Type::fullName() const {
 
 llvm::StringRef coil::vm::typeName(Value value) { return typeOf(value)->fullName(); }
 
+// The module of a built-in type that has no entry for it, from its full name.
+static llvm::StringRef specModule(const Type &type) {
+  if (!type.spec || type.has(kTypeHeap)) return "builtins";
+  auto [module, name] = llvm::StringRef(type.spec->name).rsplit('.');
+  return name.empty() ? "builtins" : module;
+}
+
 std::string coil::vm::qualifiedTypeName(Type &type) {
   Value module = dictGetStr(type.dict, names::special_module);
   std::string qualname = toUtf8(type.qualname);
+  if (module.empty() && specModule(type) != "builtins") return specModule(type).str() + "." + qualname;
   if (type.has(kTypeStatic) && !type.has(kTypeHeap)) return type.fullName().str();
   if (module.empty() || !isStr(module)) return qualname;
   std::string text = toUtf8(module.as<Str>());

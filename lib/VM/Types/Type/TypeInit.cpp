@@ -14,7 +14,7 @@ using namespace coil::vm;
 namespace {
 
 // "module.Name": the module part (empty for builtins) and the name.
-void setNames(Type &type, llvm::StringRef fullName) {
+void setNames(Type &type, llvm::StringRef fullName, bool heapType) {
   auto [module, name] = fullName.rsplit('.');
   if (name.empty()) {
     name = fullName;
@@ -90,7 +90,7 @@ void coil::vm::initializeType(Type &type, const TypeSpec &spec, Type &base) {
   type.base = &type == &base ? nullptr : &base;
   inheritLayout(type, spec, base);
   type.dict = newDict().release();
-  setNames(type, spec.name);
+  setNames(type, spec.name, spec.heapType);
   TupleRef bases = type.base ? packTuple(Value(&base)) : emptyTuple();
   type.bases = bases.release();
   llvm::SmallVector<Value, 4> order{Value(&type)};
