@@ -21,7 +21,8 @@ ObjectRef<FrameObject> coil::vm::frameObjectOf(Frame *frame) {
 }
 
 void coil::vm::detachFrameObject(Frame *frame) {
-  FrameObject *object = std::exchange(frame->object, nullptr);
+  // The caller's object, made below, may start a collection, to which this one is garbage.
+  auto object = ObjectRef<FrameObject>::share(std::exchange(frame->object, nullptr));
   size_t values = frame->code->localsplusCount;
   auto *copy = static_cast<Frame *>(heap::allocate(sizeof(Frame) + values * sizeof(Value)));
   std::memcpy(static_cast<void *>(copy), frame, sizeof(Frame) + values * sizeof(Value));
