@@ -5,6 +5,7 @@
 #include "VM/Protocol/Protocol.h"
 #include "VM/Types/Int/Int.h"
 #include "VM/Types/List.h"
+#include "VM/Types/WeakProxy.h"
 
 using namespace coil::vm;
 
@@ -37,13 +38,22 @@ Ref weakrefRemoveDead(Thread &t, const Value *args) {
   return Ref::none();
 }
 
+Ref weakrefProxy(Thread &t, const Value *args) { return newWeakProxy(t, args[0], args[1]); }
+
 Status populate(Thread &, Module *module) {
   dictSetStr(module->dict, internText("ref"), Value(&types::WeakRef));
   dictSetStr(module->dict, internText("ReferenceType"), Value(&types::WeakRef));
   return Status::ok();
 }
 
+const ModuleType kTypes[] = {
+    {types::WeakProxy, kWeakProxySpec, types::Object},
+    {types::WeakCallableProxy, kWeakCallableProxySpec, types::Object},
+};
+
 NativeDef kFunctions[] = {
+    {"proxy", weakrefProxy, "($module, object, callback=None, /)",
+     "Create a proxy object that weakly references 'object'."},
     {"getweakrefcount", weakrefCount, "($module, object, /)",
      "Return the number of weak references to 'object'."},
     {"getweakrefs", weakrefList, "($module, object, /)",
@@ -59,4 +69,5 @@ const ModuleSpec coil::vm::kWeakrefModule = {
     .doc = "Weak-reference support module.",
     .functions = kFunctions,
     .populate = populate,
+    .types = kTypes,
 };
