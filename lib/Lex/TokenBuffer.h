@@ -39,6 +39,7 @@ struct TokenizerWarning {
   DiagnosticKind kind;
   std::string message;
   uint32_t line;
+  int column; // where a syntax error in its place would stand
   uint32_t tokenIndex;
 };
 

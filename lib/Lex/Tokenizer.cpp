@@ -55,8 +55,10 @@ bool TokenizerImpl::syntaxError(std::string message, int column, int endColumn) 
 
 void TokenizerImpl::warn(std::string message) {
   if (!options.reportWarnings) return;
-  out.warnings.push_back(
-      {DiagnosticKind::SyntaxWarning, std::move(message), line, uint32_t(out.tokens.size())});
+  const char *lineStart = lineBegin();
+  out.warnings.push_back({DiagnosticKind::SyntaxWarning, std::move(message), line,
+                          int(countCodePoints({lineStart, size_t(p - lineStart)})),
+                          uint32_t(out.tokens.size())});
 }
 
 // A backslash at `p`: steps over it and the line end. CPython refuses anything else after it, and the end of

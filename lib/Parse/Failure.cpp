@@ -18,6 +18,8 @@ static Diagnostic disagreement(const ParserShared &shared) {
 Diagnostic coil::parse::explainFailure(ParserShared &shared, const lex::TokenBuffer &buffer, bool charColumns,
                                        uint32_t &tokensRead) {
   static constexpr llvm::StringLiteral kStart[] = {"file", "interactive", "eval", "func_type"};
+  shared.warnings.clear(); // those of the fast parser, which CPython does not have
+  shared.readStrings.clear();
   PegParser parser(shared, buffer, charColumns, std::nullopt);
   auto error = parser.run(kStart[unsigned(shared.options.mode)]);
   tokensRead = parser.tokensRead();
@@ -29,4 +31,9 @@ Diagnostic coil::parse::explainFString(ParserShared &shared, const lex::TokenBuf
   PegParser parser(shared, buffer, false, PegParser::FStringPlace{line, column});
   auto error = parser.run("fstring");
   return error ? *error : disagreement(shared);
+}
+
+Diagnostic coil::parse::errorAtToken(ParserShared &shared, const lex::TokenBuffer &buffer, bool charColumns,
+                                     const Token &token, std::string message) {
+  return PegParser(shared, buffer, charColumns, std::nullopt).errorAt(token, std::move(message));
 }

@@ -15,4 +15,8 @@ Diagnostic explainFailure(ParserShared &shared, const lex::TokenBuffer &buffer, 
 Diagnostic explainFString(ParserShared &shared, const lex::TokenBuffer &buffer, uint32_t line,
                           uint32_t column);
 
+// An error at a token, where a filter makes a warning one.
+Diagnostic errorAtToken(ParserShared &shared, const lex::TokenBuffer &buffer, bool charColumns,
+                        const Token &token, std::string message);
+
 } // namespace coil::parse

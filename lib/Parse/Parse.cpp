@@ -52,28 +52,34 @@ void endInteractive(lex::TokenBuffer &buffer, const ParseOptions &options) {
 
 // The warnings of the tokenizer (up to the last token that was read) and of the parser, in the order of the
 // source.
-void collectWarnings(const ParseOptions &options, const lex::TokenBuffer &buffer, const ParserShared &shared,
-                     uint32_t tokensRead, Diagnostics &diagnostics) {
+void collectWarnings(const ParseOptions &options, const lex::TokenBuffer &buffer, ParserShared &shared,
+                     bool charColumns, uint32_t tokensRead, Diagnostics &diagnostics) {
   struct Item {
-    uint32_t line, offset;
+    unsigned pass;
+    uint32_t offset;
     size_t order;
-    DiagnosticKind kind;
-    const std::string *message;
+    Diagnostic diagnostic;
   };
   std::vector<Item> items;
-  for (const lex::TokenizerWarning &w : buffer.warnings)
-    if (w.tokenIndex < tokensRead)
-      items.push_back({w.line, buffer.tokens[w.tokenIndex].start, items.size(), w.kind, &w.message});
-  for (const ParserWarning &w : shared.warnings)
-    items.push_back({w.line, w.offset, items.size(), DiagnosticKind::DeprecationWarning, &w.message});
+  for (const lex::TokenizerWarning &w : buffer.warnings) {
+    if (w.tokenIndex >= tokensRead) continue;
+    Diagnostic d = makeError(options, w.kind, w.message);
+    d.line = d.endLine = int(w.line);
+    d.column = d.endColumn = w.column;
+    items.push_back({0, buffer.tokens[w.tokenIndex].start, items.size(), std::move(d)});
+  }
+  for (const ParserWarning &w : shared.warnings) {
+    Diagnostic d = errorAtToken(shared, buffer, charColumns, w.token, w.message);
+    d.kind = DiagnosticKind::DeprecationWarning;
+    items.push_back({w.pass, w.offset, items.size(), std::move(d)});
+  }
   std::sort(items.begin(), items.end(), [](const Item &a, const Item &b) {
-    return std::tuple(a.line, a.offset, a.order) < std::tuple(b.line, b.offset, b.order);
+    return std::tuple(a.pass, a.diagnostic.line, a.offset, a.order) <
+           std::tuple(b.pass, b.diagnostic.line, b.offset, b.order);
   });
-  for (const Item &item : items) {
-    Diagnostic d = makeError(options, item.kind, *item.message);
-    d.line = int(item.line);
-    d.text = buffer.lineText(item.line).str();
-    diagnostics.warnings.push_back(std::move(d));
+  for (Item &item : items) {
+    item.diagnostic.text = buffer.lineText(uint32_t(item.diagnostic.line)).str() + "\n";
+    diagnostics.warnings.push_back(std::move(item.diagnostic));
   }
 }
 
@@ -100,7 +106,7 @@ std::unique_ptr<ASTContext> parseDecoded(SourceText source, const ParseOptions &
     Diagnostic &error = *diagnostics.error;
     error.line = error.endLine = error.column = error.endColumn = 0;
   }
-  collectWarnings(options, buffer, shared, tokensRead, diagnostics);
+  collectWarnings(options, buffer, shared, charColumns, tokensRead, diagnostics);
   if (!context->root) return nullptr;
   if (Module *module = dyn<Module>(context->root)) module->type_ignores = ignores;
   return context;

@@ -19,8 +19,9 @@ using lex::TokenKind;
 // A warning found while parsing, and the token that it is about.
 struct ParserWarning {
   std::string message;
-  uint32_t line;
+  Token token;
   uint32_t offset; // orders the warnings, and tells repeated ones
+  unsigned pass;   // CPython warns again when it looks for the error
 };
 
 // What the parsers of a source and of its f-string expressions share.
@@ -33,6 +34,7 @@ struct ParserShared {
       readStrings;          // first tokens of the runs of strings that were read before, by offset
   uint32_t outerString = 0; // the one being read, outside of f-strings
   unsigned stringDepth = 0;
+  unsigned pass = 0;
   bool quiet = false; // it was read before
 };
 

@@ -77,6 +77,11 @@ PegParser::Result PegParser::raiseToken(const Token &token, std::string message)
   return raise(DiagnosticKind::SyntaxError, placeOf(token), std::move(message));
 }
 
+Diagnostic PegParser::errorAt(const Token &token, std::string message) {
+  raiseToken(token, std::move(message));
+  return *error;
+}
+
 // Up to the place where the tokenizer is.
 PegParser::Result PegParser::raiseFrom(const PegNode *a, std::string message) {
   Place from = placeOf(buf.tokens[a->first]);

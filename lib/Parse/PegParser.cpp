@@ -26,6 +26,10 @@ std::optional<Diagnostic> PegParser::run(llvm::StringRef startRule) {
   mark = 0;
   level = 0;
   callInvalid = true;
+  if (!place) {
+    shared.readStrings.clear();
+    ++shared.pass;
+  }
   if (!failed) rule(start);
   finishError(lastToken);
   return error;

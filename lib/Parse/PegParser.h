@@ -33,6 +33,8 @@ public:
   // Runs both passes. Gives CPython's error, or nothing if the program is valid after all.
   std::optional<Diagnostic> run(llvm::StringRef startRule);
   uint32_t tokensRead() const { return fill; }
+  // What is said of a token without a run.
+  Diagnostic errorAt(const Token &token, std::string message);
 
 private:
   static constexpr int kMaxLevel = 6000; // CPython's MAXSTACK

@@ -107,7 +107,7 @@ bool StringBuilder::appendDecoded(llvm::StringRef text, bool raw, const Token *t
 void StringBuilder::warnEscape(llvm::StringRef escape, const Token *token) {
   if (shared.quiet) return;
   const char *what = escape.size() == 3 ? "invalid octal escape sequence '\\" : "invalid escape sequence '\\";
-  shared.warnings.push_back({what + escape.str() + "'", token->line, shared.outerString});
+  shared.warnings.push_back({what + escape.str() + "'", *token, shared.outerString, shared.pass});
 }
 
 // Strings are read again where the parser tries another reading, but CPython reads them once; those inside of

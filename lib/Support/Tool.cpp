@@ -3,6 +3,7 @@
 #include "Support/PythonVersion.h"
 #include "llvm/ADT/StringExtras.h"
 #include <csignal>
+#include <cstdlib>
 
 using namespace coil;
 using llvm::StringRef;
@@ -38,6 +39,11 @@ void coil::declareOutput(CommandLine &cl, ToolOptions &options) {
   cl.group("output");
   cl.option("-o,--output", "FILE", options.output,
             "write to FILE, through a temporary file beside it;\n'-' is standard output");
+}
+
+void coil::declareWarnings(CommandLine &cl, ToolOptions &options) {
+  cl.list("-W", "FILTER", options.warnings,
+          "filter warnings: action:message:category:module:line, as python3.11 -W does");
 }
 
 std::optional<Input> coil::readInput(StringRef path, std::optional<ArtifactKind> from) {
@@ -77,10 +83,24 @@ int coil::inputError(const llvm::Twine &message) {
   return kFault;
 }
 
-int coil::reportDiagnostics(const Diagnostics &diagnostics, bool deprecations) {
-  for (const Diagnostic &warning : diagnostics.warnings)
-    if (deprecations || warning.kind != DiagnosticKind::DeprecationWarning)
-      printDiagnostic(llvm::errs(), warning);
+WarningFilters coil::warningFilters(const ToolOptions &options) {
+  WarningFilters filters;
+  auto add = [&](StringRef option) {
+    std::string error;
+    if (!filters.add(option, error)) llvm::errs() << "Invalid -W option ignored: " << error << '\n';
+  };
+  if (const char *environment = std::getenv("PYTHONWARNINGS")) {
+    llvm::SmallVector<StringRef> parts;
+    StringRef(environment).split(parts, ',', -1, /*KeepEmpty=*/false);
+    llvm::for_each(parts, add);
+  }
+  llvm::for_each(options.warnings, add);
+  return filters;
+}
+
+int coil::reportDiagnostics(Diagnostics &diagnostics, const ToolOptions &options) {
+  applyWarningFilters(warningFilters(options), diagnostics);
+  for (const Diagnostic &warning : diagnostics.warnings) printDiagnostic(llvm::errs(), warning);
   if (!diagnostics.error) return kDone;
   printDiagnostic(llvm::errs(), *diagnostics.error);
   return kFault;

@@ -7,6 +7,7 @@
 #include "Support/Artifact.h"
 #include "Support/CommandLine.h"
 #include "Support/Diagnostic.h"
+#include "Support/WarningFilter.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/raw_ostream.h"
@@ -35,11 +36,13 @@ struct ToolOptions {
   std::optional<std::string> output; // -o: nullopt is standard output, "-" too, even if that is a terminal
   std::optional<ArtifactKind> from;  // --from: overrides detection by content
   std::optional<std::string> sourceName; // --source-name: the file name to record
+  std::vector<std::string> warnings;     // -W
 };
 
-// Declares the operand, --from and --source-name / -o.
+// Declares the operand, --from and --source-name / -o / -W.
 void declareInput(CommandLine &cl, ToolOptions &options);
 void declareOutput(CommandLine &cl, ToolOptions &options);
+void declareWarnings(CommandLine &cl, ToolOptions &options);
 
 // An input that was read whole. The buffer ends with a NUL byte that is not part of it.
 struct Input {
@@ -93,9 +96,12 @@ int writeAll(int fd, llvm::StringRef bytes);
 int usageError(const llvm::Twine &message);
 int inputError(const llvm::Twine &message);
 
-// Prints warnings and the error of a stage in CPython's layout. Gives kFault after an error, else kDone.
-// DeprecationWarnings are shown only if asked for, as CPython does for what is not __main__.
-int reportDiagnostics(const Diagnostics &diagnostics, bool deprecations = false);
+// The filters of PYTHONWARNINGS and -W. Those that make no sense are reported and ignored, as in CPython.
+WarningFilters warningFilters(const ToolOptions &options);
+
+// Prints warnings, filtered, and the error of a stage in CPython's layout. Gives kFault after an error, else
+// kDone.
+int reportDiagnostics(Diagnostics &diagnostics, const ToolOptions &options);
 
 // The running tool's name.
 llvm::StringRef toolName();

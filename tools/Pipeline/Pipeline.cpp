@@ -58,7 +58,7 @@ static Loaded compileInput(const Input &input, const ToolOptions &options, const
     compileOptions.filename = sourceNameFor(options, input, tree->filename);
     loaded.code = compile::compile(*tree, compileOptions, diagnostics);
   }
-  loaded.status = reportDiagnostics(diagnostics);
+  loaded.status = reportDiagnostics(diagnostics, options);
   if (loaded.status) loaded.code = {};
   return loaded;
 }

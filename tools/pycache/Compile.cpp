@@ -15,17 +15,21 @@ using llvm::StringRef;
 
 namespace {
 
-Compiled compileSource(StringRef source, const std::string &filename, int level) {
+Compiled compileSource(const WarningFilters &filters, StringRef source, const std::string &filename,
+                       int level) {
   Compiled result;
   parse::ParseOptions parseOptions;
   parseOptions.filename = filename;
   auto tree = parse::parseBytes(source, parseOptions, result.diagnostics);
-  if (!tree) return result;
-  compile::CompileOptions options;
-  options.filename = filename;
-  options.optimize = level;
-  OwnedCode code = compile::compile(*tree, options, result.diagnostics);
-  if (!code || writeMarshal(*code, RefPolicy::CPython, result.marshal)) return result;
+  OwnedCode code;
+  if (tree) {
+    compile::CompileOptions options;
+    options.filename = filename;
+    options.optimize = level;
+    code = compile::compile(*tree, options, result.diagnostics);
+  }
+  applyWarningFilters(filters, result.diagnostics);
+  if (result.diagnostics.error || writeMarshal(*code, RefPolicy::CPython, result.marshal)) return result;
   Diagnostic error;
   error.kind = DiagnosticKind::ValueError;
   error.message = "object too deeply nested to marshal";
@@ -155,8 +159,12 @@ int cache::runCompile(const Options &options) {
   if (std::optional<int> status = prepare(options, compile, operands)) return *status;
   if (options.json) compile.quiet = 1;
   Reporter reporter(options);
+  WarningFilters filters = warningFilters(options);
+  auto compiler = [&](StringRef source, const std::string &filename, int level) {
+    return compileSource(filters, source, filename, level);
+  };
   bool success =
-      compileTrees(operands, compile, compileSource, [&](const Event &event, size_t done, size_t total) {
+      compileTrees(operands, compile, compiler, [&](const Event &event, size_t done, size_t total) {
         reporter.event(event, done, total);
       });
   reporter.finish();

@@ -117,6 +117,7 @@ void declareCompile(CommandLine &cl, Options &o) {
              {"unchecked-hash", Invalidation::UncheckedHash}},
             "what ties a .pyc to its source; checked-hash if SOURCE_DATE_EPOCH is set, else timestamp");
   cl.option("--prefix", "DIR", o.prefix, "where caches lie, in place of PYTHONPYCACHEPREFIX");
+  declareWarnings(cl, o);
   declareJson(cl, o);
 }
 

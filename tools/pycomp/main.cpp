@@ -27,6 +27,7 @@ const ToolInfo kInfo = {"pycomp", "Compile Python to bytecode.",
 void declare(CommandLine &cl, Options &o) {
   declareInput(cl, o);
   declareOutput(cl, o);
+  declareWarnings(cl, o);
   cl.choice("--emit", o.emit, {{"pyc", Emit::Pyc}, {"marshal", Emit::Marshal}},
             "a .pyc file, or bare marshal data");
   cl.choice("--refs", o.refs, {{"cpython", RefPolicy::CPython}, {"canonical", RefPolicy::Canonical}},
@@ -71,15 +72,15 @@ int run(const Options &o) {
   std::string error;
   auto tree = parse::loadTree(input->artifact, input->bytes(), parseOptions, diagnostics, error);
   if (!error.empty()) return inputError(input->path + ": " + error);
-  if (!tree) return reportDiagnostics(diagnostics);
+  if (!tree) return reportDiagnostics(diagnostics, o);
   compile::CompileOptions options;
   options.filename = tree->filename.empty() ? sourceNameFor(o, *input) : tree->filename;
   options.optimize = o.optimize;
   options.debugRanges = !o.noDebugRanges;
   if (kind == ArtifactKind::Ast && !compile::validateTree(*tree, diagnostics))
-    return reportDiagnostics(diagnostics);
+    return reportDiagnostics(diagnostics, o);
   OwnedCode code = compile::compile(*tree, options, diagnostics);
-  if (int status = reportDiagnostics(diagnostics)) return status;
+  if (int status = reportDiagnostics(diagnostics, o)) return status;
   return writeCode(o, *code, PycHeader::unchecked(), output);
 }
 

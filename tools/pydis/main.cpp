@@ -31,6 +31,7 @@ void declare(CommandLine &cl, Options &o) {
   declareInput(cl, o);
   cl.flag("--optimize", o.optimize, "compile source without asserts; twice: without docstrings");
   declareOutput(cl, o);
+  declareWarnings(cl, o);
   cl.choice("--emit", o.emit, {{"listing", Emit::Listing}, {"asm", Emit::Asm}, {"json", Emit::Json}},
             "the form of the output");
   cl.group("listing");

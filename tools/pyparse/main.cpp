@@ -9,15 +9,12 @@ using namespace coil;
 
 namespace {
 
-enum class Warnings : uint8_t { Usual, All, Ignore };
-
 struct Options : ToolOptions {
   ArtifactForm emit = ArtifactForm::Text;
   bool noHeader = false;
   bool noAttributes = false;
   bool typeComments = false;
   bool unparse = false;
-  Warnings warnings = Warnings::Usual;
   int indent = 3;
   std::optional<std::string> featureVersion;
   parse::Mode mode = parse::Mode::Exec;
@@ -42,9 +39,7 @@ void declare(CommandLine &cl, Options &o) {
             "what the source is");
   cl.flag("--type-comments", o.typeComments, "keep type comments");
   cl.option("--feature-version", "3.N", o.featureVersion, "refuse syntax that Python 3.N lacks");
-  cl.choice("-W,--warnings", o.warnings,
-            {{"usual", Warnings::Usual}, {"all", Warnings::All}, {"ignore", Warnings::Ignore}},
-            "which warnings to print; the usual ones are those that CPython prints by default");
+  declareWarnings(cl, o);
   cl.flag("--no-attributes", o.noAttributes, "leave out positions");
   cl.option("-i,--indent", "N", o.indent, "blanks per level of the text form");
   cl.flag("--unparse", o.unparse, "write source again, as ast.unparse() does");
@@ -80,8 +75,7 @@ int run(const Options &o) {
     diagnostics.error->message = "maximum recursion depth exceeded during ast construction";
     diagnostics.error->hasPlace = false;
   }
-  if (o.warnings == Warnings::Ignore) diagnostics.warnings.clear();
-  if (int status = reportDiagnostics(diagnostics, o.warnings == Warnings::All)) return status;
+  if (int status = reportDiagnostics(diagnostics, o)) return status;
   if (tree->filename.empty()) tree->filename = sourceNameFor(o, *input);
   if (o.unparse) {
     std::string text;
