@@ -145,15 +145,14 @@ struct MethodWrapper : Object {
   Value self;           // owned
 };
 
-// getset_descriptor and built-in member_descriptor.
+// getset_descriptor.
 struct GetSetDescriptor : Object {
   const GetSetDef *def;
   Type *owner;
 };
-// member_descriptor of a __slots__ entry.
-struct MemberDescriptor : Object {
-  Str *name; // owned
-  Type *owner;
+// member_descriptor: of a __slots__ entry, or (with `def`) of a built-in type's member.
+struct MemberDescriptor : GetSetDescriptor {
+  Str *name;       // owned; null if there is a def
   uint32_t number; // value slot of the instance
 };
 

@@ -268,6 +268,11 @@ static Status checkNewClass(Thread &t, const Type *owner, const CallArgs &args) 
   if (!isSubtype(cls, owner))
     return raise(t, types::TypeError, "%.__new__(%): % is not a subtype of %", name, cls->fullName(),
                  cls->fullName(), name);
+  const Type *native = cls;
+  while (native->has(kTypeHeap)) native = native->base;
+  if (native->newDef && native->newDef != owner->newDef)
+    return raise(t, types::TypeError, "%.__new__(%) is not safe, use %.__new__()", name, cls->fullName(),
+                 native->fullName());
   return Status::ok();
 }
 

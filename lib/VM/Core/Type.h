@@ -116,7 +116,6 @@ enum TypeFlags : uint32_t {
   kTypeMethodDescriptor = 1 << 21, // __get__ binds self: LOAD_METHOD may pass self unbound
   kTypeAbstract = 1 << 22,         // has abstract methods
   kTypeImmutable = 1 << 23,        // attributes cannot be set (built-in types)
-  kTypeStatic = 1 << 24,           // a static type of CPython outside of builtins: its dict has no __module__
 };
 inline constexpr uint32_t kTypeFastSubclassMask =
     kTypeIntSubclass | kTypeStrSubclass | kTypeBytesSubclass | kTypeTupleSubclass | kTypeListSubclass |

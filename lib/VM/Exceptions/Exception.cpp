@@ -69,14 +69,14 @@ void setField(Value v, int number, Value borrowed) {
   replaceOwned(exceptionField(v, number), retained(borrowed));
 }
 
-// StopIteration(value), SystemExit(code): the one argument, or all of them.
+// StopIteration(value): the first argument. SystemExit(code): the one argument, or all of them.
 Ref valueInit(Thread &t, Value v, const CallArgs &args) {
   TRY(noKeywords(t, v, args));
   setArgs(v, args);
-  if (args.positional == 1)
-    setField(v, 0, args.values[0]);
-  else if (args.positional > 1 && isInstance(v, types::SystemExit))
+  if (args.positional > 1 && isInstance(v, types::SystemExit))
     setField(v, 0, Value(self(v)->args));
+  else if (args.positional)
+    setField(v, 0, args.values[0]);
   return Ref::none();
 }
 

@@ -737,6 +737,7 @@ const TypeSpec kArraySpec = {
     .methods = kMethods,
     .getsets = kGetSets,
     .doc = "array(typecode [, initializer]) -> array",
+    .heapType = true,
 };
 
 NativeDef kIteratorMethods[] = {
@@ -752,6 +753,7 @@ const TypeSpec kArrayIteratorSpec = {
     .traverse = [](Object *o, Visitor &v) { v.visitPointer(static_cast<ArrayIterator *>(o)->array); },
     .clear = [](Object *o) { replaceOwned<Array>(static_cast<ArrayIterator *>(o)->array, nullptr); },
     .methods = kIteratorMethods,
+    .heapType = true,
 };
 
 NativeDef kFunctions[] = {

@@ -3,6 +3,7 @@
 #include "Bytecode/Marshal.h"
 #include "VM/Core/Names.h"
 #include "VM/Modules/Modules.h"
+#include "VM/Modules/marshal.h"
 #include "VM/Protocol/Buffer.h"
 #include "VM/Protocol/Protocol.h"
 #include "VM/Types/Bytes.h"
@@ -26,14 +27,14 @@ constexpr int64_t kVersion = 4;
 // CPython's version 3 and later do by identity.
 class Converter {
   Thread &t;
-  bc::ObjectPool pool;
+  bc::ObjectPool &pool;
   llvm::DenseMap<uint64_t, const bc::Object *> seen;
   llvm::SmallVector<Ref, 8> kept; // temporaries whose identity must last
   bool references;
   unsigned depth = 0;
 
 public:
-  Converter(Thread &t, int64_t version) : t(t), references(version >= 3) {}
+  Converter(Thread &t, bc::ObjectPool &pool, int64_t version) : t(t), pool(pool), references(version >= 3) {}
 
   const bc::Object *convert(Value v) {
     if (depth >= bc::kMaxMarshalDepth) {
@@ -139,7 +140,8 @@ private:
 
 public:
   static Ref dumps(Thread &t, Value value, int64_t version) {
-    Converter converter(t, version);
+    bc::ObjectPool pool;
+    Converter converter(t, pool, version);
     const bc::Object *object = converter.convert(value);
     if (!object) return {};
     llvm::SmallVector<char, 0> out;
@@ -263,6 +265,10 @@ NativeDef kFunctions[] = {
 };
 
 } // namespace
+
+const bc::Object *coil::vm::marshalObject(Thread &t, bc::ObjectPool &pool, Value value) {
+  return Converter(t, pool, kVersion).convert(value);
+}
 
 const ModuleSpec coil::vm::kMarshalModule = {
     .name = "marshal",

@@ -124,9 +124,9 @@ Ref asendThrow(Thread &t, const Value *args) {
   AsyncStep *step = stepOf(args[0]);
   if (step->state == StepState::Closed)
     return raise(t, types::RuntimeError, "cannot reuse already awaited __anext__()/asend()");
-  Ref exception = TRY(exceptionToThrow(t, args[1], args[2], args[3])), returned;
-  Ref result =
-      unwrap(t, step->generator, throwIntoGenerator(t, step->generator, std::move(exception), returned));
+  Ref returned;
+  Ref result = unwrap(t, step->generator,
+                      throwIntoGenerator(t, step->generator, {args[1], args[2], args[3]}, returned));
   if (!result) step->state = StepState::Closed;
   return result;
 }
@@ -189,7 +189,7 @@ Ref startThrow(Thread &t, AsyncStep *step, Value value) {
     exception = throwArguments(t, step->argument.as<Tuple>());
     if (!exception) return finishThrow(t, step);
   }
-  Ref result = throwIntoGenerator(t, g, std::move(exception), returned);
+  Ref result = throwIntoGenerator(t, g, {exception, Value(), Value()}, returned);
   if (closing && result && isWrapped(result)) return raiseIgnoredExit(t, step);
   if (!closing) result = unwrap(t, g, std::move(result));
   return result ? std::move(result) : finishThrow(t, step);
@@ -222,8 +222,8 @@ Ref athrowThrow(Thread &t, const Value *args) {
   AsyncStep *step = stepOf(args[0]);
   if (step->state == StepState::Closed)
     return raise(t, types::RuntimeError, "cannot reuse already awaited aclose()/athrow()");
-  Ref exception = TRY(exceptionToThrow(t, args[1], args[2], args[3])), returned;
-  Ref result = throwIntoGenerator(t, step->generator, std::move(exception), returned);
+  Ref returned;
+  Ref result = throwIntoGenerator(t, step->generator, {args[1], args[2], args[3]}, returned);
   if (!step->argument.empty()) return unwrap(t, step->generator, std::move(result));
   if (result && isWrapped(result)) return raiseIgnoredExit(t, step);
   if (result) return result;

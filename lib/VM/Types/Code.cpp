@@ -1,11 +1,11 @@
 // code: from the artifact to the object, and its attributes.
-#include "VM/Types/Code.h"
 #include "Bytecode/LineTable.h"
 #include "VM/Bind/Native.h"
 #include "VM/Core/Names.h"
 #include "VM/Interp/Instr.h"
 #include "VM/Protocol/Protocol.h"
 #include "VM/Types/Bytes.h"
+#include "VM/Types/CodeParts.h"
 #include "VM/Types/Complex.h"
 #include "VM/Types/Int/Int.h"
 #include "VM/Types/List.h"
@@ -139,13 +139,45 @@ template <int kKind> Ref getNames(Thread &, Value v) {
   return makeTuple(names->values());
 }
 
+// One range for each entry of the table, as CPython steps through it.
 Ref codeLines(Thread &t, const Value *args) {
   ListRef list = newList();
-  for (const bc::LineRange &range : bc::codeLines(*self(args[0])->raw)) {
-    Value line = range.line == bc::kNoLine ? Value::none() : Value::smallInt(range.line);
-    listAppend(list, packTuple(Value::smallInt(range.start * 2), Value::smallInt(range.end * 2), line));
+  for (const bc::Location &l :
+       bc::decodeLineTable(self(args[0])->raw->linetable->data, self(args[0])->firstlineno)) {
+    if (l.start == l.end) continue;
+    Value line = l.line == bc::kNoLine ? Value::none() : Value::smallInt(l.line);
+    listAppend(list, packTuple(Value::smallInt(l.start * 2), Value::smallInt(l.end * 2), line));
   }
   return iterate(t, list);
+}
+
+// co_lnotab: pairs of unsigned offset and signed line steps, the line table of CPython up to 3.9.
+Ref getLnotab(Thread &, Value v) {
+  std::string out;
+  auto pair = [&](int64_t offset, int64_t step) { out += char(offset), out += char(step); };
+  int64_t offset = 0, line = self(v)->firstlineno;
+  for (const bc::Location &l : bc::decodeLineTable(self(v)->raw->linetable->data, self(v)->firstlineno)) {
+    int64_t here = l.line == bc::kNoLine ? -1 : l.line;
+    if (here == line) continue;
+    int64_t bytes = 2 * l.start - offset, step = here - line;
+    for (; bytes > 255; bytes -= 255) pair(255, 0);
+    for (; step > 127 || step < -128; bytes = 0) {
+      int64_t part = step > 0 ? 127 : -128;
+      pair(bytes, part);
+      step -= part;
+    }
+    pair(bytes, step);
+    offset = 2 * l.start;
+    line = here;
+  }
+  return bytesOf(out);
+}
+
+Ref codeVarname(Thread &t, const Value *args) {
+  int64_t i = TRY(indexInt64(t, args[1]));
+  auto *names = self(args[0])->localsplusNames;
+  if (i < 0 || i >= names->length) return raise(t, types::IndexError, "tuple index out of range");
+  return Ref::share((*names)[i]);
 }
 
 Ref codePositions(Thread &t, const Value *args) {
@@ -158,7 +190,84 @@ Ref codePositions(Thread &t, const Value *args) {
   return iterate(t, list);
 }
 
-Ref codeReplace(Thread &t, const Value *) { return raiseNotImplemented(t, "code.replace"); }
+Result<int64_t> countArgument(Thread &t, Value v, const char *name) {
+  int64_t n = TRY(indexInt64(t, v));
+  if (n != int32_t(n)) return raise(t, types::OverflowError, "Python int too large to convert to C int");
+  if (n < 0) return raise(t, types::ValueError, "% must be a positive integer", name);
+  return n;
+}
+
+template <class T>
+Result<T *> partArgument(Thread &t, Value v, const char *function, const std::string &name) {
+  if (isInstance(v, typeFor<T>())) return v.as<T>();
+  return raise(t, types::TypeError, "%() argument % must be %, not %", function, name,
+               typeFor<T>().nameText(), typeName(v));
+}
+
+// The fields of replace() in its signature's order; None and -1 keep the old value.
+Ref codeReplace(Thread &t, const Value *args) {
+  Code *old = self(args[0]);
+  Ref code = getCode(t, args[0]), lines = getLineTable(t, args[0]), handlers = getExceptionTable(t, args[0]);
+  Ref varnames = getNames<bc::kLocalFast>(t, args[0]), freevars = getNames<bc::kLocalFree>(t, args[0]);
+  Ref cellvars = getNames<bc::kLocalCell>(t, args[0]);
+  CodeParts parts{old->argcount,
+                  old->posonlyargcount,
+                  old->kwonlyargcount,
+                  old->localCount,
+                  old->stacksize,
+                  old->codeFlags,
+                  old->firstlineno,
+                  code.as<Bytes>(),
+                  lines.as<Bytes>(),
+                  handlers.as<Bytes>(),
+                  old->consts,
+                  old->names,
+                  varnames.as<Tuple>(),
+                  freevars.as<Tuple>(),
+                  cellvars.as<Tuple>(),
+                  old->filename,
+                  old->name,
+                  old->qualname};
+  const Value *a = args + 1;
+#define COUNT(field)                                                                                         \
+  if (*a != Value::smallInt(-1)) parts.field = TRY(countArgument(t, *a, "co_" #field));                      \
+  ++a;
+#define PART(T, field, name)                                                                                 \
+  if (!a->isNone()) parts.field = TRY(partArgument<T>(t, *a, "replace", "'" name "'"));                      \
+  ++a;
+  COUNT(argcount)
+  COUNT(posonlyargcount) COUNT(kwonlyargcount) COUNT(nlocals) COUNT(stacksize) COUNT(flags) COUNT(firstlineno)
+      PART(Bytes, code, "co_code") PART(Tuple, consts, "co_consts") PART(Tuple, names, "co_names")
+          PART(Tuple, varnames, "co_varnames") PART(Tuple, freevars, "co_freevars")
+              PART(Tuple, cellvars, "co_cellvars") PART(Str, filename, "co_filename")
+                  PART(Str, name, "co_name") PART(Str, qualname, "co_qualname")
+                      PART(Bytes, linetable, "co_linetable") PART(Bytes, exceptiontable, "co_exceptiontable")
+#undef COUNT
+#undef PART
+      // A number of locals that nobody gave follows the names.
+      if (!args[11].isNone() && args[4] == Value::smallInt(-1)) parts.nlocals = parts.varnames->length;
+  return newCode(t, parts, *old->pool);
+}
+
+Ref codeNew(Thread &t, const Value *args) {
+  CodeParts parts{};
+  const Value *a = args + 1;
+  int number = 1;
+#define COUNT(field)                                                                                         \
+  parts.field = TRY(countArgument(t, *a++, #field));                                                         \
+  ++number;
+#define PART(T, field) parts.field = TRY(partArgument<T>(t, *a++, "code", std::to_string(number++)));
+  COUNT(argcount)
+  COUNT(posonlyargcount) COUNT(kwonlyargcount) COUNT(nlocals) COUNT(stacksize) COUNT(flags) PART(Bytes, code)
+      PART(Tuple, consts) PART(Tuple, names) PART(Tuple, varnames) PART(Str, filename) PART(Str, name)
+          PART(Str, qualname) COUNT(firstlineno) PART(Bytes, linetable) PART(Bytes, exceptiontable)
+#undef COUNT
+#undef PART
+              TupleRef none = emptyTuple();
+  parts.freevars = a[0].empty() ? none.get() : TRY(partArgument<Tuple>(t, a[0], "code", "17"));
+  parts.cellvars = a[1].empty() ? none.get() : TRY(partArgument<Tuple>(t, a[1], "code", "18"));
+  return newCode(t, parts, nullptr);
+}
 
 Ref codeRepr(Thread &, Value v) {
   return makeStr("<code object " + toUtf8(self(v)->name) + " at " + addressText(v) + ", file \"" +
@@ -202,7 +311,21 @@ void codeClear(Object *o) {
 NativeDef kMethods[] = {
     {"co_lines", codeLines, "!($self, /)", nullptr},
     {"co_positions", codePositions, "!($self, /)", nullptr},
-    {"replace", codeReplace, "!($self, /, **changes)",
+    {"__new__", codeNew,
+     "($type, argcount, posonlyargcount, kwonlyargcount, nlocals, stacksize,\n     flags, codestring, "
+     "constants, names, "
+     "varnames, filename, name,\n     qualname, firstlineno, linetable, exceptiontable, freevars=(),\n     "
+     "cellvars=(), /)",
+     "Create and return a new object.  See help(type) for accurate signature."},
+    {"_varname_from_oparg", codeVarname, "($self, /, oparg)",
+     "(internal-only) Return the local variable name for the given oparg.\n\nWARNING: this method is for "
+     "internal use "
+     "only and may change or go away."},
+    {"replace", codeReplace,
+     "($self, /, *, co_argcount=-1, co_posonlyargcount=-1,\n        co_kwonlyargcount=-1, "
+     "co_nlocals=-1, co_stacksize=-1,\n        co_flags=-1, co_firstlineno=-1, co_code=None, "
+     "co_consts=None,\n        co_names=None, co_varnames=None, co_freevars=None,\n        co_cellvars=None, "
+     "co_filename=None, co_name=None,\n        co_qualname=None, co_linetable=None, co_exceptiontable=None)",
      "Return a copy of the code object with new values for the specified fields."},
 };
 
@@ -225,6 +348,8 @@ const GetSetDef kGetSets[] = {
     {"co_cellvars", getNames<bc::kLocalCell>, nullptr, nullptr},
     {"co_freevars", getNames<bc::kLocalFree>, nullptr, nullptr},
     {"co_code", getCode, nullptr, nullptr},
+    {"_co_code_adaptive", getCode, nullptr, nullptr},
+    {"co_lnotab", getLnotab, nullptr, nullptr},
 };
 
 } // namespace
@@ -232,11 +357,11 @@ const GetSetDef kGetSets[] = {
 const TypeSpec coil::vm::kCodeSpec = {
     .name = "code",
     .size = sizeof(Code),
-    .flags = kTypeGc | kTypeNoInstantiate | kTypeHasWeakRefs,
+    .flags = kTypeGc | kTypeHasWeakRefs,
     .fillSlots = [](Slots &s) { s.repr = codeRepr, s.compare = codeCompare, s.hash = codeHash; },
     .traverse = codeTraverse,
     .clear = codeClear,
     .methods = kMethods,
     .getsets = kGetSets,
-    .doc = "Create a code object.  Not for mere mortals.",
+    .doc = "Create a code object.  Not for the faint of heart.",
 };

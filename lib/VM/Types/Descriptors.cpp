@@ -298,8 +298,9 @@ Value &memberValue(MemberDescriptor *m, Value instance) {
   return attributes(instance.object())->values[m->number];
 }
 
-Ref memberGet(Thread &t, Value descr, Value instance, Value) {
+Ref memberGet(Thread &t, Value descr, Value instance, Value owner) {
   auto *m = descr.as<MemberDescriptor>();
+  if (m->def) return getSetGet(t, descr, instance, owner);
   if (instance.empty()) return Ref::share(descr);
   if (!isInstance(instance, *m->owner)) return raiseWrongObject(t, toUtf8(m->name), m->owner, instance);
   Value *values = attributes(instance.object())->values;
@@ -309,6 +310,7 @@ Ref memberGet(Thread &t, Value descr, Value instance, Value) {
 
 Status memberSet(Thread &t, Value descr, Value instance, Value valueOrEmpty) {
   auto *m = descr.as<MemberDescriptor>();
+  if (m->def) return getSetSet(t, descr, instance, valueOrEmpty);
   if (!isInstance(instance, *m->owner)) return raiseWrongObject(t, toUtf8(m->name), m->owner, instance);
   ensureSlotValues(instance.object());
   Value &slot = memberValue(m, instance);
@@ -317,18 +319,25 @@ Status memberSet(Thread &t, Value descr, Value instance, Value valueOrEmpty) {
   return Status::ok();
 }
 
-Ref memberRepr(Thread &, Value self) {
+Ref memberRepr(Thread &t, Value self) {
   auto *m = self.as<MemberDescriptor>();
+  if (m->def) return getSetRepr(t, self);
   return makeStr("<member '" + toUtf8(m->name) + "' of '" + m->owner->fullName().str() + "' objects>");
 }
 
-Ref memberName(Thread &, Value self) { return Ref::share(Value(self.as<MemberDescriptor>()->name)); }
-Ref memberQualname(Thread &, Value self) {
+Ref memberName(Thread &t, Value self) {
   auto *m = self.as<MemberDescriptor>();
+  return m->def ? getSetName(t, self) : Ref::share(Value(m->name));
+}
+Ref memberQualname(Thread &t, Value self) {
+  auto *m = self.as<MemberDescriptor>();
+  if (m->def) return getSetQualname(t, self);
   return makeStr(toUtf8(m->owner->qualname) + "." + toUtf8(m->name));
 }
 Ref memberOwner(Thread &, Value self) { return Ref::share(Value(self.as<MemberDescriptor>()->owner)); }
-Ref memberDoc(Thread &, Value) { return Ref::none(); }
+Ref memberDoc(Thread &t, Value self) {
+  return self.as<MemberDescriptor>()->def ? getSetDoc(t, self) : Ref::none();
+}
 
 const GetSetDef kMemberGetSets[] = {
     {"__name__", memberName, nullptr, nullptr, true},

@@ -118,7 +118,8 @@ Ref floatPow(Thread &t, Value a, Value b, Value modulus) {
   if (!modulus.isNone())
     return raise(t, types::TypeError, "pow() 3rd argument not allowed unless all arguments are integers");
   if (y == 0) return Ref::number(1.0);
-  if (x == 0 && y < 0) return raise(t, types::ZeroDivisionError, "0.0 cannot be raised to a negative power");
+  if (x == 0 && y < 0 && !std::isinf(y))
+    return raise(t, types::ZeroDivisionError, "0.0 cannot be raised to a negative power");
   if (x < 0 && std::isfinite(x) && std::isfinite(y) && y != std::floor(y))
     return types::Complex.slots.pow(t, a, b, modulus);
   double result = std::pow(x, y);

@@ -229,8 +229,6 @@ Ref methodGetAttr(Thread &t, Value v, Str *name) {
   return getAttr(t, v.as<Method>()->function, name);
 }
 
-Ref methodGet(Thread &, Value descr, Value, Value) { return Ref::share(descr); }
-
 Ref methodRepr(Thread &t, Value v) {
   auto *m = v.as<Method>();
   Ref name;
@@ -340,8 +338,7 @@ const TypeSpec coil::vm::kMethodSpec = {
     .flags = kTypeGc | kTypeHasWeakRefs,
     .fillSlots =
         [](Slots &s) {
-          s.call = methodCall, s.repr = methodRepr, s.descrGet = methodGet, s.compare = methodCompare,
-          s.hash = methodHash;
+          s.call = methodCall, s.repr = methodRepr, s.compare = methodCompare, s.hash = methodHash;
           s.getAttr = methodGetAttr;
         },
     .traverse =

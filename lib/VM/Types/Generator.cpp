@@ -198,42 +198,56 @@ static Status closeIterator(Thread &t, Value iterator) {
   return Status::ok();
 }
 
-Ref coil::vm::throwIntoGenerator(Thread &t, Generator *g, Ref exception, Ref &returned) {
-  if (g->state == GeneratorState::Running) return raiseRunning(t, g);
-  if (g->state == GeneratorState::Closed) {
-    if (g->type == &types::Coroutine)
-      return raise(t, types::RuntimeError, "cannot reuse already awaited coroutine");
-    return setPending(t, std::move(exception));
-  }
-  Ref inner = Ref::share(generatorDelegate(g));
-  if (inner) {
-    if (isInstance(exception, types::GeneratorExit)) {
-      g->state = GeneratorState::Running;
-      bool closed = bool(closeIterator(t, inner));
-      g->state = GeneratorState::Suspended;
-      if (!closed) return raiseInside(t, g, returned);
-      (void)setPending(t, std::move(exception));
-      return raiseInside(t, g, returned);
-    }
-    Ref innerReturned, item;
-    bool delegated = true;
-    g->state = GeneratorState::Running;
-    if (isExactly(inner, types::Generator) || isExactly(inner, types::Coroutine)) {
-      item = throwIntoGenerator(t, inner.as<Generator>(), exception.copy(), innerReturned);
-    } else {
-      Ref method;
-      delegated = bool(lookupAttr(t, inner, names::throw_, method)) && method;
-      if (delegated) item = call(t, method, {exception.get()});
-    }
-    g->state = GeneratorState::Suspended;
-    if (delegated) {
-      if (item) return item;
-      if (!innerReturned && pendingIs(t, types::StopIteration)) innerReturned = takeStopIterationValue(t);
-      if (innerReturned) return resumeAfterDelegate(t, g, std::move(innerReturned), returned);
-      return raiseInside(t, g, returned);
-    }
-  }
+// The iterator's own throw(); `delegated` false: it has none.
+static Ref throwIntoDelegate(Thread &t, Value inner, const ThrowArguments &args, Ref &returned,
+                             bool &delegated) {
+  delegated = true;
+  if (isExactly(inner, types::Generator) || isExactly(inner, types::Coroutine))
+    return throwIntoGenerator(t, inner.as<Generator>(), args, returned);
+  Ref method;
+  if (!lookupAttr(t, inner, names::throw_, method)) return {};
+  delegated = bool(method);
+  if (!delegated) return {};
+  llvm::SmallVector<Value, 3> given{args.type};
+  for (Value v : {args.value, args.traceback})
+    if (!v.empty()) given.push_back(v);
+  return call(t, method, given);
+}
+
+static bool isGeneratorExit(Value type) {
+  if (isType(type)) return isSubtype(type.as<Type>(), &types::GeneratorExit);
+  return isInstance(type, types::GeneratorExit);
+}
+
+// Makes the exception of throw()'s arguments and raises it where the generator stands.
+static Ref raiseGiven(Thread &t, Generator *g, const ThrowArguments &args, Ref &returned) {
+  Ref exception = TRY(exceptionToThrow(t, args.type, args.value, args.traceback));
+  if (g->state == GeneratorState::Closed) return setPending(t, std::move(exception));
   (void)setPending(t, std::move(exception));
+  return raiseInside(t, g, returned);
+}
+
+Ref coil::vm::throwIntoGenerator(Thread &t, Generator *g, const ThrowArguments &args, Ref &returned) {
+  if (g->state == GeneratorState::Running) return raiseRunning(t, g);
+  if (g->state == GeneratorState::Closed && g->type == &types::Coroutine)
+    return raise(t, types::RuntimeError, "cannot reuse already awaited coroutine");
+  Ref inner = Ref::share(generatorDelegate(g));
+  if (!inner) return raiseGiven(t, g, args, returned);
+  if (isGeneratorExit(args.type)) {
+    g->state = GeneratorState::Running;
+    bool closed = bool(closeIterator(t, inner));
+    g->state = GeneratorState::Suspended;
+    return closed ? raiseGiven(t, g, args, returned) : raiseInside(t, g, returned);
+  }
+  Ref innerReturned;
+  bool delegated;
+  g->state = GeneratorState::Running;
+  Ref item = throwIntoDelegate(t, inner, args, innerReturned, delegated);
+  g->state = GeneratorState::Suspended;
+  if (!delegated) return raiseGiven(t, g, args, returned);
+  if (item) return item;
+  if (!innerReturned && pendingIs(t, types::StopIteration)) innerReturned = takeStopIterationValue(t);
+  if (innerReturned) return resumeAfterDelegate(t, g, std::move(innerReturned), returned);
   return raiseInside(t, g, returned);
 }
 
@@ -242,7 +256,7 @@ Status coil::vm::closeGenerator(Thread &t, Generator *g) {
   if (g->state == GeneratorState::Closed) return Status::ok();
   TupleRef none = emptyTuple();
   Ref exit = newException(types::GeneratorExit, none), returned;
-  Ref item = throwIntoGenerator(t, g, std::move(exit), returned);
+  Ref item = throwIntoGenerator(t, g, {exit, Value(), Value()}, returned);
   if (item) return raise(t, types::RuntimeError, "% ignored GeneratorExit", kindName(g));
   if (returned || catchPending(t, types::GeneratorExit) || catchPending(t, types::StopIteration))
     return Status::ok();
@@ -397,9 +411,10 @@ Ref generatorSend(Thread &t, const Value *args) {
 }
 
 Ref generatorThrow(Thread &t, const Value *args) {
-  Ref exception = TRY(exceptionToThrow(t, args[1], args[2], args[3]));
+  if (!args[3].empty() && !args[3].isNone() && !isExactly(args[3], types::Traceback))
+    return raise(t, types::TypeError, "throw() third argument must be a traceback object");
   Ref returned;
-  Ref item = throwIntoGenerator(t, self(args[0]), std::move(exception), returned);
+  Ref item = throwIntoGenerator(t, self(args[0]), {args[1], args[2], args[3]}, returned);
   return finishStep(t, std::move(item), std::move(returned));
 }
 
@@ -428,7 +443,6 @@ NativeDef kGeneratorMethods[] = {
     {"send", generatorSend, "!($self, arg, /)", kSendDoc},
     {"throw", generatorThrow, "!($self, type, value=<absent>, traceback=<absent>, /)", kThrowDoc},
     {"close", generatorClose, "!($self, /)", kCloseDoc},
-    {"__class_getitem__", newGenericAliasMethod, "!($type, item, /)", "See PEP 585", NativeKind::Class},
 };
 
 const GetSetDef kGeneratorGetSets[] = {
@@ -505,7 +519,7 @@ const TypeSpec coil::vm::kCoroutineSpec = {
     .fillSlots = [](Slots &s) { s.repr = generatorRepr, s.await = coroutineAwait, s.del = generatorDel; },
     .traverse = generatorTraverse,
     .clear = generatorClear,
-    .methods = llvm::ArrayRef<NativeDef>(kGeneratorMethods).take_front(3),
+    .methods = kGeneratorMethods,
     .getsets = kCoroutineGetSets,
 };
 

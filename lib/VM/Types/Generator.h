@@ -28,8 +28,12 @@ Ref newGenerator(Thread &t, Frame *frame);
 // Resumes with `value` as the result of the yield. What comes back: the yielded value; or empty with an
 // exception pending; or empty without one when it has returned, with the return value in `returned`.
 Ref resumeGenerator(Thread &t, Generator *generator, Value value, Ref &returned);
-// gen.throw(exception): raises the pending exception inside the generator.
-Ref throwIntoGenerator(Thread &t, Generator *generator, Ref exception, Ref &returned);
+// What throw() was given; an iterator that the generator delegates to gets the very same. Borrowed.
+struct ThrowArguments {
+  Value type, value, traceback; // the last two may be empty
+};
+// gen.throw(...): raises inside the generator.
+Ref throwIntoGenerator(Thread &t, Generator *generator, const ThrowArguments &args, Ref &returned);
 Status closeGenerator(Thread &t, Generator *generator);
 
 // Prepares a resumption: links frame and exception state into the thread and pushes `value` (owned). The

@@ -16,6 +16,10 @@ struct MappingProxy : Object {
 
 Value mapping(Value v) { return v.as<MappingProxy>()->mapping; }
 
+Ref proxyInplaceOr(Thread &t, Value v, Value) {
+  return raise(t, types::TypeError, "'|=' is not supported by %; use '|' instead", typeName(v));
+}
+
 Ref proxyRepr(Thread &t, Value v) { return makeStr("mappingproxy(" + TRY(reprText(t, mapping(v))) + ")"); }
 Ref proxyStr(Thread &t, Value v) { return str(t, mapping(v)); }
 Ref proxyCompare(Thread &t, Value a, Value b, CompareOp op) {
@@ -79,6 +83,7 @@ const TypeSpec coil::vm::kMappingProxySpec = {
           s.repr = proxyRepr, s.str = proxyStr, s.compare = proxyCompare, s.hash = proxyHash,
           s.len = proxyLen;
           s.getItem = proxyGetItem, s.contains = proxyContains, s.iter = proxyIter, s.bitOr = proxyOr;
+          s.inplaceOr = proxyInplaceOr;
         },
     .traverse = [](Object *o, Visitor &v) { v.visit(static_cast<MappingProxy *>(o)->mapping); },
     .clear = [](Object *o) { replaceOwned(static_cast<MappingProxy *>(o)->mapping, Value()); },

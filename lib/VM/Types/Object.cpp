@@ -2,7 +2,9 @@
 #include "VM/Bind/Native.h"
 #include "VM/Core/Names.h"
 #include "VM/Core/Shape.h"
+#include "VM/Exceptions/Warnings.h"
 #include "VM/Heap/Gc.h"
+#include "VM/Heap/WeakRefs.h"
 #include "VM/Protocol/Protocol.h"
 #include "VM/Types/Dict/Dict.h"
 #include "VM/Types/List.h"
@@ -161,6 +163,11 @@ const GetSetDef kGetSets[] = {{"__class__", getClass, setClass, "the object's cl
 
 Ref noneRepr(Thread &, Value) { return makeStrAscii("None"); }
 Result<bool> noneBool(Thread &, Value) { return false; }
+Result<bool> notImplementedBool(Thread &t, Value) {
+  CHECK(warn(t, types::DeprecationWarning, "NotImplemented should not be used in a boolean context"));
+  return true;
+}
+
 Ref notImplementedRepr(Thread &, Value) { return makeStrAscii("NotImplemented"); }
 Ref ellipsisRepr(Thread &, Value) { return makeStrAscii("Ellipsis"); }
 
@@ -178,6 +185,15 @@ NativeDef kEllipsisMethods[] = {{"__new__", singletonNew<Value::ellipsis().bits(
                                 {"__reduce__", singletonReduce, "!($self, /)", nullptr}};
 
 } // namespace
+
+// The first of the references that watch the object.
+static Ref getWeakRefAttribute(Thread &, Value v) {
+  WeakRef *ref = v.isObject() ? firstWeakRef(v.object()) : nullptr;
+  return ref && ref->refCount > 0 ? Ref::share(Value(ref)) : Ref::none();
+}
+
+const GetSetDef coil::vm::kInstanceWeakRefAttribute = {"__weakref__", getWeakRefAttribute, nullptr,
+                                                       "list of weak references to the object (if defined)"};
 
 const GetSetDef coil::vm::kInstanceDictAttribute = {"__dict__", getDictAttribute, setInstanceDictAttribute,
                                                     "dictionary for instance variables (if defined)"};
@@ -221,7 +237,7 @@ const TypeSpec coil::vm::kNoneTypeSpec = {
 };
 const TypeSpec coil::vm::kNotImplementedTypeSpec = {
     .name = "NotImplementedType",
-    .fillSlots = [](Slots &s) { s.repr = notImplementedRepr; },
+    .fillSlots = [](Slots &s) { s.repr = notImplementedRepr, s.boolean = notImplementedBool; },
     .methods = kNotImplementedMethods,
 };
 const TypeSpec coil::vm::kEllipsisTypeSpec = {

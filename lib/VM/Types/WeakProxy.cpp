@@ -144,9 +144,10 @@ Ref proxyReversed(Thread &t, const Value *args) {
 void fillNumbers(Slots &s) {
 #define BINARY(slot, Op) s.slot = proxyBinary<BinaryOp::Op>;
   BINARY(add, Add)
-  BINARY(sub, Sub) BINARY(mul, Mul) BINARY(mod, Mod) BINARY(lshift, Lshift) BINARY(rshift, Rshift)
-      BINARY(bitAnd, And) BINARY(bitXor, Xor) BINARY(bitOr, Or) BINARY(floorDiv, FloorDiv)
-          BINARY(trueDiv, TrueDiv) BINARY(matMul, MatMul)
+  BINARY(sub, Sub)
+  BINARY(mul, Mul) BINARY(mod, Mod) BINARY(lshift, Lshift) BINARY(rshift, Rshift) BINARY(bitAnd, And)
+      BINARY(bitXor, Xor) BINARY(bitOr, Or) BINARY(floorDiv, FloorDiv) BINARY(trueDiv, TrueDiv)
+          BINARY(matMul, MatMul)
 #undef BINARY
 #define INPLACE(slot, Op) s.slot = proxyInplace<BinaryOp::Op>;
               INPLACE(inplaceAdd, Add) INPLACE(inplaceSub, Sub) INPLACE(inplaceMul, Mul)
@@ -228,5 +229,4 @@ const TypeSpec coil::vm::kWeakCallableProxySpec = {
     .fillSlots = [](Slots &s) { fillSlots(s), s.call = proxyCall; },
     .traverse = proxyTraverse,
     .clear = proxyClear,
-    .methods = kMethods,
 };

@@ -13,6 +13,8 @@ static Ref exceptionFrom(Thread &t, Value v) {
     if (!isException(instance))
       return raise(t, types::TypeError, "calling % should have returned an instance of BaseException, not %",
                    TRY(reprText(t, v)), TRY(reprText(t, Value(typeOf(instance)))));
+    // A __new__ that gave something else: CPython calls the class once more, with that.
+    if (!isInstance(instance, *v.as<Type>())) instance = TRY(call(t, v, {instance.get()}));
     return instance;
   }
   if (isException(v)) return Ref::share(v);

@@ -229,7 +229,7 @@ Type types::IOBase;
 const TypeSpec coil::vm::kIOBaseSpec = {
     .name = "_io._IOBase",
     .size = sizeof(IOBase),
-    .flags = kTypeBase | kTypeGc | kTypeHasWeakRefs | kTypeStatic,
+    .flags = kTypeBase | kTypeGc | kTypeHasWeakRefs,
     .fillSlots = [](Slots &s) { s.iter = iobaseIter, s.next = iobaseNext, s.del = iobaseDel; },
     .traverse = ioTraverse,
     .clear = ioClear,

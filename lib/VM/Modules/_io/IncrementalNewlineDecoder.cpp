@@ -187,7 +187,7 @@ Type types::IncrementalNewlineDecoder;
 const TypeSpec coil::vm::kIncrementalNewlineDecoderSpec = {
     .name = "_io.IncrementalNewlineDecoder",
     .size = sizeof(IncrementalNewlineDecoder),
-    .flags = kTypeBase | kTypeGc | kTypeStatic,
+    .flags = kTypeBase | kTypeGc,
     .fillSlots =
         [](Slots &s) {
           s.init = [](Thread &t, Value v, const CallArgs &args) { return callInit(t, kInit, v, args); };

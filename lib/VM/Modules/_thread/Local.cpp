@@ -28,13 +28,16 @@ Ref localNew(Thread &t, Value, const CallArgs &args) {
   return Ref::take(Value(local));
 }
 
-Ref getDict(Thread &, Value v) { return DictRef::share(self(v)->dict); }
+// __dict__ is no attribute of the class: there is one for each thread.
+Ref localGetAttr(Thread &t, Value v, Str *name) {
+  if (name == names::special_dict) return DictRef::share(self(v)->dict);
+  return genericGetAttr(t, v, name);
+}
 
 NativeDef kMethods[] = {
     {"__new__", localNew, "!($type, *args, **kwargs)",
      "Create and return a new object.  See help(type) for accurate signature."},
 };
-const GetSetDef kGetSets[] = {{"__dict__", getDict, nullptr, nullptr}};
 
 } // namespace
 
@@ -42,11 +45,11 @@ const TypeSpec coil::vm::kThreadLocalSpec = {
     .name = "_thread._local",
     .size = sizeof(LocalObject),
     .flags = kTypeBase | kTypeGc | kTypeHasWeakRefs,
+    .fillSlots = [](Slots &s) { s.getAttr = localGetAttr; },
     .traverse = [](Object *o, Visitor &v) { v.visitPointer(static_cast<LocalObject *>(o)->dict); },
     .clear = [](Object *o) { replaceOwned<Dict>(static_cast<LocalObject *>(o)->dict, nullptr); },
     .dictOffset = offsetof(LocalObject, dict),
     .methods = kMethods,
-    .getsets = kGetSets,
     .doc = "Thread-local data",
     .heapType = true,
 };

@@ -101,7 +101,7 @@ Ref strMod(Thread &t, Value a, Value b) {
 }
 
 Ref strIter(Thread &, Value v) {
-  auto *it = heap::make<StrIterator>(types::StrIterator);
+  auto *it = heap::make<StrIterator>(v.as<Str>()->ascii ? types::StrAsciiIterator : types::StrIterator);
   it->text = StrRef::share(v.as<Str>()).release();
   return Ref::take(Value(it));
 }
@@ -241,12 +241,17 @@ const TypeSpec coil::vm::kStrSpec = {
         "sys.getdefaultencoding().\nerrors defaults to 'strict'.",
 };
 
-const TypeSpec coil::vm::kStrIteratorSpec = {
-    .name = "str_iterator",
-    .size = sizeof(StrIterator),
-    .flags = kTypeGc | kTypeNoInstantiate,
-    .fillSlots = [](Slots &s) { s.iter = selfIter, s.next = strIteratorNext; },
-    .traverse = [](Object *o, Visitor &v) { v.visitPointer(static_cast<StrIterator *>(o)->text); },
-    .clear = [](Object *o) { replaceOwned<Str>(static_cast<StrIterator *>(o)->text, nullptr); },
-    .methods = kStrIteratorMethods,
-};
+static TypeSpec iteratorSpec(const char *name) {
+  return {
+      .name = name,
+      .size = sizeof(StrIterator),
+      .flags = kTypeGc | kTypeNoInstantiate,
+      .fillSlots = [](Slots &s) { s.iter = selfIter, s.next = strIteratorNext; },
+      .traverse = [](Object *o, Visitor &v) { v.visitPointer(static_cast<StrIterator *>(o)->text); },
+      .clear = [](Object *o) { replaceOwned<Str>(static_cast<StrIterator *>(o)->text, nullptr); },
+      .methods = kStrIteratorMethods,
+  };
+}
+
+const TypeSpec coil::vm::kStrIteratorSpec = iteratorSpec("str_iterator");
+const TypeSpec coil::vm::kStrAsciiIteratorSpec = iteratorSpec("str_ascii_iterator");

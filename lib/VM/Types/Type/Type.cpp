@@ -37,7 +37,6 @@ std::string coil::vm::qualifiedTypeName(Type &type) {
   Value module = dictGetStr(type.dict, names::special_module);
   std::string qualname = toUtf8(type.qualname);
   if (module.empty() && specModule(type) != "builtins") return specModule(type).str() + "." + qualname;
-  if (type.has(kTypeStatic) && !type.has(kTypeHeap)) return type.fullName().str();
   if (module.empty() || !isStr(module)) return qualname;
   std::string text = toUtf8(module.as<Str>());
   return text == "builtins" ? qualname : text + "." + qualname;
@@ -405,6 +404,10 @@ static const GetSetDef kTypeGetSets[] = {
     {"__mro__", getMro, nullptr, nullptr, true},
     {"__base__", getBase, nullptr, nullptr, true},
     {"__basicsize__", getBasicSize, nullptr, nullptr, true},
+    {"__itemsize__", typeGetItemSize, nullptr, nullptr, true},
+    {"__flags__", typeGetFlags, nullptr, nullptr, true},
+    {"__weakrefoffset__", typeGetWeakRefOffset, nullptr, nullptr, true},
+    {"__dictoffset__", typeGetDictOffset, nullptr, nullptr, true},
     {"__module__", getModule, setModule, nullptr},
     {"__abstractmethods__", getAbstract, setAbstract, nullptr},
     {"__dict__", getDict, nullptr, nullptr},

@@ -23,8 +23,7 @@ void setNames(Type &type, llvm::StringRef fullName, bool heapType) {
   type.name = internText(name).release();
   type.qualname = internText(name).release();
   StrRef moduleName = internText(module);
-  if (module != "builtins" && !type.has(kTypeStatic))
-    dictSetStr(type.dict, names::special_module, moduleName);
+  if (module != "builtins" && heapType) dictSetStr(type.dict, names::special_module, moduleName);
 }
 
 void addMethod(Type &type, const NativeDef &def) {
@@ -48,7 +47,8 @@ void addMethod(Type &type, const NativeDef &def) {
 }
 
 void addGetSet(Type &type, const GetSetDef &def) {
-  auto *descriptor = heap::make<GetSetDescriptor>(types::GetSetDescriptor);
+  GetSetDescriptor *descriptor = def.member ? heap::make<MemberDescriptor>(types::MemberDescriptor)
+                                            : heap::make<GetSetDescriptor>(types::GetSetDescriptor);
   descriptor->def = &def;
   descriptor->owner = &type;
   StrRef name = internText(def.name);

@@ -135,15 +135,26 @@ void addSlotMembers(Type &type, Type *base, const SlotNames &slots) {
   }
 }
 
-// Classes whose instances are the first of their line with attributes describe where these are.
-void addInstanceDict(Type &type, Type *base) {
-  if (!type.has(kTypeHasDict) || base->has(kTypeHasDict)) return;
+// Classes whose instances are the first of their line with attributes, or with weak references, describe
+// where these are.
+void addInstanceAttribute(Type &type, Type *base, TypeFlags flag, Str *name, const GetSetDef &def) {
+  if (!type.has(flag) || base->has(flag) || !dictGetStr(type.dict, name).empty()) return;
   auto *descriptor = heap::make<GetSetDescriptor>(types::GetSetDescriptor);
-  descriptor->def = &kInstanceDictAttribute;
+  descriptor->def = &def;
   descriptor->owner = &type;
-  if (dictGetStr(type.dict, names::special_dict).empty())
-    dictSetStr(type.dict, names::special_dict, Value(descriptor));
+  dictSetStr(type.dict, name, Value(descriptor));
   release(static_cast<Object *>(descriptor));
+}
+
+// What stands behind the class's own names, in CPython's order.
+void addImplicitEntries(Type &type, Type *base) {
+  addInstanceAttribute(type, base, kTypeHasDict, names::special_dict, kInstanceDictAttribute);
+  addInstanceAttribute(type, base, kTypeHasWeakRefs, names::special_weakref, kInstanceWeakRefAttribute);
+  if (dictGetStr(type.dict, names::special_doc).empty())
+    dictSetStr(type.dict, names::special_doc, Value::none());
+  // __eq__ without __hash__ makes instances unhashable.
+  if (!dictGetStr(type.dict, names::special_eq).empty() && dictGetStr(type.dict, names::special_hash).empty())
+    dictSetStr(type.dict, names::special_hash, Value::none());
 }
 
 // __new__ is a static method; __init_subclass__ and __class_getitem__ are class methods, without saying so.
@@ -207,12 +218,7 @@ Status fillDict(Thread &t, Type &type, Dict *nameSpace) {
   if (dictGetStr(type.dict, names::special_module).empty())
     if (Value module = currentModuleName(t); !module.empty())
       dictSetStr(type.dict, names::special_module, module);
-  if (dictGetStr(type.dict, names::special_doc).empty())
-    dictSetStr(type.dict, names::special_doc, Value::none());
   wrapImplicitMethods(type.dict);
-  // __eq__ without __hash__ makes instances unhashable.
-  if (!dictGetStr(type.dict, names::special_eq).empty() && dictGetStr(type.dict, names::special_hash).empty())
-    dictSetStr(type.dict, names::special_hash, Value::none());
   return Status::ok();
 }
 
@@ -233,7 +239,7 @@ Ref coil::vm::newClass(Thread &t, Type &metatype, Str *name, Tuple *givenBases, 
   setLayout(*type, base, bases, slots);
   TRY(fillDict(t, *type, nameSpace));
   addSlotMembers(*type, base, slots);
-  addInstanceDict(*type, base);
+  addImplicitEntries(*type, base);
   TupleRef mro;
   if (&metatype != &types::Type &&
       typeLookup(&metatype, names::mro) != typeLookup(&types::Type, names::mro)) {

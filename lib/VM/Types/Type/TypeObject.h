@@ -32,6 +32,12 @@ Value currentModuleName(Thread &t);
 // The __dict__ descriptor that classes get whose instances are the first of their line to have attributes.
 struct GetSetDef;
 extern const GetSetDef kInstanceDictAttribute;
+extern const GetSetDef kInstanceWeakRefAttribute;
+// Attributes of type (TypeLayout.cpp).
+Ref typeGetFlags(Thread &t, Value self);
+Ref typeGetDictOffset(Thread &t, Value self);
+Ref typeGetWeakRefOffset(Thread &t, Value self);
+Ref typeGetItemSize(Thread &t, Value self);
 Status setInstanceDictAttribute(Thread &t, Value self, Value valueOrEmpty);
 
 // Sets or deletes an attribute in the class's dict and brings slots and caches up to date.
