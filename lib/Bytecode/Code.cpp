@@ -75,6 +75,11 @@ StrObject *ObjectPool::makeStrNoCopy(llvm::StringRef text, bool ascii, bool inte
 
 BytesObject *ObjectPool::makeBytes(llvm::StringRef data) { return makeBytesNoCopy(copy(data)); }
 
+BytesObject *ObjectPool::makeBytes(size_t size, llvm::MutableArrayRef<char> &room) {
+  room = {arena.Allocate<char>(size), size};
+  return makeBytesNoCopy({room.data(), size});
+}
+
 BytesObject *ObjectPool::makeBytesNoCopy(llvm::StringRef data) {
   return new (arena.Allocate<BytesObject>()) BytesObject(data);
 }

@@ -93,6 +93,8 @@ public:
   // As makeStr, for text that outlives the pool and whose ASCII-ness is known.
   StrObject *makeStrNoCopy(llvm::StringRef text, bool ascii, bool interned);
   BytesObject *makeBytes(llvm::StringRef data);
+  // `room` is where the bytes are to be written.
+  BytesObject *makeBytes(size_t size, llvm::MutableArrayRef<char> &room);
   BytesObject *makeBytesNoCopy(llvm::StringRef data);
   // Copies the array of pointers.
   SequenceObject *makeSequence(ObjectKind kind, llvm::ArrayRef<const Object *> items);

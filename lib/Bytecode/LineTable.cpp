@@ -1,6 +1,8 @@
 // Decoding and encoding of 3.11's location table.
 #include "Bytecode/LineTable.h"
 
+#include <algorithm>
+
 namespace coil::bytecode {
 
 namespace {
@@ -104,51 +106,59 @@ std::vector<LineRange> codeLines(const Code &code) {
   return result;
 }
 
-void LineTableWriter::varint(uint32_t value) {
-  for (; value >= 64; value >>= 6) out.push_back(static_cast<char>(0x40 | (value & 0x3F)));
-  out.push_back(static_cast<char>(value));
+// Both write at `at` and give what follows.
+static char *putVarint(char *at, uint32_t value) {
+  for (; value >= 64; value >>= 6) *at++ = static_cast<char>(0x40 | (value & 0x3F));
+  *at++ = static_cast<char>(value);
+  return at;
 }
 
-void LineTableWriter::svarint(int value) {
-  varint(value < 0 ? ((0u - static_cast<uint32_t>(value)) << 1 | 1) : static_cast<uint32_t>(value) << 1);
+static char *putSvarint(char *at, int value) {
+  return putVarint(at, value < 0 ? ((0u - static_cast<uint32_t>(value)) << 1 | 1)
+                                 : static_cast<uint32_t>(value) << 1);
 }
 
-void LineTableWriter::entry(uint32_t units, const Location &l) {
-  auto first = [&](unsigned form) { out.push_back(static_cast<char>(0x80 | form << 3 | (units - 1))); };
-  if (l.line < 0) return first(kNone);
+char *LineTableWriter::entry(char *at, uint32_t units, const Location &l) {
+  auto first = [&](unsigned form) { *at++ = static_cast<char>(0x80 | form << 3 | (units - 1)); };
+  if (l.line < 0) {
+    first(kNone);
+    return at;
+  }
   int delta = l.line - line;
+  line = l.line;
   if (l.column < 0 || l.endColumn < 0) {
     if (l.endLine == l.line || l.endLine == -1) {
       first(kNoColumns);
-      svarint(delta);
-      line = l.line;
-      return;
+      return putSvarint(at, delta);
     }
   } else if (l.endLine == l.line) {
     if (delta == 0 && l.column < 80 && l.endColumn - l.column < 16 && l.endColumn >= l.column) {
       first(kShort0 + static_cast<unsigned>(l.column >> 3));
-      out.push_back(static_cast<char>((l.column & 7) << 4 | (l.endColumn - l.column)));
-      return;
+      *at++ = static_cast<char>((l.column & 7) << 4 | (l.endColumn - l.column));
+      return at;
     }
     if (delta >= 0 && delta < 3 && l.column < 128 && l.endColumn < 128) {
       first(kOneLine0 + static_cast<unsigned>(delta));
-      out.push_back(static_cast<char>(l.column));
-      out.push_back(static_cast<char>(l.endColumn));
-      line = l.line;
-      return;
+      *at++ = static_cast<char>(l.column);
+      *at++ = static_cast<char>(l.endColumn);
+      return at;
     }
   }
   first(kLong);
-  svarint(delta);
-  varint(static_cast<uint32_t>(l.endLine - l.line));
-  varint(static_cast<uint32_t>(l.column + 1));
-  varint(static_cast<uint32_t>(l.endColumn + 1));
-  line = l.line;
+  at = putSvarint(at, delta);
+  at = putVarint(at, static_cast<uint32_t>(l.endLine - l.line));
+  at = putVarint(at, static_cast<uint32_t>(l.column + 1));
+  return putVarint(at, static_cast<uint32_t>(l.endColumn + 1));
 }
 
 void LineTableWriter::add(uint32_t units, const Location &location) {
-  for (; units > 8; units -= 8) entry(8, location);
-  entry(units, location);
+  constexpr size_t kLongest = 32; // a byte and four numbers of six bits a byte
+  for (; units > 0; units -= std::min(units, 8u)) {
+    size_t size = out.size();
+    out.resize_for_overwrite(size + kLongest);
+    char *end = entry(out.data() + size, std::min(units, 8u), location);
+    out.truncate(static_cast<size_t>(end - out.data()));
+  }
 }
 
 } // namespace coil::bytecode

@@ -67,9 +67,7 @@ public:
 private:
   llvm::SmallVectorImpl<char> &out;
   int line;
-  void entry(uint32_t units, const Location &location);
-  void varint(uint32_t value);
-  void svarint(int value);
+  char *entry(char *at, uint32_t units, const Location &location);
 };
 
 } // namespace coil::bytecode

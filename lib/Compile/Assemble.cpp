@@ -58,6 +58,7 @@ private:
   const AssembleOptions &options;
   uint32_t flags;
   std::vector<int> cellSlots; // slot of each cell and free variable
+  size_t totalUnits = 0;      // of instructions
   int droppedCells = 0;       // cells that are parameters as well share their slot
 
   void computeCellSlots();
@@ -65,8 +66,7 @@ private:
   void fixCellOffsets();
   void normalizeJumps();
   void assignOffsets();
-  void emitCode(llvm::SmallVectorImpl<char> &out);
-  void emitLocations(llvm::SmallVectorImpl<char> &out);
+  void emit(llvm::MutableArrayRef<char> code, llvm::SmallVectorImpl<char> &locations);
   void emitExceptions(llvm::SmallVectorImpl<char> &out);
   void localsplus(Code &code);
   // CPython makes these as new objects, not as the shared single bytes; only the empty one is shared.
@@ -159,57 +159,60 @@ void Assembler::normalizeJumps() {
   }
 }
 
-// Repeats until no jump needs another EXTENDED_ARG.
+// Repeats until no jump needs another EXTENDED_ARG. Jumps end their blocks.
 void Assembler::assignOffsets() {
+  for (Block *b = unit.entry(); b; b = b->next) {
+    int size = 0;
+    for (const Instr &instr : *b) size += instr.target ? 0 : instrSize(instr);
+    b->plainSize = size;
+  }
   bool again = true;
   while (again) {
     again = false;
     int offset = 0;
     for (Block *b = unit.entry(); b; b = b->next) {
       b->offset = offset;
-      for (const Instr &instr : *b) offset += instrSize(instr);
+      offset += b->plainSize;
+      if (b->used && b->last().target) offset += instrSize(b->last());
     }
+    totalUnits = static_cast<size_t>(offset);
     for (Block *b = unit.entry(); b; b = b->next) {
-      int end = b->offset;
-      for (Instr &instr : *b) {
-        int size = instrSize(instr);
-        end += size;
-        if (!instr.target) continue;
-        int distance = instr.target->offset - end;
-        instr.arg = static_cast<uint32_t>(distance < 0 ? -distance : distance);
-        if (instrSize(instr) != size) again = true;
-      }
+      if (!b->used || !b->last().target) continue;
+      Instr &jump = b->last();
+      int size = instrSize(jump);
+      int distance = jump.target->offset - (b->offset + b->plainSize + size);
+      jump.arg = static_cast<uint32_t>(distance < 0 ? -distance : distance);
+      if (instrSize(jump) != size) again = true;
     }
   }
 }
 
-void Assembler::emitCode(llvm::SmallVectorImpl<char> &out) {
+// The instructions and their locations, in one walk.
+void Assembler::emit(llvm::MutableArrayRef<char> code, llvm::SmallVectorImpl<char> &locations) {
+  LineTableWriter writer(locations, unit.firstLine);
+  char *out = code.data();
   for (Block *b = unit.entry(); b; b = b->next) {
     for (const Instr &instr : *b) {
+      const char *start = out;
       Op op = realOp(instr.op);
       uint32_t arg = hasArgument(op) ? instr.arg : 0;
-      for (int shift = 24; shift > 0; shift -= 8) {
+      for (int shift = 24; arg > 0xFF && shift > 0; shift -= 8) {
         if (arg < (1u << shift)) continue;
-        out.push_back(static_cast<char>(Op::EXTENDED_ARG));
-        out.push_back(static_cast<char>(arg >> shift));
+        *out++ = static_cast<char>(Op::EXTENDED_ARG);
+        *out++ = static_cast<char>(arg >> shift);
       }
-      out.push_back(static_cast<char>(op));
-      out.push_back(static_cast<char>(arg));
-      out.append(info(op).caches * 2u, '\0');
-    }
-  }
-}
-
-void Assembler::emitLocations(llvm::SmallVectorImpl<char> &out) {
-  LineTableWriter writer(out, unit.firstLine);
-  for (Block *b = unit.entry(); b; b = b->next) {
-    for (const Instr &instr : *b) {
+      *out++ = static_cast<char>(op);
+      *out++ = static_cast<char>(arg);
+      for (unsigned caches = kIrTraits.caches[static_cast<uint8_t>(op)]; caches; --caches) {
+        *out++ = 0;
+        *out++ = 0;
+      }
       Location location;
       location.line = instr.loc.lineno;
       location.endLine = options.debugRanges ? instr.loc.end_lineno : instr.loc.lineno;
       location.column = options.debugRanges ? instr.loc.col_offset : kNoColumn;
       location.endColumn = options.debugRanges ? instr.loc.end_col_offset : kNoColumn;
-      writer.add(static_cast<uint32_t>(instrSize(instr)), location);
+      writer.add(static_cast<uint32_t>(out - start) / 2, location);
     }
   }
 }
@@ -267,24 +270,24 @@ const Code *Assembler::run() {
   propagateLines(unit);
   guaranteeExitLines(unit);
   int depth = stackDepth(unit);
-  labelExceptionTargets(unit);
-  removeExceptionSetup(unit);
+  bool handlers = labelExceptionTargets(unit);
+  if (handlers) removeExceptionSetup(unit);
   for (Block *b = unit.entry(); b; b = b->next) cleanBlock(*b);
   normalizeJumps();
   assignOffsets();
 
-  llvm::SmallVector<char, 1024> codeBytes, lineTable;
+  llvm::SmallVector<char, 1024> lineTable;
   llvm::SmallVector<char, 64> exceptionTable;
-  emitCode(codeBytes);
-  emitLocations(lineTable);
-  emitExceptions(exceptionTable);
+  llvm::MutableArrayRef<char> units;
+  // CPython's code objects hold their instructions in themselves; marshal gets a copy that two references
+  // share.
+  BytesObject *instructions = constants.pool.makeBytes(2 * totalUnits, units);
+  instructions->refFlag = true;
+  emit(units, lineTable);
+  if (handlers) emitExceptions(exceptionTable);
   Code *code = constants.pool.makeCode();
   code->exceptiontable = mergedBytes(exceptionTable);
   code->linetable = mergedBytes(lineTable);
-  // CPython's code objects hold their instructions in themselves; marshal gets a copy that two references
-  // share.
-  BytesObject *instructions = constants.pool.makeBytes({codeBytes.data(), codeBytes.size()});
-  instructions->refFlag = true;
   code->code = instructions;
   llvm::SmallVector<const Object *, 16> names;
   for (auto &entry : unit.names) names.push_back(constants.identifier(entry.name));

@@ -23,7 +23,7 @@ void guaranteeExitLines(Unit &unit);
 // The maximal stack depth; sets every reachable block's start depth.
 int stackDepth(Unit &unit);
 // Finds the handler of every instruction, then turns SETUP_* and POP_BLOCK into NOPs.
-void labelExceptionTargets(Unit &unit);
+bool labelExceptionTargets(Unit &unit); // false: there are no handlers
 void removeExceptionSetup(Unit &unit);
 
 } // namespace coil::compile

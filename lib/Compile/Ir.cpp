@@ -19,14 +19,18 @@ void Block::insert(llvm::BumpPtrAllocator &arena, uint32_t position, const Instr
   instrs[position] = instr;
 }
 
-bool isJump(Ir op) {
-  if (isPseudo(op)) return op >= Ir::JUMP;
-  return bytecode::info(realOp(op)).jump != bytecode::JumpKind::No;
+static constexpr IrTraits makeTraits() {
+  constexpr bool No = false, Forward = true, Backward = true;
+  IrTraits traits;
+#define OPCODE(name, number, cacheCount, arg, jumpKind, effect, jumpEffect, summary)                         \
+  traits.caches[number] = cacheCount;                                                                        \
+  traits.jump[number] = jumpKind;
+#include "Bytecode/Opcodes.def"
+  for (auto op = static_cast<unsigned>(Ir::JUMP); op <= static_cast<unsigned>(Ir::POP_JUMP_IF_NOT_NONE); ++op)
+    traits.jump[op] = true;
+  return traits;
 }
-
-bool endsBlock(Ir op) {
-  return isJump(op) || op == Ir::RETURN_VALUE || op == Ir::RAISE_VARARGS || op == Ir::RERAISE;
-}
+constexpr IrTraits kIrTraits = makeTraits();
 
 int irStackEffect(const Instr &instr, bool jump) {
   switch (instr.op) {
@@ -42,12 +46,6 @@ int irStackEffect(const Instr &instr, bool jump) {
   case Ir::POP_JUMP_IF_NOT_NONE: return -1;
   default: return bytecode::stackEffect(realOp(instr.op), instr.arg, jump);
   }
-}
-
-int instrSize(const Instr &instr) {
-  uint32_t arg = bytecode::hasArgument(realOp(instr.op)) ? instr.arg : 0;
-  int extended = (arg > 0xFFFFFF) + (arg > 0xFFFF) + (arg > 0xFF);
-  return extended + 1 + bytecode::info(realOp(instr.op)).caches;
 }
 
 } // namespace coil::compile

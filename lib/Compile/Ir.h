@@ -53,7 +53,8 @@ struct Block {
   ExceptStack *exceptStack = nullptr;
   int predecessors = 0;
   int startDepth = 0;
-  int offset = 0;
+  int offset = 0;    // in units, known late
+  int plainSize = 0; // of all instructions but a jump at the end
   bool noFallthrough = false;
   bool preserveLasti = false;
   bool visited = false;
@@ -75,12 +76,25 @@ private:
   void grow(llvm::BumpPtrAllocator &arena);
 };
 
-bool isJump(Ir op);
+// What the passes ask of every instruction, a byte each so that the table stays in the cache.
+struct IrTraits {
+  uint8_t caches[256] = {};
+  bool jump[266] = {};
+};
+extern const IrTraits kIrTraits;
+
+inline bool isJump(Ir op) { return kIrTraits.jump[static_cast<uint16_t>(op)]; }
 inline bool isBlockPush(Ir op) { return op >= Ir::SETUP_FINALLY && op <= Ir::SETUP_WITH; }
 // Whether code after the instruction belongs to another basic block.
-bool endsBlock(Ir op);
+inline bool endsBlock(Ir op) {
+  return isJump(op) || op == Ir::RETURN_VALUE || op == Ir::RAISE_VARARGS || op == Ir::RERAISE;
+}
 int irStackEffect(const Instr &instr, bool jump);
 // Size in instruction units: EXTENDED_ARGs, the instruction, its caches. Not for pseudo instructions.
-int instrSize(const Instr &instr);
+inline int instrSize(const Instr &instr) {
+  uint32_t arg = bytecode::hasArgument(realOp(instr.op)) ? instr.arg : 0;
+  int extended = (arg > 0xFFFFFF) + (arg > 0xFFFF) + (arg > 0xFF);
+  return extended + 1 + kIrTraits.caches[static_cast<uint8_t>(instr.op)];
+}
 
 } // namespace coil::compile

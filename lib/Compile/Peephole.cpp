@@ -187,12 +187,9 @@ int BlockOptimizer::nextSwappable(int from, int line) const {
   return -1;
 }
 
-// Instead of swapping values, swap the instructions that consume them.
+// Instead of swapping values, swap the instructions that consume them. Python 3.11.2 does so even where both
+// store to the same variable: `a, a = x, y` leaves x in it. (3.11.5 sees to that.)
 void BlockOptimizer::applyStaticSwaps(int from) {
-  auto storesTo = [&](int k) {
-    const Instr &instr = block.instrs[k];
-    return instr.op == Ir::STORE_FAST ? static_cast<int>(instr.arg) : -1;
-  };
   for (int k = from; k >= 0; --k) {
     Instr &swap = block.instrs[k];
     if (swap.op != Ir::SWAP) {
@@ -205,14 +202,6 @@ void BlockOptimizer::applyStaticSwaps(int from) {
     for (uint32_t count = swap.arg - 1; count > 0; --count) {
       b = nextSwappable(b, line);
       if (b < 0) return;
-    }
-    int storeA = storesTo(a), storeB = storesTo(b);
-    if (storeA >= 0 || storeB >= 0) {
-      if (storeA == storeB) return;
-      for (int between = a + 1; between < b; ++between) {
-        int store = storesTo(between);
-        if (store >= 0 && (store == storeA || store == storeB)) return;
-      }
     }
     swap.op = Ir::NOP;
     std::swap(block.instrs[a], block.instrs[b]);

@@ -46,7 +46,7 @@ int stackDepth(Unit &unit) {
   return deepest;
 }
 
-void labelExceptionTargets(Unit &unit) {
+bool labelExceptionTargets(Unit &unit) {
   for (Block *b = unit.entry(); b; b = b->next) b->visited = false;
   std::vector<std::unique_ptr<ExceptStack>> owned;
   std::vector<Block *> todo;
@@ -61,7 +61,7 @@ void labelExceptionTargets(Unit &unit) {
   bool any = false;
   for (Block *b = unit.entry(); b && !any; b = b->next)
     for (const Instr &instr : *b) any = any || isBlockPush(instr.op);
-  if (!any) return;
+  if (!any) return false;
   visit(unit.entry(), ExceptStack());
   while (!todo.empty()) {
     Block *b = todo.back();
@@ -83,6 +83,7 @@ void labelExceptionTargets(Unit &unit) {
     }
     if (!b->noFallthrough && b->next) visit(b->next, stack);
   }
+  return true;
 }
 
 void removeExceptionSetup(Unit &unit) {

@@ -34,6 +34,13 @@ class Made(list, metaclass=type):
         return super().__getitem__(0) if self else -0.0
 
 
+def same(x, y, z):
+    a, a = x, y
+    a, z, z, a = (x, a), y, z, x
+    (x.k, _), (_, _) = y, z
+    return a, z
+
+
 async def later(it):
     async with it as x:
         return [await y async for y in x if y not in {1, 2, 3}]

@@ -1,13 +1,17 @@
-// Times the front end in one process, for utils/bench: no start, no input or output.
+// Times stages in one process, for utils/bench: no start, no input or output.
 //
-// usage: bench-front STAGE ROUNDS FILE-LIST
+// usage: bench-stages STAGE ROUNDS FILE-LIST
 //
 // FILE-LIST names a file with a path on each line. Each round runs the stage over all files; the best round
 // counts. Prints the seconds, the bytes of source, and by how many bytes the peak of memory rose while the
 // stage ran: of the largest file, that is.
 #include "AST/AstArtifact.h"
+#include "Bytecode/PycHeader.h"
+#include "Compile/Compile.h"
+#include "Disasm/Listing.h"
 #include "Lex/TokenList.h"
 #include "Parse/Parse.h"
+#include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringSwitch.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/raw_ostream.h"
@@ -50,6 +54,33 @@ void writeBinary(const Item &item) {
   if (tree) ast::writeAstBinary(os, *tree);
 }
 
+bytecode::OwnedCode compiled(const Item &item) {
+  auto tree = parsed(item);
+  if (!tree) return {};
+  compile::CompileOptions options;
+  options.filename = item.path;
+  Diagnostics diagnostics;
+  return compile::compile(*tree, options, diagnostics);
+}
+
+void compileOnly(const Item &item) { compiled(item); }
+
+void marshalToo(const Item &item) {
+  llvm::SmallString<0> bytes;
+  if (auto code = compiled(item)) (void)bytecode::writeMarshal(*code, bytecode::RefPolicy::CPython, bytes);
+}
+
+// What `dis` and `load` read is marshal data, in `binary`.
+void load(const Item &item) { bytecode::readMarshal(item.binary); }
+
+void list(const Item &item) {
+  bytecode::MarshalReadResult result = bytecode::readMarshal(item.binary);
+  if (!result.object) return;
+  std::string out;
+  llvm::raw_string_ostream os(out);
+  disasm::writeListing(os, *bytecode::dynCast<bytecode::Code>(result.object.object), {});
+}
+
 // A line of /proc/self/status, in bytes.
 long status(llvm::StringRef key) {
   auto file = llvm::MemoryBuffer::getFileAsStream("/proc/self/status");
@@ -67,7 +98,7 @@ long resetPeak() {
   return status("VmRSS");
 }
 
-bool load(const char *list, std::vector<Item> &items) {
+bool readList(const char *list, std::vector<Item> &items) {
   auto names = llvm::MemoryBuffer::getFile(list);
   if (!names) return false;
   for (llvm::StringRef rest = (*names)->getBuffer(); !rest.empty();) {
@@ -84,20 +115,29 @@ bool load(const char *list, std::vector<Item> &items) {
 
 int main(int argc, char **argv) {
   std::vector<Item> items;
-  if (argc != 4 || !load(argv[3], items)) return 2;
+  if (argc != 4 || !readList(argv[3], items)) return 2;
   auto stage = llvm::StringSwitch<void (*)(const Item &)>(argv[1])
                    .Case("tokens", tokenize)
                    .Case("parse", parseOnly)
                    .Case("read", readBinary)
                    .Case("write", writeBinary)
+                   .Case("compile", compileOnly)
+                   .Case("marshal", marshalToo)
+                   .Case("load", load)
+                   .Case("dis", list)
                    .Default(nullptr);
   if (!stage) return 2;
   size_t bytes = 0;
   for (Item &item : items) {
     bytes += item.bytes.size();
-    if (stage != readBinary && stage != writeBinary) continue;
-    llvm::raw_string_ostream os(item.binary);
-    if (auto tree = parsed(item)) ast::writeAstBinary(os, *tree);
+    if (stage == readBinary || stage == writeBinary) {
+      llvm::raw_string_ostream os(item.binary);
+      if (auto tree = parsed(item)) ast::writeAstBinary(os, *tree);
+    } else if (stage == load || stage == list) {
+      llvm::SmallString<0> data;
+      if (auto code = compiled(item)) (void)bytecode::writeMarshal(*code, bytecode::RefPolicy::CPython, data);
+      item.binary = data.str().str();
+    }
   }
   long before = resetPeak();
   double best = 1e9;
