@@ -47,7 +47,7 @@ Ref coil::vm::compare(Thread &t, Value a, Value b, CompareOp op) {
   if (op == CompareOp::Eq) return Ref::boolean(a == b);
   if (op == CompareOp::Ne) return Ref::boolean(a != b);
   return raise(t, types::TypeError, "'%' not supported between instances of '%' and '%'", kSymbols[int(op)],
-               left->nameText(), right->nameText());
+               left->fullName(), right->fullName());
 }
 
 Result<bool> coil::vm::compareBool(Thread &t, Value a, Value b, CompareOp op) {

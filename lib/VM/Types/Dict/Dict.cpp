@@ -68,27 +68,33 @@ void insertIndex(Dict *d, int64_t hash, int64_t entry) {
   writeIndex(d, probe.slot, entry);
 }
 
-// Rebuilds the table for at least `wanted` live entries, squeezing deleted ones out.
-void resize(Dict *d, int64_t wanted) {
+// Rebuilds the table for at least `wanted` live entries, squeezing deleted ones out, with `gap` deleted ones
+// in front.
+void resize(Dict *d, int64_t wanted, int64_t gap = 0) {
   uint8_t logSize = kMinLogSize;
-  while (usable(logSize) < wanted) ++logSize;
+  while (usable(logSize) < wanted + gap) ++logSize;
   DictEntry *old = d->entries;
   uint8_t oldLog = d->logSize;
   int64_t oldCount = d->entryCount;
   allocateTable(d, logSize);
-  d->entryCount = 0;
+  for (int64_t i = 0; i < gap; ++i) d->entries[i] = {gap, Value(), Value()};
+  d->entryCount = gap;
   for (int64_t i = 0; i < oldCount; ++i) {
     if (old[i].key.empty()) continue;
     d->entries[d->entryCount] = old[i];
     insertIndex(d, old[i].hash, d->entryCount++);
   }
+  d->room = usable(logSize) - d->entryCount;
   freeTable(old, oldLog);
   d->keysVersion = nextKeysVersion++;
 }
 
+// The number of entries to make room for when the table is full.
+int64_t grown(const Dict *d) { return std::max<int64_t>(d->used * 2, d->used + 1); }
+
 void insertNew(Dict *d, Value key, int64_t hash, Value value) {
-  if (!d->logSize || d->entryCount == usable(d->logSize))
-    resize(d, d->used * 3 < 1 ? 1 : std::max<int64_t>(d->used * 2, d->used + 1));
+  if (!d->room) resize(d, grown(d));
+  --d->room;
   if (!isExactStr(key)) d->strKeysOnly = false;
   d->entries[d->entryCount] = {hash, retained(key), retained(value)};
   insertIndex(d, hash, d->entryCount++);
@@ -140,6 +146,7 @@ void removeEntry(Dict *d, int64_t entry) {
   Value key = e.key;
   e.key = Value();
   e.value = Value();
+  if (entry == 0) e.hash = 1;
   --d->used;
   d->keysVersion = nextKeysVersion++;
   release(key);
@@ -246,7 +253,7 @@ void coil::vm::dictClear(Dict *dict) {
   dict->entries = nullptr;
   dict->indices = nullptr;
   dict->logSize = 0;
-  dict->used = dict->entryCount = 0;
+  dict->used = dict->entryCount = dict->room = 0;
   dict->strKeysOnly = true;
   dict->keysVersion = nextKeysVersion++;
   for (int64_t i = 0; i < count; ++i)
@@ -255,6 +262,63 @@ void coil::vm::dictClear(Dict *dict) {
       release(entries[i].value);
     }
   freeTable(entries, logSize);
+}
+
+int64_t coil::vm::dictFirst(Dict *dict) {
+  if (!dict->used) return -1;
+  if (!dict->entries[0].key.empty()) return 0;
+  // The hash of entry 0, when that is deleted, says how many entries behind it certainly are, too.
+  int64_t i = dict->entries[0].hash;
+  while (dict->entries[i].key.empty()) ++i;
+  return dict->entries[0].hash = i;
+}
+
+int64_t coil::vm::dictLast(Dict *dict) {
+  if (!dict->used) return -1;
+  while (dict->entries[dict->entryCount - 1].key.empty()) --dict->entryCount;
+  return dict->entryCount - 1;
+}
+
+Result<int64_t> coil::vm::dictFind(Thread &t, Dict *dict, Value key, int64_t hash) {
+  return find(t, dict, key, hash);
+}
+
+// Gives an entry another number. Its slot in the index stays, so that no empty slot is used up.
+static void renumber(Dict *d, int64_t from, int64_t to) {
+  DictEntry &e = d->entries[from];
+  Probe probe(d, e.hash);
+  while (readIndex(d, probe.slot) != from) probe.next();
+  writeIndex(d, probe.slot, to);
+  d->entries[to] = e;
+  e.key = e.value = Value();
+  if (from == 0) e.hash = 1;
+  d->keysVersion = nextKeysVersion++;
+}
+
+// Rebuilds the table; the new number of a live entry.
+static int64_t resizeAround(Dict *d, int64_t entry, int64_t wanted, int64_t gap) {
+  int64_t number = gap;
+  for (int64_t i = 0; i < entry; ++i) number += !d->entries[i].key.empty();
+  resize(d, wanted, gap);
+  return number;
+}
+
+void coil::vm::dictMoveToEnd(Dict *dict, int64_t entry) {
+  if (dictLast(dict) == entry) return;
+  if (!dict->room) entry = resizeAround(dict, entry, grown(dict), 0);
+  --dict->room;
+  renumber(dict, entry, dict->entryCount++);
+}
+
+void coil::vm::dictMoveToStart(Dict *dict, int64_t entry) {
+  int64_t first = dictFirst(dict);
+  if (first == entry) return;
+  if (first == 0) {
+    entry = resizeAround(dict, entry, grown(dict), dict->used / 2 + 1);
+    first = dictFirst(dict);
+  }
+  renumber(dict, entry, first - 1);
+  if (first > 1) dict->entries[0].hash = first - 1;
 }
 
 DictRef coil::vm::dictCopy(Dict *dict) {

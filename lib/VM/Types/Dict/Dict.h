@@ -14,7 +14,8 @@ struct DictEntry {
 
 struct Dict : Object {
   int64_t used;         // live entries
-  int64_t entryCount;   // entries written, deleted ones included
+  int64_t entryCount;   // entries in use, deleted ones included
+  int64_t room;         // insertions that are possible before the table is rebuilt, which keeps a slot empty
   uint8_t logSize;      // of the index table: 2^logSize slots; 0: nothing allocated
   bool strKeysOnly;     // every key so far is an exact str
   uint32_t keysVersion; // changes when a key is added, removed or moved, not when a value changes; unique
@@ -48,6 +49,14 @@ Result<Value> dictPopHashed(Thread &t, Dict *dict, Value key, int64_t hash);
 // Removes a live entry by its number.
 void dictRemoveEntry(Dict *dict, int64_t entry);
 bool dictDeleteStr(Dict *dict, Str *key);
+// The numbers of the first and the last live entry, in constant time on average; -1 if there is none.
+int64_t dictFirst(Dict *dict);
+int64_t dictLast(Dict *dict);
+// The entry number of a key, or -1.
+Result<int64_t> dictFind(Thread &t, Dict *dict, Value key, int64_t hash);
+// Make a live entry the last or the first one.
+void dictMoveToEnd(Dict *dict, int64_t entry);
+void dictMoveToStart(Dict *dict, int64_t entry);
 void dictClear(Dict *dict);
 DictRef dictCopy(Dict *dict);
 // dict.update(other): a mapping or an iterable of pairs. `override` false keeps keys that are there.

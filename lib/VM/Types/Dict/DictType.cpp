@@ -139,11 +139,9 @@ Ref dictPopMethod(Thread &t, const Value *args) {
 Ref dictPopItem(Thread &t, const Value *args) {
   Dict *dict = self(args);
   if (!dict->used) return raiseWith(t, types::KeyError, makeStr("popitem(): dictionary is empty"));
-  int64_t last = dict->entryCount - 1;
-  while (dict->entries[last].key.empty()) --last;
+  int64_t last = dictLast(dict);
   TupleRef item = packTuple(dict->entries[last].key, dict->entries[last].value);
   dictRemoveEntry(dict, last);
-  dict->entryCount = last;
   return item;
 }
 

@@ -233,7 +233,7 @@ Ref coil::vm::newDictView(Type &type, Dict *dict) {
 Ref coil::vm::newDictIterator(Type &type, Dict *dict) {
   auto *it = heap::make<DictIterator>(type);
   it->dict = DictRef::share(dict).release();
-  it->position = isReverse(&type) ? dict->entryCount - 1 : 0;
+  it->position = isReverse(&type) ? dictLast(dict) : std::max<int64_t>(dictFirst(dict), 0);
   it->used = it->left = dict->used;
   return Ref::take(Value(it));
 }
