@@ -188,8 +188,8 @@ def kind(x):
     return "object"
 
 
-@kind.register
-def _(x: int):
+@kind.register(int)
+def _(x):
     return "int"
 
 

@@ -105,7 +105,7 @@ const GetSetDef kGetSets[] = {
 const TypeSpec coil::vm::kDefaultDictSpec = {
     .name = "collections.defaultdict",
     .size = sizeof(DefaultDict),
-    .flags = kTypeGc | kTypeBase | kTypeStatic,
+    .flags = kTypeGc | kTypeBase,
     .fillSlots =
         [](Slots &s) {
           s.init = defaultDictInit, s.getAttr = genericGetAttr, s.repr = defaultDictRepr,

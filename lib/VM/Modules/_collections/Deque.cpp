@@ -476,7 +476,7 @@ const GetSetDef kGetSets[] = {
 const TypeSpec coil::vm::kDequeSpec = {
     .name = "collections.deque",
     .size = sizeof(Deque),
-    .flags = kTypeGc | kTypeBase | kTypeHasWeakRefs | kTypeMatchSequence | kTypeStatic,
+    .flags = kTypeGc | kTypeBase | kTypeHasWeakRefs | kTypeMatchSequence,
     .fillSlots =
         [](Slots &s) {
           s.init = dequeInit, s.getAttr = genericGetAttr;

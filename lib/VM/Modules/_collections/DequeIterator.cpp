@@ -69,8 +69,7 @@ NativeDef kReverseMethods[] = {
 };
 
 TypeSpec iteratorSpec(const char *name, llvm::ArrayRef<NativeDef> methods, void (*fill)(Slots &)) {
-  TypeSpec spec{
-      .name = name, .size = sizeof(DequeIterator), .flags = kTypeGc | kTypeStatic, .fillSlots = fill};
+  TypeSpec spec{.name = name, .size = sizeof(DequeIterator), .flags = kTypeGc, .fillSlots = fill};
   spec.traverse = [](Object *o, Visitor &v) { v.visitPointer(static_cast<DequeIterator *>(o)->deque); };
   // An iterator that a collection clears may still be asked: it keeps its deque until it dies.
   spec.clear = [](Object *o) {

@@ -275,7 +275,7 @@ Status orderedDictSetItem(Thread &t, Value v, Value key, Value value) {
 const TypeSpec coil::vm::kOrderedDictSpec = {
     .name = "collections.OrderedDict",
     .size = sizeof(OrderedDict),
-    .flags = kTypeGc | kTypeBase | kTypeHasWeakRefs | kTypeStatic,
+    .flags = kTypeGc | kTypeBase | kTypeHasWeakRefs,
     .fillSlots =
         [](Slots &s) {
           s.repr = orderedDictRepr, s.compare = orderedDictCompare, s.iter = orderedDictIter;

@@ -65,7 +65,7 @@ const GetSetDef kGetSets[] = {{"__doc__", getDoc, setDoc, nullptr, true}};
 const TypeSpec coil::vm::kTupleGetterSpec = {
     .name = "_collections._tuplegetter",
     .size = sizeof(TupleGetter),
-    .flags = kTypeGc | kTypeStatic,
+    .flags = kTypeGc,
     .fillSlots =
         [](Slots &s) { s.repr = tupleGetterRepr, s.descrGet = tupleGetterGet, s.descrSet = tupleGetterSet; },
     .traverse = [](Object *o, Visitor &v) { v.visit(static_cast<TupleGetter *>(o)->doc); },
