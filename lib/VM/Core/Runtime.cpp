@@ -4,6 +4,7 @@
 #include "VM/Builtins/Builtins.h"
 #include "VM/Builtins/Tables.h"
 #include "VM/Core/Names.h"
+#include "VM/Core/Signals.h"
 #include "VM/Exceptions/Exception.h"
 #include "VM/Heap/Gc.h"
 #include "VM/Import/Import.h"
@@ -82,6 +83,8 @@ static Status makeMainModule(Thread &t) {
 static Status startModules(Thread &t) {
   CHECK(startImport(t));
   CHECK(startExternalImport(t));
+  signals::start(t);
+  CHECK(importModule(t, "_signal"));
   CHECK(initializeStandardStreams(t));
   CHECK(makeMainModule(t));
   if (!runtime.options.warnOptions.empty()) CHECK(importModule(t, "warnings"));

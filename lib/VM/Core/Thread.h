@@ -2,11 +2,13 @@
 #pragma once
 
 #include "VM/Core/Ref.h"
+#include <atomic>
 #include <string>
 
 namespace coil::vm {
 
 struct Frame;
+struct Tracing;
 struct Type;
 class FrameStack;
 
@@ -25,7 +27,10 @@ public:
   FrameStack *frames;
   int depth = 0; // Python calls that are active, as the recursion limit counts them
   int recursionLimit = 1000;
-  uintptr_t stackLimit; // C++ frames below this address raise RecursionError
+  // Not zero: the interpreter stops at its next backward jump, function entry or native call (BreakReason).
+  std::atomic<uint32_t> breaker{0};
+  Tracing *tracing = nullptr; // sys.settrace() and sys.setprofile(), while one of them is on
+  uintptr_t stackLimit;       // C++ frames below this address raise RecursionError
 
   Thread();
   ~Thread();

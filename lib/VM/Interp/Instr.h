@@ -82,11 +82,24 @@ inline void checkDepth(Frame *, const Instr *, const Value *) {}
     checkDepth(f, next_, sp);                                                                                \
     [[clang::musttail]] return next_->handler(f, next_, sp, t);                                              \
   } while (false)
+// In front of NEXT and JUMP_BY: stops for what Thread::breaker asks for (signals).
+#define BREAK_THEN_NEXT()                                                                                    \
+  do {                                                                                                       \
+    if (t->breaker.load(std::memory_order_relaxed)) [[unlikely]]                                             \
+      [[clang::musttail]] return breakThenNext(f, pc, sp, t);                                                \
+  } while (false)
+#define BREAK_THEN_JUMP()                                                                                    \
+  do {                                                                                                       \
+    if (t->breaker.load(std::memory_order_relaxed)) [[unlikely]]                                             \
+      [[clang::musttail]] return breakThenJump(f, pc, sp, t);                                                \
+  } while (false)
 // An exception is pending: the operands are still on the stack, which unwinding clears.
 #define FAIL() [[clang::musttail]] return unwind(f, pc, sp, t)
 // Stores what others may look at while this instruction runs other code.
 #define SAVE_STATE() (f->pc = pc, f->sp = sp)
 
+COIL_OP Value breakThenNext(Frame *f, Instr *pc, Value *sp, Thread *t);
+COIL_OP Value breakThenJump(Frame *f, Instr *pc, Value *sp, Thread *t);
 // Finds the handler of the pending exception, in this frame or its callers.
 COIL_OP Value unwind(Frame *f, Instr *pc, Value *sp, Thread *t);
 // The same for an exception that is raised again: its traceback knows this place already.

@@ -1,4 +1,5 @@
 // Unwinding: from a pending exception to its handler, through as many frames as it takes.
+#include "VM/Core/Signals.h"
 #include "VM/Exceptions/Exception.h"
 #include "VM/Exceptions/Raise.h"
 #include "VM/Interp/Instr.h"
@@ -50,4 +51,17 @@ COIL_OP Value coil::vm::unwindAgain(Frame *f, Instr *pc, Value *sp, Thread *t) {
   *sp++ = takePending(*t).release();
   Instr *handler = program->instrs.data() + guard->target;
   [[clang::musttail]] return handler->handler(f, handler, sp, t);
+}
+
+// A handler's exception appears at the instruction that stopped for it.
+COIL_OP Value coil::vm::breakThenNext(Frame *f, Instr *pc, Value *sp, Thread *t) {
+  SAVE_STATE();
+  if (!handleBreak(*t)) FAIL();
+  NEXT();
+}
+
+COIL_OP Value coil::vm::breakThenJump(Frame *f, Instr *pc, Value *sp, Thread *t) {
+  SAVE_STATE();
+  if (!handleBreak(*t)) FAIL();
+  JUMP_BY(int32_t(pc->arg));
 }

@@ -9,6 +9,10 @@ struct FrameObject : Object {
   Frame *frame; // the live frame, or a copy of its own once it has finished
   bool ownsFrame;
   FrameObject *back; // owned; set when the frame has finished
+  Value trace;       // owned; f_trace, or empty
+  bool skipsLines;   // f_trace_lines is False
+  bool tracesOpcodes;
+  bool keptByFrame; // the running frame holds a reference, because of what the tracing attributes say
 };
 
 struct Traceback : Object {

@@ -132,6 +132,7 @@ template <bool kKeywords> static COIL_OP Value callFromStack(Frame *f, Instr *pc
   if (result.empty()) FAIL();
   while (sp > base) release(*--sp);
   *sp++ = result;
+  BREAK_THEN_NEXT();
   NEXT();
 }
 
@@ -187,6 +188,7 @@ OP(CALL_FUNCTION_EX) {
   if (result.empty()) FAIL();
   while (sp > base) release(*--sp);
   *sp++ = result;
+  BREAK_THEN_NEXT();
   NEXT();
 }
 

@@ -7,7 +7,11 @@ namespace coil::vm::ops {
 OP(NOP) { NEXT(); }
 OP(CACHE) { NEXT(); }
 OP(EXTENDED_ARG) { NEXT(); }
-OP(RESUME) { NEXT(); }
+// An argument of 2 or 3 resumes within `yield from` and `await`, where CPython does not look at signals.
+OP(RESUME) {
+  if (pc->arg < 2) BREAK_THEN_NEXT();
+  NEXT();
+}
 OP(PRECALL) { NEXT(); }
 
 OP(KW_NAMES) { NEXT(); }

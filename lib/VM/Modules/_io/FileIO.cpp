@@ -1,6 +1,7 @@
 // _io.FileIO: the methods. Opening is in FileOpen.cpp.
 #include "VM/Modules/_io/FileIO.h"
 #include "VM/Core/Names.h"
+#include "VM/Core/Signals.h"
 #include "VM/Exceptions/Exception.h"
 #include "VM/Modules/_io/FileOpen.h"
 #include "VM/Protocol/Buffer.h"
@@ -184,8 +185,8 @@ Ref fileTruncate(Thread &t, const Value *args) {
     return raise(t, types::OverflowError, "Python int too large to convert to C long");
   int status;
   do status = ::ftruncate(self(args[0])->fd, length);
-  while (status != 0 && errno == EINTR);
-  if (status != 0) return raiseOSError(t, errno);
+  while (status != 0 && errno == EINTR && runSignalHandlers(t));
+  if (status != 0) return t.hasPending() ? Failure() : raiseOSError(t, errno);
   return size;
 }
 
@@ -301,6 +302,7 @@ Result<int64_t> io::fileRead(Thread &t, FileIO *file, uint8_t *to, int64_t size)
     if (n >= 0) return n;
     if (errno == EAGAIN) return kWouldBlock;
     if (errno != EINTR) return raiseOSError(t, errno);
+    CHECK(runSignalHandlers(t));
   }
 }
 
@@ -311,6 +313,7 @@ Result<int64_t> io::fileWrite(Thread &t, FileIO *file, const uint8_t *from, int6
     if (n >= 0) return n;
     if (errno == EAGAIN) return kWouldBlock;
     if (errno != EINTR) return raiseOSError(t, errno);
+    CHECK(runSignalHandlers(t));
   }
 }
 

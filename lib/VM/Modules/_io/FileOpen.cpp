@@ -1,6 +1,7 @@
 // Opening the descriptor of a FileIO.
 #include "VM/Modules/_io/FileOpen.h"
 #include "VM/Core/Names.h"
+#include "VM/Core/Signals.h"
 #include "VM/Exceptions/Exception.h"
 #include "VM/Types/Int/Int.h"
 #include "VM/Types/Str/Codec.h"
@@ -57,8 +58,8 @@ Result<int> descriptorOf(Thread &t, Value file) {
 
 Status openByName(Thread &t, FileIO *self, Value file, const std::string &path, int flags) {
   do self->fd = ::open(path.c_str(), flags, 0666);
-  while (self->fd < 0 && errno == EINTR);
-  if (self->fd < 0) return raiseOSError(t, errno, file);
+  while (self->fd < 0 && errno == EINTR && runSignalHandlers(t));
+  if (self->fd < 0) return t.hasPending() ? Failure() : raiseOSError(t, errno, file);
   return Status::ok();
 }
 

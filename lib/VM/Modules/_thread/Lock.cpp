@@ -1,10 +1,11 @@
 // _thread.lock.
 #include "VM/Modules/_thread/Lock.h"
+#include "VM/Core/Clock.h"
 #include "VM/Core/Names.h"
+#include "VM/Core/Signals.h"
 #include "VM/Protocol/Protocol.h"
 #include "VM/Types/Int/Int.h"
-#include <cmath>
-#include <ctime>
+#include <cerrno>
 #include <unistd.h>
 
 using namespace coil::vm;
@@ -89,10 +90,14 @@ Result<double> coil::vm::acquireTimeout(Thread &t, Value blocking, Value timeout
 }
 
 Result<bool> coil::vm::waitForLock(Thread &t, double seconds) {
-  if (seconds < 0)
-    for (;;) ::pause();
-  timespec span{time_t(seconds), long((seconds - std::floor(seconds)) * 1e9)};
-  ::nanosleep(&span, nullptr);
+  if (seconds < 0) // nobody else is there to release it: only a signal's handler ends the wait
+    for (;;) {
+      ::pause();
+      CHECK(runSignalHandlers(t));
+    }
+  timespec until = timespecFrom(monotonicNanoseconds() + int64_t(seconds * double(kNanoseconds)));
+  while (::clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, nullptr) == EINTR)
+    CHECK(runSignalHandlers(t));
   return false;
 }
 

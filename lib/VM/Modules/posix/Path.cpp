@@ -143,9 +143,11 @@ Result<int> coil::vm::readFd(Thread &t, Value v) {
 
 // --- errors
 
-Failure coil::vm::raiseErrno(Thread &t) { return raiseOSError(t, errno); }
+// What the handler of a signal raised goes before EINTR.
+Failure coil::vm::raiseErrno(Thread &t) { return t.hasPending() ? Failure() : raiseOSError(t, errno); }
 
 Failure coil::vm::raiseErrno(Thread &t, const Path &path) {
+  if (t.hasPending()) return Failure();
   if (path.absent || path.fd >= 0) return raiseOSError(t, errno, path.fd >= 0 ? path.object.get() : Value());
   return raiseOSError(t, errno, path.object);
 }

@@ -2,8 +2,10 @@
 #pragma once
 
 #include "VM/Bind/Native.h"
+#include "VM/Core/Signals.h"
 #include "VM/Protocol/Protocol.h"
 #include "llvm/ADT/SmallVector.h"
+#include <cerrno>
 #include <fcntl.h>
 #include <string>
 #include <sys/stat.h>
@@ -47,11 +49,12 @@ Failure raiseErrno(Thread &t);
 Failure raiseErrno(Thread &t, const Path &path);
 Failure raiseErrno(Thread &t, const Path &source, const Path &target);
 
-// Runs a system call again as long as signals interrupt it and their handlers do not raise (PEP 475).
+// Runs a system call again as long as signals interrupt it and their handlers do not raise (PEP 475). After
+// -1, raiseErrno() passes on what a handler raised.
 template <class Call> auto retrying(Call call) {
   decltype(call()) result;
   do result = call();
-  while (result == -1 && errno == EINTR);
+  while (result == -1 && errno == EINTR && runSignalHandlers(Thread::current()));
   return result;
 }
 
@@ -59,6 +62,16 @@ template <class Call> auto retrying(Call call) {
 llvm::ArrayRef<NativeDef> posixFileFunctions();
 llvm::ArrayRef<NativeDef> posixStatFunctions();
 llvm::ArrayRef<NativeDef> posixDirectoryFunctions();
+llvm::ArrayRef<NativeDef> posixDescriptorFunctions();
+llvm::ArrayRef<NativeDef> posixTransferFunctions();
+llvm::ArrayRef<NativeDef> posixProcessFunctions();
+llvm::ArrayRef<NativeDef> posixExecFunctions();
+llvm::ArrayRef<NativeDef> posixWaitFunctions();
+llvm::ArrayRef<NativeDef> posixUserFunctions();
+llvm::ArrayRef<NativeDef> posixSchedulerFunctions();
+llvm::ArrayRef<NativeDef> posixTerminalFunctions();
+llvm::ArrayRef<NativeDef> posixSystemFunctions();
+llvm::ArrayRef<NativeDef> posixXattrFunctions();
 // A stat_result.
 Ref makeStatResult(const struct stat &s);
 // The types that these files bring, into the module's dict.

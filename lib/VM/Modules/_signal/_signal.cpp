@@ -1,0 +1,274 @@
+// The module _signal: actions and timers. Waiting.cpp has masks and waiting for signals.
+#include "VM/Core/Clock.h"
+#include "VM/Core/Runtime.h"
+#include "VM/Core/Signals.h"
+#include "VM/Modules/Modules.h"
+#include "VM/Modules/_signal/Signal.h"
+#include "VM/Protocol/Protocol.h"
+#include "VM/Types/Int/Int.h"
+#include "VM/Types/Tuple.h"
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+using namespace coil::vm;
+
+namespace {
+
+constexpr struct {
+  const char *name;
+  int value;
+} kConstants[] = {
+#define SIGNAL(name) {#name, name},
+#include "VM/Modules/_signal/Signals.def"
+};
+
+Value itimerError; // owned; made with the module
+
+// --- actions
+
+Ref defaultIntHandler(Thread &t) { return raiseObject(t, TRY(call(t, Value(&types::KeyboardInterrupt)))); }
+Ref signalDefaultIntHandler(Thread &t, const Value *args) {
+  TRY(readSignalInt(t, args[0]));
+  return defaultIntHandler(t);
+}
+
+// The C action for what signal() was given; fails with TypeError for anything else.
+Result<void (*)(int)> actionFor(Thread &t, Value handler) {
+  if (TRY(compareBool(t, handler, Value::smallInt(1), CompareOp::Eq))) return SIG_IGN;
+  if (TRY(compareBool(t, handler, Value::smallInt(0), CompareOp::Eq))) return SIG_DFL;
+  if (isCallable(handler)) return &signals::note;
+  return raise(t, types::TypeError,
+               "signal handler must be signal.SIG_IGN, signal.SIG_DFL, or a callable object");
+}
+
+Ref signalSignal(Thread &t, const Value *args) {
+  int number = TRY(readSignalInt(t, args[0]));
+  auto action = TRY(actionFor(t, args[1]));
+  CHECK(checkSignalNumber(t, number));
+  CHECK(runSignalHandlers(t));
+  if (!signals::install(number, action)) return raiseOSError(t, errno);
+  Value stored = action == SIG_IGN   ? Value::smallInt(1)
+                 : action == SIG_DFL ? Value::smallInt(0)
+                                     : retained(args[1]);
+  return Ref::take(std::exchange(signals::handlers[number], stored));
+}
+
+Ref signalGetsignal(Thread &t, const Value *args) {
+  int number = TRY(readSignalNumber(t, args[0]));
+  return Ref::share(signals::handlers[number]);
+}
+
+Ref signalSiginterrupt(Thread &t, const Value *args) {
+  int number = TRY(readSignalInt(t, args[0])), flag = TRY(readSignalInt(t, args[1]));
+  CHECK(checkSignalNumber(t, number));
+  struct sigaction action;
+  if (::sigaction(number, nullptr, &action)) return raiseOSError(t, errno);
+  action.sa_flags = flag ? action.sa_flags & ~SA_RESTART : action.sa_flags | SA_RESTART;
+  if (::sigaction(number, &action, nullptr)) return raiseOSError(t, errno);
+  return Ref::none();
+}
+
+Ref signalStrsignal(Thread &t, const Value *args) {
+  const char *text = ::strsignal(TRY(readSignalNumber(t, args[0])));
+  if (!text || llvm::StringRef(text).starts_with("Unknown signal")) return Ref::none();
+  return makeStr(text);
+}
+
+// --- sending
+
+Ref signalRaiseSignal(Thread &t, const Value *args) {
+  int number = TRY(readSignalInt(t, args[0]));
+  if (::raise(number)) return raiseOSError(t, errno);
+  CHECK(runSignalHandlers(t));
+  return Ref::none();
+}
+
+Ref signalPthreadKill(Thread &t, const Value *args) {
+  int64_t thread = TRY(asInt64(t, args[0]));
+  int number = TRY(readSignalInt(t, args[1]));
+  // threading.get_ident() is the address of our Thread, and there is one thread only.
+  bool own = thread == int64_t(reinterpret_cast<uintptr_t>(&t));
+  if (int error = ::pthread_kill(own ? ::pthread_self() : pthread_t(thread), number))
+    return raiseOSError(t, error);
+  CHECK(runSignalHandlers(t));
+  return Ref::none();
+}
+
+Ref signalPidfdSendSignal(Thread &t, const Value *args) {
+  int fd = TRY(readSignalInt(t, args[0])), number = TRY(readSignalInt(t, args[1]));
+  int64_t flags = TRY(asInt64(t, args[3]));
+  if (!args[2].isNone()) return raise(t, types::TypeError, "siginfo must be None");
+  if (::syscall(SYS_pidfd_send_signal, fd, number, nullptr, unsigned(flags)) < 0)
+    return raiseOSError(t, errno);
+  return Ref::none();
+}
+
+// --- timers
+
+Ref signalAlarm(Thread &t, const Value *args) {
+  return makeInt(int64_t(::alarm(unsigned(TRY(readSignalInt(t, args[0]))))));
+}
+
+double timeOf(const timeval &v) { return double(v.tv_sec) + double(v.tv_usec) / 1e6; }
+
+Ref timerPair(const itimerval &timer) {
+  return packTuple(Value::number(timeOf(timer.it_value)), Value::number(timeOf(timer.it_interval)));
+}
+
+Failure raiseItimerError(Thread &t) {
+  int error = errno;
+  StrRef text = makeStr(std::strerror(error));
+  Ref exception = call(t, itimerError, {Value::smallInt(error), Value(text)});
+  return exception ? raiseObject(t, exception) : Failure();
+}
+
+// Microseconds, rounded up: a timer that is not zero shall not be switched off.
+Result<timeval> readInterval(Thread &t, Value v) {
+  if (v.empty()) return timeval{};
+  int64_t nanoseconds = TRY(nanosecondsFrom(t, v, Round::Ceiling));
+  int64_t micro = nanoseconds / 1000 + (nanoseconds % 1000 > 0);
+  int64_t whole = micro / 1000000, rest = micro % 1000000;
+  if (rest < 0) --whole, rest += 1000000;
+  return timeval{time_t(whole), suseconds_t(rest)};
+}
+
+Ref signalSetitimer(Thread &t, const Value *args) {
+  int which = TRY(readSignalInt(t, args[0]));
+  itimerval fresh, old;
+  fresh.it_value = TRY(readInterval(t, args[1]));
+  fresh.it_interval = TRY(readInterval(t, args[2]));
+  if (::setitimer(__itimer_which_t(which), &fresh, &old)) return raiseItimerError(t);
+  return timerPair(old);
+}
+
+Ref signalGetitimer(Thread &t, const Value *args) {
+  itimerval now;
+  if (::getitimer(__itimer_which_t(TRY(readSignalInt(t, args[0]))), &now)) return raiseItimerError(t);
+  return timerPair(now);
+}
+
+// --- the wake-up descriptor
+
+Ref signalSetWakeupFd(Thread &t, const Value *args) {
+  int fd = TRY(readSignalInt(t, args[0]));
+  bool warnOnFullBuffer = TRY(truth(t, args[1]));
+  if (fd != -1) {
+    struct stat status;
+    if (::fstat(fd, &status)) return raiseOSError(t, errno);
+    int flags = ::fcntl(fd, F_GETFL);
+    if (flags < 0) return raiseOSError(t, errno);
+    if (!(flags & O_NONBLOCK))
+      return raise(t, types::ValueError, "the fd % must be in non-blocking mode", fd);
+  }
+  return makeInt(std::exchange(signals::wakeup, {fd, warnOnFullBuffer}).fd);
+}
+
+// --- the module
+
+Status populate(Thread &t, Module *module) {
+  dictSetStr(module->dict, internText("SIG_DFL"), Value::smallInt(0));
+  dictSetStr(module->dict, internText("SIG_IGN"), Value::smallInt(1));
+  for (auto &[name, value] : kConstants) dictSetStr(module->dict, internText(name), Value::smallInt(value));
+  dictSetStr(module->dict, internText("SIGRTMIN"), makeInt(SIGRTMIN));
+  dictSetStr(module->dict, internText("SIGRTMAX"), makeInt(SIGRTMAX));
+  if (itimerError.empty()) {
+    itimerError = TRY(newExceptionClass(t, "signal.itimer_error", types::OSError)).release();
+    releaseAtEnd([] { replaceOwned(itimerError, Value()); });
+  }
+  dictSetStr(module->dict, internText("ItimerError"), itimerError);
+  addSignalWaiting(module);
+  // What the process inherited may say to ignore SIGINT (a background job); that stays so.
+  Value &interrupt = signals::handlers[SIGINT];
+  if (interrupt == Value::smallInt(0)) {
+    interrupt = retained(dictGetStr(module->dict, internText("default_int_handler")));
+    signals::install(SIGINT, signals::note);
+  }
+  return Status::ok();
+}
+
+NativeDef kFunctions[] = {
+    {"alarm", signalAlarm, "($module, seconds, /)",
+     "Arrange for SIGALRM to arrive after the given number of seconds."},
+    {"default_int_handler", signalDefaultIntHandler, "($module, signalnum, frame, /)",
+     "The default handler for SIGINT installed by Python.\n\nIt raises KeyboardInterrupt."},
+    {"getitimer", signalGetitimer, "($module, which, /)", "Returns current value of given itimer."},
+    {"getsignal", signalGetsignal, "($module, signalnum, /)",
+     "Return the current action for the given signal.\n\nThe return value can be:\n  SIG_IGN -- if the "
+     "signal is being ignored\n  SIG_DFL -- if the default action for the signal is in effect\n  None    -- "
+     "if an unknown handler is in effect\n  anything else -- the callable Python object used as a handler"},
+    {"pidfd_send_signal", signalPidfdSendSignal, "($module, pidfd, signalnum, siginfo=None, flags=0, /)",
+     "Send a signal to a process referred to by a pid file descriptor."},
+    {"pthread_kill", signalPthreadKill, "($module, thread_id, signalnum, /)", "Send a signal to a thread."},
+    {"raise_signal", signalRaiseSignal, "($module, signalnum, /)", "Send a signal to the executing process."},
+    {"set_wakeup_fd", signalSetWakeupFd, "!($module, fd, /, *, warn_on_full_buffer=True)",
+     "set_wakeup_fd(fd, *, warn_on_full_buffer=True) -> fd\n\nSets the fd to be written to (with the signal "
+     "number) when a signal\ncomes in.  A library can use this to wakeup select or poll.\nThe previous fd or "
+     "-1 is returned.\n\nThe fd must be non-blocking."},
+    {"setitimer", signalSetitimer, "($module, which, seconds, interval=0.0, /)",
+     "Sets given itimer (one of ITIMER_REAL, ITIMER_VIRTUAL or ITIMER_PROF).\n\nThe timer will fire after "
+     "value seconds and after that every interval seconds.\nThe itimer can be cleared by setting seconds to "
+     "zero.\n\nReturns old values as a tuple: (delay, interval)."},
+    {"siginterrupt", signalSiginterrupt, "($module, signalnum, flag, /)",
+     "Change system call restart behaviour.\n\nIf flag is False, system calls will be restarted when "
+     "interrupted by\nsignal sig, else system calls will be interrupted."},
+    {"signal", signalSignal, "($module, signalnum, handler, /)",
+     "Set the action for the given signal.\n\nThe action can be SIG_DFL, SIG_IGN, or a callable Python "
+     "object.\nThe previous action is returned.  See getsignal() for possible return values.\n\n*** "
+     "IMPORTANT NOTICE ***\nA signal handler function is called with two arguments:\nthe first is the signal "
+     "number, the second is the interrupted stack frame."},
+    {"strsignal", signalStrsignal, "($module, signalnum, /)",
+     "Return the system description of the given signal.\n\nReturns the description of signal *signalnum*, "
+     "such as \"Interrupt\"\nfor :const:`SIGINT`. Returns :const:`None` if *signalnum* has no\ndescription. "
+     "Raises :exc:`ValueError` if *signalnum* is invalid."},
+};
+
+} // namespace
+
+Result<int> coil::vm::readSignalInt(Thread &t, Value v) {
+  if (isFloatLike(v)) return raise(t, types::TypeError, "'float' object cannot be interpreted as an integer");
+  Ref whole = TRY(index(t, v));
+  int64_t number;
+  if (!toInt64(whole, number) || number != int32_t(number))
+    return raise(t, types::OverflowError,
+                 isNegativeInt(whole) ? "signed integer is less than minimum"
+                                      : "signed integer is greater than maximum");
+  return int(number);
+}
+
+Status coil::vm::checkSignalNumber(Thread &t, int number) {
+  if (number >= 1 && number < signals::kCount) return Status::ok();
+  return raise(t, types::ValueError, "signal number out of range");
+}
+
+Result<int> coil::vm::readSignalNumber(Thread &t, Value v) {
+  int number = TRY(readSignalInt(t, v));
+  CHECK(checkSignalNumber(t, number));
+  return number;
+}
+
+const ModuleSpec coil::vm::kSignalModule = {
+    .name = "_signal",
+    .doc = "This module provides mechanisms to use signal handlers in Python.\n\nFunctions:\n\nalarm() -- "
+           "cause SIGALRM after a specified time [Unix only]\nsetitimer() -- cause a signal (described "
+           "below) after a specified\n               float time and the timer may restart then [Unix "
+           "only]\ngetitimer() -- get current value of timer [Unix only]\nsignal() -- set the action for a "
+           "given signal\ngetsignal() -- get the signal action for a given signal\npause() -- wait until a "
+           "signal arrives [Unix only]\ndefault_int_handler() -- default SIGINT handler\n\nsignal "
+           "constants:\nSIG_DFL -- used to refer to the system default handler\nSIG_IGN -- used to ignore "
+           "the signal\nNSIG -- number of defined signals\nSIGINT, SIGTERM, etc. -- signal numbers\n\nitimer "
+           "constants:\nITIMER_REAL -- decrements in real time, and delivers SIGALRM upon\n               "
+           "expiration\nITIMER_VIRTUAL -- decrements only when the process is executing,\n               and "
+           "delivers SIGVTALRM upon expiration\nITIMER_PROF -- decrements both when the process is executing "
+           "and\n               when the system is executing on behalf of the process.\n               "
+           "Coupled with ITIMER_VIRTUAL, this timer is usually\n               used to profile the time "
+           "spent by the application\n               in user and kernel space. SIGPROF is delivered upon\n   "
+           "            expiration.\n\n\n*** IMPORTANT NOTICE ***\nA signal handler function is called with "
+           "two arguments:\nthe first is the signal number, the second is the interrupted stack frame.",
+    .functions = kFunctions,
+    .populate = populate,
+};
