@@ -40,25 +40,30 @@ WeakRef *coil::vm::basicWeakRef(Object *referent) {
   return nullptr;
 }
 
-void coil::vm::clearWeakRefs(Object *referent) {
+void coil::vm::detachWeakRefs(Object *referent, llvm::SmallVectorImpl<WeakRef *> &withCallback) {
   if (!(referent->flags & kHasWeakRefs)) return;
   WeakRef *head = table().lookup(referent);
   table().erase(referent);
   referent->flags &= ~kHasWeakRefs;
-  llvm::SmallVector<WeakRef *, 4> withCallback;
   for (WeakRef *ref = head; ref; ref = ref->next) {
     ref->referent = nullptr;
-    if (!ref->callback.empty() && ref->refCount > 0) {
-      retain(ref);
-      withCallback.push_back(ref);
-    }
+    if (ref->callback.empty() || ref->refCount == 0) continue;
+    retain(ref);
+    withCallback.push_back(ref);
   }
+}
+
+void coil::vm::callWeakRefCallback(WeakRef *ref) {
   Thread &t = Thread::current();
-  for (WeakRef *ref : withCallback) {
-    Ref saved = takePending(t);
-    Ref callback = Ref::take(std::exchange(ref->callback, Value()));
-    if (!call(t, callback, {Value(ref)})) writeUnraisable(t, nullptr, callback);
-    if (saved) (void)setPending(t, std::move(saved));
-    release(ref);
-  }
+  Ref saved = takePending(t);
+  Ref callback = Ref::take(std::exchange(ref->callback, Value()));
+  if (callback && !call(t, callback, {Value(ref)})) writeUnraisable(t, nullptr, callback);
+  if (saved) (void)setPending(t, std::move(saved));
+  release(ref);
+}
+
+void coil::vm::clearWeakRefs(Object *referent) {
+  llvm::SmallVector<WeakRef *, 4> withCallback;
+  detachWeakRefs(referent, withCallback);
+  for (WeakRef *ref : withCallback) callWeakRefCallback(ref);
 }

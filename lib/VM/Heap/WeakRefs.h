@@ -2,6 +2,7 @@
 #pragma once
 
 #include "VM/Core/Object.h"
+#include "llvm/ADT/SmallVector.h"
 
 namespace coil::vm {
 
@@ -20,5 +21,9 @@ WeakRef *basicWeakRef(Object *referent);
 WeakRef *firstWeakRef(Object *referent);
 // Clears all references to a dying object and calls their callbacks.
 void clearWeakRefs(Object *referent);
+// Clears all references to an object and adds those whose callbacks are to be called, retained.
+void detachWeakRefs(Object *referent, llvm::SmallVectorImpl<WeakRef *> &withCallback);
+// Calls the callback of a cleared reference, and releases that.
+void callWeakRefCallback(WeakRef *ref);
 
 } // namespace coil::vm
