@@ -7,6 +7,7 @@
 #include "Bytecode/LineTable.h"
 #include "Bytecode/References.h"
 #include "Support/Artifact.h"
+#include "Support/Utf8.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringMap.h"
 #include <map>
@@ -550,6 +551,11 @@ void Reader::run() {
 
 AsmReadResult readAsm(llvm::StringRef text) {
   AsmReadResult result;
+  if (size_t valid = validUtf8Prefix(text); valid != text.size()) {
+    result.error = "the text is not valid UTF-8";
+    result.line = 1 + static_cast<unsigned>(text.take_front(valid).count('\n'));
+    return result;
+  }
   std::string headerError;
   llvm::StringRef rest = text;
   if (auto header = takeArtifactHeader(rest, headerError)) {

@@ -1,9 +1,11 @@
 // Reading marshal data of versions 0 to 4, from any bytes, with bounded depth and memory.
 #include "Bytecode/Marshal.h"
 
+#include "llvm/ADT/DenseMap.h"
 #include "llvm/Support/ConvertUTF.h"
 #include "llvm/Support/Endian.h"
 #include <bit>
+#include <cctype>
 #include <cmath>
 #include <cstdlib>
 
@@ -41,7 +43,9 @@ public:
   Reader(llvm::StringRef data, const MarshalReadOptions &options, ObjectPool &pool)
       : data(data), options(options), pool(pool) {}
 
+  // The object at the position. Null with an error; or without one, where the data says NULL.
   const Object *object();
+  const Object *root();
   size_t position = 0;
   std::string error;
   bool eof = false;
@@ -109,6 +113,8 @@ private:
   const Object *sized(bool interned, bool ascii);
   const Object *shortText(bool interned);
   const Object *sequence(ObjectKind kind, size_t n);
+  bool hashable(const Object *object);
+  llvm::DenseMap<const Object *, bool> hashableTuples;
   const Object *dict();
   const Object *reference(MarshalEvent *event);
   const Object *code();
@@ -121,7 +127,9 @@ const Object *Reader::object() {
   size_t start = position;
   uint8_t type;
   if (!byte(type)) return (error.clear(), eof = true, fail("EOF read where object expected"));
-  bool flagged = type & kFlagRef;
+  // Singletons have no number, flagged or not.
+  bool flagged =
+      (type & kFlagRef) && !llvm::StringRef("0NFTS.r").contains(static_cast<char>(type & ~kFlagRef));
   size_t slot = refs.size();
   size_t eventIndex = options.events ? options.events->size() : 0;
   if (options.events)
@@ -134,9 +142,7 @@ const Object *Reader::object() {
   if (!result) return nullptr;
   if (flagged) {
     refs[slot] = result;
-    // The bit survives for RefPolicy::CPython. Singletons are shared by all pools and never flagged by
-    // CPython.
-    if (result->kind > ObjectKind::StopIteration) const_cast<Object *>(result)->refFlag = true;
+    const_cast<Object *>(result)->refFlag = true; // the bit survives for RefPolicy::CPython
   }
   if (options.events) {
     (*options.events)[eventIndex].object = result;
@@ -150,7 +156,7 @@ const Object *Reader::value(uint8_t type, MarshalEvent *event) {
   int32_t n32;
   size_t n;
   switch (type) {
-  case '0': return fail("bad marshal data (unexpected NULL object)");
+  case '0': return nullptr;
   case 'N': return ObjectPool::none();
   case 'F': return ObjectPool::falseObject();
   case 'T': return ObjectPool::trueObject();
@@ -232,7 +238,9 @@ bool Reader::realText(double &value) {
   std::string text = raw.str();
   char *end = nullptr;
   value = std::strtod(text.c_str(), &end);
-  if (text.empty() || end != text.c_str() + text.size() || llvm::StringRef(text).contains_insensitive("x")) {
+  bool blank = !text.empty() && std::isspace(static_cast<unsigned char>(text.front()));
+  if (text.empty() || blank || end != text.c_str() + text.size() ||
+      llvm::StringRef(text).contains_insensitive("x")) {
     fail("could not convert string to float");
     return false;
   }
@@ -284,25 +292,41 @@ const Object *Reader::sequence(ObjectKind kind, size_t n) {
   auto items = pool.array(n);
   for (size_t i = 0; i < n; ++i) {
     items[i] = object();
-    if (!items[i]) return nullptr;
+    if (!items[i])
+      return fail(kind == ObjectKind::Tuple  ? "NULL object in marshal data for tuple"
+                  : kind == ObjectKind::List ? "NULL object in marshal data for list"
+                                             : "NULL object in marshal data for set");
+    if (kind >= ObjectKind::Set && !hashable(items[i])) return nullptr;
   }
   return new (pool.allocator().Allocate<SequenceObject>()) SequenceObject(kind, items);
 }
 
+// Sets and keys of dicts hold no lists, sets or dicts.
+bool Reader::hashable(const Object *object) {
+  if (object->kind == ObjectKind::Tuple) {
+    if (auto known = hashableTuples.find(object); known != hashableTuples.end()) return known->second;
+    bool good = true; // no tuple contains itself
+    for (const Object *item : static_cast<const SequenceObject *>(object)->items)
+      good = good && hashable(item);
+    return hashableTuples[object] = good;
+  }
+  const char *message = object->kind == ObjectKind::List   ? "unhashable type: 'list'"
+                        : object->kind == ObjectKind::Set  ? "unhashable type: 'set'"
+                        : object->kind == ObjectKind::Dict ? "unhashable type: 'dict'"
+                                                           : nullptr;
+  if (message) fail(message);
+  return !message;
+}
+
+// CPython takes a NULL in the place of a value for the end, too.
 const Object *Reader::dict() {
   llvm::SmallVector<const Object *, 16> items;
   for (;;) {
-    if (!need(1)) return nullptr;
-    if (data[position] == '0') {
-      ++position;
-      break;
-    }
     const Object *key = object();
-    if (!key) return nullptr;
-    if (position < data.size() && data[position] == '0')
-      return fail("bad marshal data (NULL object in marshal data for dict)");
-    const Object *item = object();
-    if (!item) return nullptr;
+    const Object *item = key ? object() : nullptr;
+    if (!error.empty()) return nullptr;
+    if (!item) break;
+    if (!hashable(key)) return nullptr;
     items.push_back(key);
     items.push_back(item);
   }
@@ -318,8 +342,14 @@ const Object *Reader::reference(MarshalEvent *event) {
   return refs[n];
 }
 
+// An object that must be one.
+const Object *Reader::root() {
+  const Object *result = object();
+  return result ? result : fail("NULL object in marshal data for object");
+}
+
 template <typename T> bool Reader::field(const T *&out, const char *name) {
-  const Object *object = this->object();
+  const Object *object = root();
   if (!object) return false;
   out = dynCast<T>(object);
   if (out) return true;
@@ -377,7 +407,7 @@ MarshalReadResult readMarshal(llvm::StringRef data, const MarshalReadOptions &op
   MarshalReadResult result;
   auto pool = std::make_unique<ObjectPool>();
   Reader reader(data, options, *pool);
-  const Object *object = reader.object();
+  const Object *object = reader.root();
   result.consumed = reader.position;
   if (!object) {
     result.error = reader.error;

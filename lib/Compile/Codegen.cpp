@@ -63,6 +63,13 @@ bool Codegen::forbiddenName(Identifier name, ExprContext context) {
   return true;
 }
 
+void Codegen::handlerNameOp(Identifier name, ExprContext context) {
+  if (failed() || name != id.debug) return nameOp(name, context);
+  error(context == ExprContext::Store ? "cannot assign to __debug__" : "cannot delete __debug__");
+  unnoticed = std::move(diagnostics.error);
+  diagnostics.error.reset();
+}
+
 // The names of `scope` that are of kind `wanted` or have one of `orFlags`, sorted, numbered from `first`.
 static void collectNames(const Scope &scope, NameScope wanted, unsigned orFlags, int first,
                          NameMap<int> &out) {
@@ -138,6 +145,7 @@ void Codegen::setQualname() {
 
 const Code *Codegen::leave(bool addNone) {
   const Code *code = nullptr;
+  surfaceUnnoticed();
   if (!failed()) {
     if (!unit->current->returns) {
       unsetLoc();
@@ -171,6 +179,7 @@ uint32_t Codegen::constIndex(const Object *object) {
   object = constants.merge(object);
   auto [it, fresh] = unit->constIndex.try_emplace(object, static_cast<uint32_t>(unit->consts.size()));
   if (fresh) unit->consts.push_back(object);
+  if (fresh && unnoticed) surfaceUnnoticed();
   return it->second;
 }
 
@@ -194,7 +203,7 @@ void Codegen::nameOp(Identifier plain, ExprContext context) {
   case NameScope::Local:
     if (!inFunction) break;
     if (symbol->index < 0)
-      symbol->index = unit->varnames.getOrInsert(name, static_cast<int>(unit->varnames.size()));
+      symbol->index = static_cast<int>(indexIn(unit->varnames, name));
     return emit(choose(Ir::LOAD_FAST, Ir::STORE_FAST, Ir::DELETE_FAST), static_cast<size_t>(symbol->index));
   case NameScope::GlobalImplicit:
     if (!inFunction) break;

@@ -47,6 +47,13 @@ private:
   void error(const llvm::Twine &message);
   void warn(const llvm::Twine &message);
   bool forbiddenName(Identifier name, ast::ExprContext context);
+  // CPython does not look whether the name of a handler can be bound. The error surfaces when the next
+  // constant or name enters a table, or the unit ends; until then another error takes its place.
+  std::optional<Diagnostic> unnoticed;
+  void surfaceUnnoticed() {
+    if (unnoticed && !failed()) diagnostics.error = std::move(unnoticed);
+  }
+  void handlerNameOp(Identifier name, ast::ExprContext context);
 
   // --- Units (Codegen.cpp)
   void enter(Identifier name, UnitKind kind, const void *node, int line);
@@ -74,8 +81,12 @@ private:
   void loadNone() { loadConst(bytecode::ObjectPool::none()); }
   void loadInt(int64_t value) { loadConst(constants.integer(value)); }
   void loadIdentifier(Identifier name) { loadConst(constants.identifier(name)); }
-  uint32_t nameIndex(Identifier name) {
-    return static_cast<uint32_t>(unit->names.getOrInsert(name, static_cast<int>(unit->names.size())));
+  uint32_t nameIndex(Identifier name) { return indexIn(unit->names, name); }
+  uint32_t indexIn(NameMap<int> &names, Identifier name) {
+    size_t before = names.size();
+    uint32_t index = static_cast<uint32_t>(names.getOrInsert(name, static_cast<int>(before)));
+    if (unnoticed && names.size() != before) surfaceUnnoticed();
+    return index;
   }
   void emitName(Ir op, Identifier name) { emit(op, nameIndex(mangled(name))); }
   Identifier mangled(Identifier name) {

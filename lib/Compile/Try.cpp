@@ -48,8 +48,8 @@ template <typename TryNode> void Codegen::tryFinally(TryNode *s) {
 // except ... as name: the name is unbound at the end, whatever happens.
 void Codegen::clearHandlerName(Identifier name) {
   loadNone();
-  nameOp(name, ExprContext::Store);
-  nameOp(name, ExprContext::Del);
+  handlerNameOp(name, ExprContext::Store);
+  handlerNameOp(name, ExprContext::Del);
 }
 
 void Codegen::exceptHandler(ast::ExceptHandler *handler, Block *end) {
@@ -67,7 +67,7 @@ void Codegen::exceptHandler(ast::ExceptHandler *handler, Block *end) {
     return;
   }
   Block *cleanupEnd = newBlock(), *body = newBlock();
-  nameOp(handler->name, ExprContext::Store);
+  handlerNameOp(handler->name, ExprContext::Store);
   jump(Ir::SETUP_CLEANUP, cleanupEnd);
   useBlock(body);
   FrameBlock frame{FrameBlockKind::HandlerCleanup, body};

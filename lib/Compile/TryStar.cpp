@@ -25,7 +25,7 @@ void Codegen::exceptStarHandler(ast::ExceptHandler *handler, bool first, bool la
   useBlock(handleMatch);
   Block *cleanupEnd = newBlock(), *body = newBlock();
   if (handler->name)
-    nameOp(handler->name, ExprContext::Store);
+    handlerNameOp(handler->name, ExprContext::Store);
   else
     emit(Ir::POP_TOP);
   jump(Ir::SETUP_CLEANUP, cleanupEnd);

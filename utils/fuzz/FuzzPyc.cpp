@@ -1,4 +1,5 @@
 // Any bytes as a .pyc: shown in every view and written again, or refused with a reason.
+#include "Bytecode/Verify.h"
 #include "Cache/Diff.h"
 #include "Cache/Rewrite.h"
 #include "Disasm/Views.h"
@@ -18,6 +19,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   if (!result.code) return 0;
   llvm::raw_null_ostream os;
   const Code *root = result.code.object;
+  (void)verify(*root);
   disasm::ListingOptions listing;
   disasm::writeListing(os, *root, listing);
   listing.showCaches = listing.showPositions = listing.labels = true;
