@@ -36,6 +36,18 @@ endif()
 if(COIL_FUZZ)
   target_compile_options(coil_options INTERFACE -fsanitize=fuzzer-no-link)
 endif()
+if(COIL_LTO)
+  target_compile_options(coil_options INTERFACE -flto=thin)
+  target_link_options(coil_options INTERFACE -flto=thin -O3 -Wl,--thinlto-cache-dir=${CMAKE_BINARY_DIR}/lto-cache)
+endif()
+if(COIL_PROFILE STREQUAL "generate")
+  target_compile_options(coil_options INTERFACE -fprofile-generate)
+  target_link_options(coil_options INTERFACE -fprofile-generate)
+elseif(COIL_PROFILE)
+  # Not every file has been run; that is no mistake.
+  target_compile_options(coil_options INTERFACE
+    -fprofile-use=${COIL_PROFILE} -Wno-profile-instr-unprofiled -Wno-profile-instr-out-of-date -Wno-backend-plugin)
+endif()
 
 # The headers that nearly every file needs, compiled once: two thirds of a file's time would go to them.
 file(WRITE ${CMAKE_BINARY_DIR}/precompiled.cpp "")

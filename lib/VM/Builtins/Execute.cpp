@@ -6,7 +6,9 @@
 #include "VM/Builtins/Tables.h"
 #include "VM/Core/Names.h"
 #include "VM/Core/Runtime.h"
+#include "VM/Import/Import.h"
 #include "VM/Interp/Frame.h"
+#include "VM/Modules/_ast/Ast.h"
 #include "VM/Types/Bytes.h"
 #include "VM/Types/BytesMethods.h"
 #include "VM/Types/Int/Int.h"
@@ -74,7 +76,9 @@ struct CompileRequest {
   int optimize = -1;
 };
 
-CodeRef compileSource(Thread &t, const Source &source, const CompileRequest &request) {
+// The tree of a source, with its warnings issued; null with an exception.
+std::unique_ptr<coil::ast::ASTContext> parseSource(Thread &t, const Source &source, const CompileRequest &request,
+                                                   coil::Diagnostics &diagnostics) {
   coil::parse::ParseOptions options;
   options.mode = request.mode;
   options.filename = request.filename;
@@ -83,9 +87,19 @@ CodeRef compileSource(Thread &t, const Source &source, const CompileRequest &req
   options.dontImplyDedent = request.flags & kDontImplyDedent;
   options.allowIncompleteInput = request.flags & kAllowIncompleteInput;
   options.barryAsFlufl = request.flags & bc::CO_FUTURE_BARRY_AS_BDFL;
-  coil::Diagnostics diagnostics;
-  auto tree = source.decoded ? coil::parse::parseText(source.text, options, diagnostics)
+  return source.decoded ? coil::parse::parseText(source.text, options, diagnostics)
                              : coil::parse::parseBytes(source.text, options, diagnostics);
+}
+
+// What the parser or the compiler found: warnings are issued, an error is raised.
+Status report(Thread &t, const coil::Diagnostics &diagnostics) {
+  for (const coil::Diagnostic &warning : diagnostics.warnings) CHECK(issueSyntaxWarning(t, warning));
+  if (diagnostics.error) return raiseDiagnostic(t, *diagnostics.error);
+  return Status::ok();
+}
+
+CodeRef compileTree(Thread &t, coil::ast::ASTContext *tree, const CompileRequest &request,
+                    coil::Diagnostics &diagnostics) {
   bc::OwnedCode code;
   if (tree) {
     coil::compile::CompileOptions c;
@@ -98,10 +112,44 @@ CodeRef compileSource(Thread &t, const Source &source, const CompileRequest &req
     c.recursionDepth = unsigned(t.depth);
     code = coil::compile::compile(*tree, c, diagnostics);
   }
-  for (const coil::Diagnostic &warning : diagnostics.warnings) CHECK(issueSyntaxWarning(t, warning));
-  if (!code) return raiseDiagnostic(t, *diagnostics.error);
+  CHECK(report(t, diagnostics));
   const bc::Code *raw = code.object;
   return makeCode(*raw, std::shared_ptr<bc::ObjectPool>(std::move(code.pool)));
+}
+
+CodeRef compileSource(Thread &t, const Source &source, const CompileRequest &request) {
+  coil::Diagnostics diagnostics;
+  auto tree = parseSource(t, source, request, diagnostics);
+  return compileTree(t, tree.get(), request, diagnostics);
+}
+
+// compile(source, ..., PyCF_ONLY_AST)
+Ref parseToObjects(Thread &t, const Source &source, const CompileRequest &request) {
+  coil::Diagnostics diagnostics;
+  auto tree = parseSource(t, source, request, diagnostics);
+  CHECK(report(t, diagnostics));
+  CHECK(importModule(t, "_ast"));
+  return treeToObjects(t, *tree);
+}
+
+coil::ast::Kind rootKind(Mode mode) {
+  switch (mode) {
+  case Mode::Exec: return coil::ast::Kind::Module;
+  case Mode::Eval: return coil::ast::Kind::Expression;
+  case Mode::Single: return coil::ast::Kind::Interactive;
+  case Mode::FuncType: return coil::ast::Kind::FunctionType;
+  }
+  return coil::ast::Kind::Module;
+}
+
+// compile(tree, ...)
+Ref compileObjects(Thread &t, Value root, const CompileRequest &request) {
+  if (request.flags & kOnlyAst) return Ref::share(root);
+  auto tree = objectsToTree(t, root, rootKind(request.mode));
+  if (!tree) return {};
+  tree->filename = request.filename;
+  coil::Diagnostics diagnostics;
+  return compileTree(t, tree.get(), request, diagnostics);
 }
 
 // The future statements of the calling code hold for what it compiles.
@@ -240,10 +288,10 @@ Ref builtinCompile(Thread &t, const Value *args) {
   request.optimize = int(optimize);
   if (!dontInherit) request.flags |= inheritedFlags(t);
   CHECK(readMode(t, args[2], request.flags & kOnlyAst, request.mode));
-  if (request.flags & kOnlyAst) return raiseNotImplemented(t, "compile() to a syntax tree");
+  if (isAstObject(args[0])) return compileObjects(t, args[0], request);
   Source source;
   CHECK(readSource(t, args[0], "compile", "string, bytes or AST", source));
-  return compileSource(t, source, request);
+  return request.flags & kOnlyAst ? parseToObjects(t, source, request) : Ref(compileSource(t, source, request));
 }
 
 NativeDef kFunctions[] = {

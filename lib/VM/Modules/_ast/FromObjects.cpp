@@ -1,0 +1,269 @@
+// From objects to trees: compile() of what ast.parse gave or a program built.
+#include "AST/NodeBuilder.h"
+#include "AST/Shape.h"
+#include "VM/Core/Names.h"
+#include "VM/Modules/_ast/Ast.h"
+#include "VM/Protocol/Protocol.h"
+#include "VM/Types/Bytes.h"
+#include "VM/Types/Complex.h"
+#include "VM/Types/Dict/Dict.h"
+#include "VM/Types/Int/Int.h"
+#include "VM/Types/List.h"
+#include "VM/Types/Tuple.h"
+
+using namespace coil::vm;
+namespace ast = coil::ast;
+using ast::FieldType;
+
+namespace {
+
+class Reader {
+  Thread &t;
+  ast::ASTContext &ctx;
+
+public:
+  Reader(Thread &t, ast::ASTContext &ctx) : t(t), ctx(ctx) {}
+
+  // The node of an object; null with an exception. `expected`: the group for the message.
+  ast::Node *node(Value v, llvm::StringRef expected, llvm::function_ref<bool(ast::Kind)> fits) {
+    RecursionGuard guard(t, " during  ast construction");
+    if (!guard) return nullptr;
+    auto kind = kindOf(v);
+    if (!kind || !fits(*kind)) {
+      if (auto text = reprText(t, v)) (void)raise(t, types::TypeError, "expected some sort of %, but got %", expected, *text);
+      return nullptr;
+    }
+    const ast::KindInfo &info = ast::kindInfo(*kind);
+    ast::Node *made = ast::makeNode(ctx, *kind);
+    if (info.hasPosition && !position(v, info, made)) return nullptr;
+    for (const ast::FieldInfo &field : info.fields)
+      if (!readField(v, info, made, field)) return nullptr;
+    if (const char *error = ast::shapeError(made)) {
+      (void)raise(t, types::ValueError, "%", error);
+      return nullptr;
+    }
+    return made;
+  }
+
+private:
+  // By its class, or by the class that a subclass of the program's derives from.
+  static std::optional<ast::Kind> kindOf(Value v) {
+    if (!isAstObject(v)) return std::nullopt;
+    for (Value cls : typeOf(v)->mro->values()) {
+      auto *type = cls.as<Type>();
+      if (type == astClass(type->nameText())) return ast::kindFromName(type->nameText());
+    }
+    return std::nullopt;
+  }
+
+  bool integer(Value v, int32_t &out) {
+    int64_t number;
+    if (isIntLike(v) && toInt64(v, number) && number == int32_t(number)) {
+      out = int32_t(number);
+      return true;
+    }
+    if (auto text = reprText(t, v)) (void)raise(t, types::ValueError, "invalid integer value: %", *text);
+    return false;
+  }
+
+  bool position(Value v, const ast::KindInfo &info, ast::Node *made) {
+    struct {
+      const char *name;
+      int32_t *slot;
+      bool required;
+    } rows[] = {{"lineno", &made->pos.lineno, true},
+                {"col_offset", &made->pos.col_offset, true},
+                {"end_lineno", &made->pos.end_lineno, ast::isPattern(made)},
+                {"end_col_offset", &made->pos.end_col_offset, ast::isPattern(made)}};
+    for (auto &row : rows) {
+      Ref found;
+      if (!lookupAttr(t, v, internText(row.name), found)) return false;
+      if (!found || (found->isNone() && !row.required)) {
+        if (!row.required) continue;
+        (void)raise(t, types::TypeError, "required field \"%\" missing from %", row.name, info.name);
+        return false;
+      }
+      if (!integer(found, *row.slot)) return false;
+    }
+    // A node whose end is not told ends where it begins.
+    if (made->pos.end_lineno < made->pos.lineno) made->pos.end_lineno = made->pos.lineno;
+    if (made->pos.end_lineno == made->pos.lineno && made->pos.end_col_offset < made->pos.col_offset)
+      made->pos.end_col_offset = made->pos.col_offset;
+    return true;
+  }
+
+  bool identifier(Value v, ast::Identifier &out, bool string = false) {
+    if (v.isNone()) {
+      out = nullptr;
+      return true;
+    }
+    if (!isExactStr(v)) {
+      (void)raise(t, types::TypeError, "AST % must be of type str", string ? "string" : "identifier");
+      return false;
+    }
+    out = ctx.intern(toUtf8(v.as<Str>()));
+    return true;
+  }
+
+  bool constant(Value v, ast::ConstantValue &out) {
+    using ast::ConstantKind;
+    using ast::ConstantValue;
+    if (v.isNone()) {
+      out = ConstantValue::singleton(ConstantKind::None);
+    } else if (v.isBool()) {
+      out = ConstantValue::singleton(v.isTrue() ? ConstantKind::True : ConstantKind::False);
+    } else if (v == Value::ellipsis()) {
+      out = ConstantValue::singleton(ConstantKind::Ellipsis);
+    } else if (isExactStr(v)) {
+      out = ConstantValue::text(ConstantKind::Str, ctx.copy(toUtf8(v.as<Str>())));
+    } else if (isExactly(v, types::Bytes)) {
+      auto *b = v.as<Bytes>();
+      out = ConstantValue::text(ConstantKind::Bytes, ctx.copy({reinterpret_cast<const char *>(b->data), size_t(b->length)}));
+    } else if (v.isDouble()) {
+      out = ConstantValue::number(ConstantKind::Float, v.asDouble());
+    } else if (isExactly(v, types::Complex) && v.as<Complex>()->real == 0) {
+      out = ConstantValue::number(ConstantKind::Complex, v.as<Complex>()->imag);
+    } else if (isIntLike(v)) {
+      int64_t small;
+      out = toInt64(v, small) ? ConstantValue::integer(small)
+                              : ConstantValue::text(ConstantKind::BigInt, ctx.copy(intToString(v, 16)));
+    } else if (isExactly(v, types::Tuple) || isExactly(v, types::FrozenSet) || isExactly(v, types::Complex)) {
+      (void)raiseNotImplemented(t, "compiling a tuple, frozenset or general complex number in ast.Constant");
+      return false;
+    } else {
+      (void)raise(t, types::TypeError, "got an invalid type in Constant: %", typeName(v));
+      return false;
+    }
+    return true;
+  }
+
+  // An operator or context, by its class.
+  bool member(Value v, FieldType type, uint8_t &out) {
+    for (unsigned i = 0; i < ast::enumSize(type); ++i) {
+      if (!isInstance(v, *typeOf(astSingleton(type, i)))) continue;
+      out = uint8_t(i);
+      return true;
+    }
+    if (auto text = reprText(t, v))
+      (void)raise(t, types::TypeError, "expected some sort of %, but got %", groupName(type), *text);
+    return false;
+  }
+
+  static llvm::StringRef groupName(FieldType type) {
+    switch (type) {
+    case FieldType::ExprContext: return "expr_context";
+    case FieldType::BoolOperator: return "boolop";
+    case FieldType::Operator: return "operator";
+    case FieldType::UnaryOperator: return "unaryop";
+    case FieldType::CmpOperator: return "cmpop";
+    case FieldType::Stmt: return "stmt";
+    case FieldType::Expr: return "expr";
+    case FieldType::Pattern: return "pattern";
+    case FieldType::Comprehension: return "comprehension";
+    case FieldType::ExceptHandler: return "excepthandler";
+    case FieldType::Arguments: return "arguments";
+    case FieldType::Arg: return "arg";
+    case FieldType::Keyword: return "keyword";
+    case FieldType::Alias: return "alias";
+    case FieldType::WithItem: return "withitem";
+    case FieldType::MatchCase: return "match_case";
+    case FieldType::TypeIgnore: return "type_ignore";
+    default: return "";
+    }
+  }
+
+  ast::Node *child(Value v, FieldType type) {
+    return node(v, groupName(type), [&](ast::Kind kind) { return ast::fits(kind, type); });
+  }
+
+  bool missing(const ast::KindInfo &info, const ast::FieldInfo &field) {
+    (void)raise(t, types::TypeError, "required field \"%\" missing from %", field.name, info.name);
+    return false;
+  }
+
+  bool readField(Value v, const ast::KindInfo &info, ast::Node *made, const ast::FieldInfo &field) {
+    Ref found;
+    if (!lookupAttr(t, v, internText(field.name), found)) return false;
+    bool optional = field.quantity == ast::Quantity::Opt || (info.name == "ImportFrom" && field.name == "level");
+    if (!found) {
+      if (optional) return true;
+      // An absent list is an empty one to CPython's reader of single nodes' lists no longer: it is an error.
+      return missing(info, field);
+    }
+    if (field.isSequence()) return readSequence(found, info, made, field);
+    bool isNone = found->isNone();
+    if (isNone && optional) return true;
+    if (isNone && field.type != FieldType::Value) {
+      (void)raise(t, types::ValueError, "field '%' is required for %", field.name, info.name);
+      return false;
+    }
+    switch (field.type) {
+    case FieldType::Identifier:
+    case FieldType::String:
+      return identifier(found, ast::fieldRef<ast::Identifier>(made, field), field.type == FieldType::String);
+    case FieldType::Int: return integer(found, ast::fieldRef<int32_t>(made, field));
+    case FieldType::Value: return constant(found, ast::fieldRef<ast::ConstantValue>(made, field));
+    case FieldType::ExprContext:
+    case FieldType::BoolOperator:
+    case FieldType::Operator:
+    case FieldType::UnaryOperator:
+    case FieldType::CmpOperator: return member(found, field.type, ast::fieldRef<uint8_t>(made, field));
+    default: break;
+    }
+    ast::Node *n = child(found, field.type);
+    if (n) ast::fieldRef<ast::Node *>(made, field) = n;
+    return n != nullptr;
+  }
+
+  bool readSequence(Value v, const ast::KindInfo &info, ast::Node *made, const ast::FieldInfo &field) {
+    if (!isList(v)) {
+      (void)raise(t, types::TypeError, "% field \"%\" must be a list, not a %", info.name, field.name, typeName(v));
+      return false;
+    }
+    if (field.type == FieldType::Identifier) return readList<ast::Identifier>(v, made, field, [&](Value item, ast::Identifier &out) {
+      return identifier(item, out);
+    });
+    if (field.type == FieldType::CmpOperator)
+      return readList<ast::CmpOperator>(v, made, field, [&](Value item, ast::CmpOperator &out) {
+        return member(item, FieldType::CmpOperator, reinterpret_cast<uint8_t &>(out));
+      });
+    return readList<ast::Node *>(v, made, field, [&](Value item, ast::Node *&out) {
+      if (item.isNone() && field.quantity == ast::Quantity::OptSeq) return true;
+      return (out = child(item, field.type)) != nullptr;
+    });
+  }
+
+  template <class T, class Read> bool readList(Value v, ast::Node *made, const ast::FieldInfo &field, Read read) {
+    auto *list = v.as<List>();
+    std::vector<T> items(size_t(list->length), T());
+    for (size_t i = 0; i < items.size(); ++i) {
+      Ref item = Ref::share(list->items[i]);
+      if (!read(item, items[i])) return false;
+      if (size_t(list->length) != items.size()) {
+        (void)raise(t, types::RuntimeError, "% field \"%\" changed size during iteration", ast::kindInfo(made->kind).name,
+                    field.name);
+        return false;
+      }
+    }
+    ast::fieldRef<ast::Seq<T>>(made, field) = ctx.makeSeq(llvm::ArrayRef<T>(items));
+    return true;
+  }
+};
+
+} // namespace
+
+std::unique_ptr<ast::ASTContext> coil::vm::objectsToTree(Thread &t, Value root, ast::Kind kind) {
+  if (!makeAstClasses(t)) return nullptr;
+  Type *expected = astClass(ast::kindInfo(kind).name);
+  if (!isInstance(root, *expected)) {
+    (void)raise(t, types::TypeError, "expected % node, got %", expected->nameText(), typeName(root));
+    return nullptr;
+  }
+  auto tree = std::make_unique<ast::ASTContext>();
+  int limit = std::exchange(t.recursionLimit, 3 * t.recursionLimit);
+  ast::Node *node = Reader(t, *tree).node(root, "mod", [&](ast::Kind k) { return k == kind; });
+  t.recursionLimit = limit;
+  if (!node) return nullptr;
+  tree->root = static_cast<ast::Mod *>(node);
+  return tree;
+}
