@@ -11,7 +11,8 @@
 
 using namespace coil;
 
-// In builds that count what runs (utils/release): normal exits write the counts, ours does not go through them.
+// In builds that count what runs (utils/release): normal exits write the counts, ours does not go through
+// them.
 extern "C" [[gnu::weak]] int __llvm_profile_write_file(void);
 
 namespace {
