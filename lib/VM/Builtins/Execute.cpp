@@ -77,8 +77,8 @@ struct CompileRequest {
 };
 
 // The tree of a source, with its warnings issued; null with an exception.
-std::unique_ptr<coil::ast::ASTContext> parseSource(Thread &t, const Source &source, const CompileRequest &request,
-                                                   coil::Diagnostics &diagnostics) {
+std::unique_ptr<coil::ast::ASTContext>
+parseSource(Thread &t, const Source &source, const CompileRequest &request, coil::Diagnostics &diagnostics) {
   coil::parse::ParseOptions options;
   options.mode = request.mode;
   options.filename = request.filename;
@@ -88,7 +88,7 @@ std::unique_ptr<coil::ast::ASTContext> parseSource(Thread &t, const Source &sour
   options.allowIncompleteInput = request.flags & kAllowIncompleteInput;
   options.barryAsFlufl = request.flags & bc::CO_FUTURE_BARRY_AS_BDFL;
   return source.decoded ? coil::parse::parseText(source.text, options, diagnostics)
-                             : coil::parse::parseBytes(source.text, options, diagnostics);
+                        : coil::parse::parseBytes(source.text, options, diagnostics);
 }
 
 // What the parser or the compiler found: warnings are issued, an error is raised.
@@ -291,7 +291,8 @@ Ref builtinCompile(Thread &t, const Value *args) {
   if (isAstObject(args[0])) return compileObjects(t, args[0], request);
   Source source;
   CHECK(readSource(t, args[0], "compile", "string, bytes or AST", source));
-  return request.flags & kOnlyAst ? parseToObjects(t, source, request) : Ref(compileSource(t, source, request));
+  return request.flags & kOnlyAst ? parseToObjects(t, source, request)
+                                  : Ref(compileSource(t, source, request));
 }
 
 NativeDef kFunctions[] = {

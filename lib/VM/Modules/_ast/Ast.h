@@ -13,7 +13,8 @@ extern const TypeSpec kASTSpec;
 
 // Makes the classes of all nodes and operators, once.
 Status makeAstClasses(Thread &t);
-// The class of a node, of a group of nodes ("stmt"), or of an operator; null if there is no such name. Borrowed.
+// The class of a node, of a group of nodes ("stmt"), or of an operator; null if there is no such name.
+// Borrowed.
 Type *astClass(llvm::StringRef name);
 // All of them, in the order of their making.
 llvm::ArrayRef<Type *> astClasses();
@@ -22,7 +23,8 @@ Value astSingleton(ast::FieldType type, unsigned value);
 
 // What ast.parse gives: objects for the whole tree.
 Ref treeToObjects(Thread &t, const ast::ASTContext &tree);
-// The tree that an object stands for, its root of `kind`; null with an exception (TypeError, ValueError, RecursionError).
+// The tree that an object stands for, its root of `kind`; null with an exception (TypeError, ValueError,
+// RecursionError).
 std::unique_ptr<ast::ASTContext> objectsToTree(Thread &t, Value root, ast::Kind kind);
 // The object is an instance of ast.AST.
 bool isAstObject(Value v);

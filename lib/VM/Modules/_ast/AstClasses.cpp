@@ -38,10 +38,9 @@ llvm::StringRef groupOf(ast::Kind kind) {
 // The grammar's name for what a field holds.
 llvm::StringRef typeWord(ast::FieldType type) {
   static constexpr llvm::StringLiteral words[] = {
-      "identifier", "string",        "int",       "constant", "expr_context", "boolop", "operator",
-      "unaryop",    "cmpop",         "stmt",      "expr",     "pattern",      "comprehension",
-      "excepthandler", "arguments",  "arg",       "keyword",  "alias",        "withitem",
-      "match_case", "type_ignore",
+      "identifier", "string", "int",     "constant", "expr_context", "boolop",        "operator",
+      "unaryop",    "cmpop",  "stmt",    "expr",     "pattern",      "comprehension", "excepthandler",
+      "arguments",  "arg",    "keyword", "alias",    "withitem",     "match_case",    "type_ignore",
   };
   return words[size_t(type)];
 }
@@ -53,7 +52,8 @@ std::string signatureOf(const ast::KindInfo &info) {
     out += &field == info.fields.begin() ? "(" : ", ";
     out += typeWord(field.type);
     // ImportFrom's level may be left out, and lists may hold None; the grammar's marks tell only this much.
-    bool optional = field.quantity == ast::Quantity::Opt || (info.name == "ImportFrom" && field.name == "level");
+    bool optional =
+        field.quantity == ast::Quantity::Opt || (info.name == "ImportFrom" && field.name == "level");
     out += field.isSequence() ? "*" : optional ? "?" : "";
     out += " " + field.name.str();
   }
@@ -64,13 +64,14 @@ constexpr const char *kAttributes[] = {"lineno", "col_offset", "end_lineno", "en
 
 TupleRef textTuple(llvm::ArrayRef<llvm::StringRef> texts) {
   llvm::SmallVector<Value, 8> items;
-  for (llvm::StringRef text : texts) items.push_back(Value(static_cast<Object *>(internText(text).release())));
+  for (llvm::StringRef text : texts)
+    items.push_back(Value(static_cast<Object *>(internText(text).release())));
   return takeTuple(items);
 }
 
 // class `name`(base) with the attributes that every class of _ast has.
-Status makeClass(Thread &t, llvm::StringRef name, Type &base, const std::string &doc, llvm::ArrayRef<llvm::StringRef> fields,
-                 llvm::function_ref<void(Dict *)> add) {
+Status makeClass(Thread &t, llvm::StringRef name, Type &base, const std::string &doc,
+                 llvm::ArrayRef<llvm::StringRef> fields, llvm::function_ref<void(Dict *)> add) {
   DictRef space = newDict();
   TupleRef names = textTuple(fields);
   dictSetStr(space, internText("_fields"), names);
@@ -126,7 +127,8 @@ Status makeEnum(Thread &t, ast::FieldType type) {
     doc += separator + ast::enumName(type, i).str();
     separator = " | ";
   }
-  CHECK(makeClass(t, typeWord(type), types::AST, doc, {}, [](Dict *space) { addAttributes(space, false, false); }));
+  CHECK(makeClass(t, typeWord(type), types::AST, doc, {},
+                  [](Dict *space) { addAttributes(space, false, false); }));
   Type &base = *registry->byName[typeWord(type)];
   for (unsigned i = 0; i < ast::enumSize(type); ++i) {
     llvm::StringRef name = ast::enumName(type, i);
@@ -143,7 +145,8 @@ Status coil::vm::makeAstClasses(Thread &t) {
   if (registry) return Status::ok();
   registry = new Registry();
   TupleRef none = emptyTuple();
-  for (const char *name : {"_fields", "__match_args__", "_attributes"}) dictSetStr(types::AST.dict, internText(name), none);
+  for (const char *name : {"_fields", "__match_args__", "_attributes"})
+    dictSetStr(types::AST.dict, internText(name), none);
   for (llvm::StringRef group : {"mod", "stmt", "expr", "pattern", "excepthandler", "type_ignore"}) {
     bool hasPosition = group != "mod" && group != "type_ignore";
     CHECK(makeClass(t, group, types::AST, groupDoc(group), {},
@@ -179,15 +182,16 @@ Ref astInit(Thread &t, Value self, const CallArgs &args) {
   CHECK(lookupAttr(t, Value(typeOf(self)), internText("_fields"), fields));
   TupleRef names = fields ? TRY(tupleFrom(t, fields)) : emptyTuple();
   if (int64_t(args.positional) > names->length)
-    return raise(t, types::TypeError, "% constructor takes at most % positional argument%", typeOf(self)->nameText(),
-                 names->length, names->length == 1 ? "" : "s");
+    return raise(t, types::TypeError, "% constructor takes at most % positional argument%",
+                 typeOf(self)->nameText(), names->length, names->length == 1 ? "" : "s");
   for (size_t i = 0; i < args.positional; ++i)
     CHECK(setAttr(t, self, (*names)[int64_t(i)].as<Str>(), args.values[i]));
   for (size_t i = 0; i < args.keywordCount(); ++i) {
     auto *name = (*args.kwNames)[int64_t(i)].as<Str>();
     for (size_t k = 0; k < args.positional; ++k)
       if (equalStr((*names)[int64_t(k)].as<Str>(), name))
-        return raise(t, types::TypeError, "% got multiple values for argument '%'", typeOf(self)->nameText(), name);
+        return raise(t, types::TypeError, "% got multiple values for argument '%'", typeOf(self)->nameText(),
+                     name);
     CHECK(setAttr(t, self, name, args.values[args.positional + i]));
   }
   return Ref::none();
@@ -201,8 +205,10 @@ Ref astReduce(Thread &, const Value *args) {
 Ref getDict(Thread &, Value v) { return DictRef::share(v.as<AstObject>()->dict); }
 
 NativeDef kMethods[] = {
-    {"__new__", astNew, "!($type, *args, **kwargs)", "Create and return a new object.  See help(type) for accurate signature."},
-    {"__init__", astInit, "($self, /, *args, **kwargs)", "Initialize self.  See help(type(self)) for accurate signature."},
+    {"__new__", astNew, "!($type, *args, **kwargs)",
+     "Create and return a new object.  See help(type) for accurate signature."},
+    {"__init__", astInit, "($self, /, *args, **kwargs)",
+     "Initialize self.  See help(type(self)) for accurate signature."},
     {"__reduce__", astReduce, "!($self, /)", nullptr},
 };
 const GetSetDef kGetSets[] = {{"__dict__", getDict, nullptr, nullptr}};

@@ -28,16 +28,25 @@ public:
   ast::Node *node(Value v, llvm::StringRef expected, llvm::function_ref<bool(ast::Kind)> fits) {
     RecursionGuard guard(t, " during  ast construction");
     if (!guard) return nullptr;
-    auto kind = kindOf(v);
+    // Of the groups with places, the place is read before the class is known, as CPython does.
+    ast::Position place;
+    bool placeFirst =
+        expected == "stmt" || expected == "expr" || expected == "pattern" || expected == "excepthandler";
+    if (placeFirst && !position(v, expected, place)) return nullptr;
+    // Classes that are no part of a group are not asked for either: any object with their attributes will do.
+    auto kind = ast::kindFromName(expected);
+    if (!kind) kind = kindOf(v);
     if (!kind || !fits(*kind)) {
-      if (auto text = reprText(t, v)) (void)raise(t, types::TypeError, "expected some sort of %, but got %", expected, *text);
+      if (auto text = reprText(t, v))
+        (void)raise(t, types::TypeError, "expected some sort of %, but got %", expected, *text);
       return nullptr;
     }
     const ast::KindInfo &info = ast::kindInfo(*kind);
     ast::Node *made = ast::makeNode(ctx, *kind);
-    if (info.hasPosition && !position(v, info, made)) return nullptr;
     for (const ast::FieldInfo &field : info.fields)
       if (!readField(v, info, made, field)) return nullptr;
+    if (!placeFirst && info.hasPosition && !position(v, info.name, place)) return nullptr;
+    made->pos = place;
     if (const char *error = ast::shapeError(made)) {
       (void)raise(t, types::ValueError, "%", error);
       return nullptr;
@@ -66,29 +75,29 @@ private:
     return false;
   }
 
-  bool position(Value v, const ast::KindInfo &info, ast::Node *made) {
+  bool position(Value v, llvm::StringRef owner, ast::Position &pos) {
+    bool needsEnd = owner == "pattern";
     struct {
       const char *name;
       int32_t *slot;
       bool required;
-    } rows[] = {{"lineno", &made->pos.lineno, true},
-                {"col_offset", &made->pos.col_offset, true},
-                {"end_lineno", &made->pos.end_lineno, ast::isPattern(made)},
-                {"end_col_offset", &made->pos.end_col_offset, ast::isPattern(made)}};
+    } rows[] = {{"lineno", &pos.lineno, true},
+                {"col_offset", &pos.col_offset, true},
+                {"end_lineno", &pos.end_lineno, needsEnd},
+                {"end_col_offset", &pos.end_col_offset, needsEnd}};
     for (auto &row : rows) {
       Ref found;
       if (!lookupAttr(t, v, internText(row.name), found)) return false;
       if (!found || (found->isNone() && !row.required)) {
         if (!row.required) continue;
-        (void)raise(t, types::TypeError, "required field \"%\" missing from %", row.name, info.name);
+        (void)raise(t, types::TypeError, "required field \"%\" missing from %", row.name, owner);
         return false;
       }
       if (!integer(found, *row.slot)) return false;
     }
     // A node whose end is not told ends where it begins.
-    if (made->pos.end_lineno < made->pos.lineno) made->pos.end_lineno = made->pos.lineno;
-    if (made->pos.end_lineno == made->pos.lineno && made->pos.end_col_offset < made->pos.col_offset)
-      made->pos.end_col_offset = made->pos.col_offset;
+    if (pos.end_lineno < pos.lineno) pos.end_lineno = pos.lineno;
+    if (pos.end_lineno == pos.lineno) pos.end_col_offset = std::max(pos.end_col_offset, pos.col_offset);
     return true;
   }
 
@@ -118,7 +127,8 @@ private:
       out = ConstantValue::text(ConstantKind::Str, ctx.copy(toUtf8(v.as<Str>())));
     } else if (isExactly(v, types::Bytes)) {
       auto *b = v.as<Bytes>();
-      out = ConstantValue::text(ConstantKind::Bytes, ctx.copy({reinterpret_cast<const char *>(b->data), size_t(b->length)}));
+      out = ConstantValue::text(ConstantKind::Bytes,
+                                ctx.copy({reinterpret_cast<const char *>(b->data), size_t(b->length)}));
     } else if (v.isDouble()) {
       out = ConstantValue::number(ConstantKind::Float, v.asDouble());
     } else if (isExactly(v, types::Complex) && v.as<Complex>()->real == 0) {
@@ -184,7 +194,8 @@ private:
   bool readField(Value v, const ast::KindInfo &info, ast::Node *made, const ast::FieldInfo &field) {
     Ref found;
     if (!lookupAttr(t, v, internText(field.name), found)) return false;
-    bool optional = field.quantity == ast::Quantity::Opt || (info.name == "ImportFrom" && field.name == "level");
+    bool optional =
+        field.quantity == ast::Quantity::Opt || (info.name == "ImportFrom" && field.name == "level");
     if (!found) {
       if (optional) return true;
       // An absent list is an empty one to CPython's reader of single nodes' lists no longer: it is an error.
@@ -217,12 +228,13 @@ private:
 
   bool readSequence(Value v, const ast::KindInfo &info, ast::Node *made, const ast::FieldInfo &field) {
     if (!isList(v)) {
-      (void)raise(t, types::TypeError, "% field \"%\" must be a list, not a %", info.name, field.name, typeName(v));
+      (void)raise(t, types::TypeError, "% field \"%\" must be a list, not a %", info.name, field.name,
+                  typeName(v));
       return false;
     }
-    if (field.type == FieldType::Identifier) return readList<ast::Identifier>(v, made, field, [&](Value item, ast::Identifier &out) {
-      return identifier(item, out);
-    });
+    if (field.type == FieldType::Identifier)
+      return readList<ast::Identifier>(
+          v, made, field, [&](Value item, ast::Identifier &out) { return identifier(item, out); });
     if (field.type == FieldType::CmpOperator)
       return readList<ast::CmpOperator>(v, made, field, [&](Value item, ast::CmpOperator &out) {
         return member(item, FieldType::CmpOperator, reinterpret_cast<uint8_t &>(out));
@@ -233,15 +245,16 @@ private:
     });
   }
 
-  template <class T, class Read> bool readList(Value v, ast::Node *made, const ast::FieldInfo &field, Read read) {
+  template <class T, class Read>
+  bool readList(Value v, ast::Node *made, const ast::FieldInfo &field, Read read) {
     auto *list = v.as<List>();
     std::vector<T> items(size_t(list->length), T());
     for (size_t i = 0; i < items.size(); ++i) {
       Ref item = Ref::share(list->items[i]);
       if (!read(item, items[i])) return false;
       if (size_t(list->length) != items.size()) {
-        (void)raise(t, types::RuntimeError, "% field \"%\" changed size during iteration", ast::kindInfo(made->kind).name,
-                    field.name);
+        (void)raise(t, types::RuntimeError, "% field \"%\" changed size during iteration",
+                    ast::kindInfo(made->kind).name, field.name);
         return false;
       }
     }

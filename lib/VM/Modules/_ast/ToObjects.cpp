@@ -25,7 +25,8 @@ public:
     const ast::KindInfo &info = ast::kindInfo(n->kind);
     Ref object = TRY(call(t, Value(astClass(info.name))));
     Dict *dict = dictOf(object->object(), true);
-    for (const ast::FieldInfo &field : info.fields) dictSetStr(dict, internText(field.name), TRY(value(n, field)));
+    for (const ast::FieldInfo &field : info.fields)
+      dictSetStr(dict, internText(field.name), TRY(value(n, field)));
     if (info.hasPosition) {
       dictSetStr(dict, internText("lineno"), makeInt(n->pos.lineno));
       dictSetStr(dict, internText("col_offset"), makeInt(n->pos.col_offset));
@@ -66,7 +67,8 @@ private:
 
   Ref sequence(const ast::Node *n, const ast::FieldInfo &field) {
     if (field.type == FieldType::Identifier)
-      return list(ast::fieldRef<ast::Seq<ast::Identifier>>(n, field), [](ast::Identifier id) { return name(id); });
+      return list(ast::fieldRef<ast::Seq<ast::Identifier>>(n, field),
+                  [](ast::Identifier id) { return name(id); });
     if (field.type == FieldType::CmpOperator)
       return list(ast::fieldRef<ast::Seq<ast::CmpOperator>>(n, field), [](ast::CmpOperator op) {
         return Ref::share(astSingleton(FieldType::CmpOperator, unsigned(op)));
@@ -86,7 +88,8 @@ private:
     case FieldType::BoolOperator:
     case FieldType::Operator:
     case FieldType::UnaryOperator:
-    case FieldType::CmpOperator: return Ref::share(astSingleton(field.type, ast::fieldRef<uint8_t>(n, field)));
+    case FieldType::CmpOperator:
+      return Ref::share(astSingleton(field.type, ast::fieldRef<uint8_t>(n, field)));
     default: break;
     }
     const ast::Node *child = ast::fieldRef<ast::Node *>(n, field);

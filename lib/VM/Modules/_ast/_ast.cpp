@@ -9,7 +9,9 @@ using namespace coil::vm;
 static Status populate(Thread &t, Module *module) {
   CHECK(makeAstClasses(t));
   for (Type *type : astClasses()) dictSetStr(module->dict, type->name, Value(type));
-  auto flag = [&](const char *name, int64_t value) { dictSetStr(module->dict, internText(name), Value::smallInt(value)); };
+  auto flag = [&](const char *name, int64_t value) {
+    dictSetStr(module->dict, internText(name), Value::smallInt(value));
+  };
   flag("PyCF_ALLOW_TOP_LEVEL_AWAIT", 0x2000);
   flag("PyCF_ONLY_AST", 0x400);
   flag("PyCF_TYPE_COMMENTS", 0x1000);

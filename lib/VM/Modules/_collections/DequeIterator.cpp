@@ -69,12 +69,7 @@ NativeDef kReverseMethods[] = {
 };
 
 TypeSpec iteratorSpec(const char *name, llvm::ArrayRef<NativeDef> methods, void (*fill)(Slots &)) {
-<<<<<<< HEAD
   TypeSpec spec{.name = name, .size = sizeof(DequeIterator), .flags = kTypeGc, .fillSlots = fill};
-=======
-  TypeSpec spec{
-      .name = name, .size = sizeof(DequeIterator), .flags = kTypeGc, .fillSlots = fill};
->>>>>>> 0592d6f (Add _ast: trees as objects, and compile() of them)
   spec.traverse = [](Object *o, Visitor &v) { v.visitPointer(static_cast<DequeIterator *>(o)->deque); };
   // An iterator that a collection clears may still be asked: it keeps its deque until it dies.
   spec.clear = [](Object *o) {
