@@ -16,6 +16,8 @@ void coil::detail::startTool(const ToolInfo &info) {
   currentTool = info.name;
   // As CPython does: a closed pipe is an errno for the writer to see, not a signal.
   std::signal(SIGPIPE, SIG_IGN);
+  // And so is a file that grows beyond its limit: what was half written can be removed.
+  std::signal(SIGXFSZ, SIG_IGN);
 }
 
 void coil::detail::describe(CommandLine &cl, const ToolInfo &info) {

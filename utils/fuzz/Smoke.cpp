@@ -1,8 +1,10 @@
 // A small fuzzer for the tests: mutates seed files with a fixed generator, and keeps the input that crashed.
 //
 // usage: fuzz-NAME RUNS CRASH-FILE SEED-FILE...
+//        fuzz-NAME every-byte CRASH-FILE SEED-FILE...
 //
-// A number of runs, not a time: what passes on one machine is to pass on a faster one.
+// "every-byte" damages each byte of each file by itself: one bit, all bits, the neighbouring number, and a
+// random one. A number of runs, not a time: what passes on one machine is to pass on a faster one.
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/raw_ostream.h"
@@ -113,6 +115,24 @@ int main(int argc, char **argv) {
   };
   for (const std::string &seed : seeds) run(seed);
   run("");
+  if (llvm::StringRef(argv[1]) == "every-byte") {
+    size_t count = 0;
+    std::mt19937 generator{20230911};
+    auto random = [&] { return static_cast<unsigned>(generator()); };
+    for (const std::string &seed : seeds) {
+      for (size_t i = 0; i < seed.size(); ++i) {
+        auto byte = static_cast<unsigned char>(seed[i]);
+        for (unsigned value : {byte ^ (1u << random() % 8), byte ^ 0xFFu, byte + 1u, random()}) {
+          std::string damaged = seed;
+          damaged[i] = static_cast<char>(value);
+          run(std::move(damaged));
+          ++count;
+        }
+      }
+    }
+    llvm::outs() << count << " runs\n";
+    return 0;
+  }
   Mutator mutator(seeds);
   auto runs = std::strtoul(argv[1], nullptr, 10);
   for (unsigned long i = 0; i < runs; ++i) run(mutator.next());
