@@ -1,6 +1,7 @@
 // The stages between an artifact and its bytecode, in process.
 #include "Pipeline/Pipeline.h"
 #include "Bytecode/Asm.h"
+#include "Compile/Validate.h"
 #include "Parse/Load.h"
 
 using namespace coil;
@@ -35,7 +36,8 @@ static Loaded readMarshalData(const Input &input, const MarshalReadOptions &mars
 static Loaded readAssembly(const Input &input) {
   AsmReadResult result = readAsm(input.bytes());
   if (!result.code)
-    return fail(inputError(input.path + ":" + llvm::Twine(result.line) + ": " + result.error));
+    return fail(inputError(input.path + (result.line ? ":" + std::to_string(result.line) : "") + ": " +
+                           result.error));
   Loaded loaded;
   loaded.code = std::move(result.code);
   loaded.header = result.header;
@@ -53,7 +55,9 @@ static Loaded compileInput(const Input &input, const ToolOptions &options, const
   Loaded loaded;
   auto tree = parse::loadTree(input.artifact, input.bytes(), parseOptions, diagnostics, error);
   if (!error.empty()) return fail(inputError(input.path + ": " + error));
-  if (tree) {
+  // A tree that no parser made is looked at first, as CPython does.
+  bool isTree = input.artifact.kind == ArtifactKind::Ast;
+  if (tree && (!isTree || compile::validateTree(*tree, diagnostics))) {
     compile::CompileOptions compileOptions = pipeline.compile;
     compileOptions.filename = sourceNameFor(options, input, tree->filename);
     loaded.code = compile::compile(*tree, compileOptions, diagnostics);

@@ -1,9 +1,5 @@
 // pycomp: a tree (or what comes before it) in, bytecode out.
-#include "Bytecode/Asm.h"
-#include "Compile/Compile.h"
-#include "Compile/Validate.h"
-#include "Parse/Load.h"
-#include "Support/Tool.h"
+#include "Pipeline/Pipeline.h"
 
 using namespace coil;
 using namespace coil::bytecode;
@@ -17,6 +13,7 @@ struct Options : ToolOptions {
   RefPolicy refs = RefPolicy::CPython;
   int optimize = 0;
   bool noDebugRanges = false;
+  bool topLevelAwait = false;
   parse::Mode mode = parse::Mode::Exec;
 };
 
@@ -37,6 +34,8 @@ void declare(CommandLine &cl, Options &o) {
   cl.choice("-m,--mode", o.mode,
             {{"exec", parse::Mode::Exec}, {"single", parse::Mode::Single}, {"eval", parse::Mode::Eval}},
             "what the source is");
+  cl.flag("--top-level-await", o.topLevelAwait,
+          "take await outside of functions, as ast.PyCF_ALLOW_TOP_LEVEL_AWAIT does");
   cl.flag("--no-debug-ranges", o.noDebugRanges, "leave out columns, as -X no_debug_ranges does");
 }
 
@@ -48,40 +47,22 @@ int writeCode(const Options &o, const Code &code, const PycHeader &header, Outpu
   return output.keep();
 }
 
-int assemble(const Options &o, const Input &input, Output &output) {
-  AsmReadResult result = readAsm(input.bytes());
-  if (!result.code)
-    return inputError(input.path + (result.line ? ":" + std::to_string(result.line) : "") + ": " +
-                      result.error);
-  return writeCode(o, *result.code, result.header.value_or(PycHeader::unchecked()), output);
-}
-
 int run(const Options &o) {
   Output output(o, Output::Content::Binary);
   if (!output.allowed()) return kUsage;
   std::optional<Input> input = readInput(o);
   if (!input) return kUsage;
   ArtifactKind kind = input->artifact.kind;
-  if (kind == ArtifactKind::Asm) return assemble(o, *input, output);
-  if (kind > ArtifactKind::Ast)
+  if (kind == ArtifactKind::Pyc || kind == ArtifactKind::Marshal)
     return inputError(input->path + ": this is " + artifactKindName(kind) + " already, nothing to compile");
-  parse::ParseOptions parseOptions;
-  parseOptions.filename = o.sourceName.value_or(kind == ArtifactKind::Source ? sourceNameFor(o, *input) : "");
-  parseOptions.mode = o.mode;
-  Diagnostics diagnostics;
-  std::string error;
-  auto tree = parse::loadTree(input->artifact, input->bytes(), parseOptions, diagnostics, error);
-  if (!error.empty()) return inputError(input->path + ": " + error);
-  if (!tree) return reportDiagnostics(diagnostics, o);
-  compile::CompileOptions options;
-  options.filename = tree->filename.empty() ? sourceNameFor(o, *input) : tree->filename;
-  options.optimize = o.optimize;
-  options.debugRanges = !o.noDebugRanges;
-  if (kind == ArtifactKind::Ast && !compile::validateTree(*tree, diagnostics))
-    return reportDiagnostics(diagnostics, o);
-  OwnedCode code = compile::compile(*tree, options, diagnostics);
-  if (int status = reportDiagnostics(diagnostics, o)) return status;
-  return writeCode(o, *code, PycHeader::unchecked(), output);
+  pipeline::PipelineOptions stages;
+  stages.mode = o.mode;
+  stages.compile.optimize = o.optimize;
+  stages.compile.debugRanges = !o.noDebugRanges;
+  stages.compile.topLevelAwait = o.topLevelAwait;
+  pipeline::Loaded loaded = pipeline::loadCode(*input, o, stages);
+  if (!loaded.code) return loaded.status;
+  return writeCode(o, *loaded.code, loaded.header.value_or(PycHeader::unchecked()), output);
 }
 
 } // namespace
