@@ -104,6 +104,7 @@ struct Signature {
   uint16_t positional = 0; // parameters that can be given by position, self included
   uint16_t required = 0;   // of these
   bool takesSelf = false;
+  bool isNew = false;          // of a __new__
   bool positionalOnly = false; // no keyword can be given
   bool hasVarArgs = false;
 };

@@ -238,7 +238,11 @@ private:
 } // namespace
 
 const Signature &coil::vm::signatureOf(const NativeDef &def) {
-  if (!def.parsed) def.parsed = parseSignature(def.signature);
+  if (!def.parsed) {
+    Signature *parsed = parseSignature(def.signature);
+    parsed->isNew = def.name == llvm::StringRef("__new__");
+    def.parsed = parsed;
+  }
   return *def.parsed;
 }
 
@@ -249,7 +253,8 @@ llvm::StringRef coil::vm::visibleSignature(const NativeDef &def) {
 
 // A method reached through its class must get an instance of that class.
 static Status checkSelf(Thread &t, const NativeDef &def, const Type *owner, const CallArgs &args) {
-  if (!owner || def.kind != NativeKind::Plain || def.name == llvm::StringRef("__new__")) return Status::ok();
+  if (!owner || def.kind != NativeKind::Plain || signatureOf(def).isNew) return Status::ok();
+  if (args.positional && typeOf(args.values[0]) == owner) return Status::ok();
   if (args.positional == 0)
     return raise(t, types::TypeError, "unbound method %.%() needs an argument", owner->nameText(), def.name);
   if (isInstance(args.values[0], *owner)) return Status::ok();
@@ -259,7 +264,7 @@ static Status checkSelf(Thread &t, const NativeDef &def, const Type *owner, cons
 
 // __new__ must get a class that the native type's layout fits.
 static Status checkNewClass(Thread &t, const Type *owner, const CallArgs &args) {
-  std::string name = owner->fullName().str();
+  llvm::StringRef name = owner->fullName();
   if (args.positional == 0) return raise(t, types::TypeError, "%.__new__(): not enough arguments", name);
   if (!isType(args.values[0]))
     return raise(t, types::TypeError, "%.__new__(X): X is not a type object (%)", name,
@@ -278,14 +283,13 @@ static Status checkNewClass(Thread &t, const Type *owner, const CallArgs &args) 
 
 Ref coil::vm::callNative(Thread &t, const NativeDef &def, const Type *owner, const CallArgs &args) {
   const Signature &s = signatureOf(def);
-  if (owner && def.name == llvm::StringRef("__new__")) {
+  if (owner && s.isNew) {
     TRY(checkNewClass(t, owner, args));
   } else if (s.takesSelf) {
     TRY(checkSelf(t, def, owner, args));
   }
   if (def.raw) {
-    bool isNew = owner && def.name == llvm::StringRef("__new__");
-    if (!s.takesSelf || isNew) return def.raw(t, Value(), args);
+    if (!s.takesSelf || (owner && s.isNew)) return def.raw(t, Value(), args);
     return def.raw(t, args.values[0], CallArgs(args.values + 1, args.positional - 1, args.kwNames));
   }
   if (s.positionalOnly && !args.keywordCount() && args.positional == s.positional)
@@ -297,8 +301,9 @@ Ref coil::vm::callNative(Thread &t, const NativeDef &def, const Type *owner, con
 
 Ref coil::vm::callNativeBound(Thread &t, const NativeDef &def, const Type *owner, Value self,
                               const CallArgs &args) {
-  if (!signatureOf(def).takesSelf) return callNative(t, def, owner, args);
-  if (def.raw && def.name != llvm::StringRef("__new__")) return def.raw(t, self, args);
+  const Signature &s = signatureOf(def);
+  if (!s.takesSelf) return callNative(t, def, owner, args);
+  if (def.raw && !s.isNew) return def.raw(t, self, args);
   llvm::SmallVector<Value, 8> values{self};
   values.append(args.values, args.values + args.positional + args.keywordCount());
   return callNative(t, def, owner, CallArgs(values.data(), args.positional + 1, args.kwNames));

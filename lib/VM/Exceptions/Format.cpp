@@ -149,7 +149,8 @@ private:
   // -----------------------------------------------------------------------------------------
 
   static bool sameEntry(Traceback *a, Traceback *b) {
-    return a->line == b->line && equalStr(a->frame->frame->code->filename, b->frame->frame->code->filename) &&
+    return tracebackLine(a) == tracebackLine(b) &&
+           equalStr(a->frame->frame->code->filename, b->frame->frame->code->filename) &&
            equalStr(a->frame->frame->code->name, b->frame->frame->code->name);
   }
 
@@ -187,9 +188,9 @@ private:
   void entry(Traceback *tb) {
     Code *code = tb->frame->frame->code;
     std::string file = toUtf8(code->filename);
-    line("  File \"" + file + "\", line " + std::to_string(tb->line) + ", in " + toUtf8(code->name));
+    line("  File \"" + file + "\", line " + std::to_string(tracebackLine(tb)) + ", in " + toUtf8(code->name));
     std::string source;
-    if (!sourceLine(file, tb->line, source)) return;
+    if (!sourceLine(file, tracebackLine(tb), source)) return;
     size_t indent = source.find_first_not_of(" \t\f");
     if (indent == std::string::npos) indent = source.size();
     line("    " + source.substr(indent));

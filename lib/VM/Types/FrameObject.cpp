@@ -55,12 +55,16 @@ Ref coil::vm::frameLocals(Thread &t, Frame *frame) {
   return dict;
 }
 
+int coil::vm::tracebackLine(Traceback *traceback) {
+  if (!traceback->knownLine) traceback->knownLine = lineAt(traceback->frame->frame->code, traceback->lasti);
+  return traceback->knownLine;
+}
+
 void coil::vm::addTraceback(Thread &t, Frame *frame, int unit) {
   auto *exception = t.pending.as<BaseExceptionObject>();
   auto *entry = heap::make<Traceback>(types::Traceback);
   entry->frame = frameObjectOf(frame).release();
   entry->lasti = unit;
-  entry->line = lineAt(frame->code, unit);
   entry->next = exception->traceback;
   exception->traceback = entry;
 }
@@ -162,7 +166,7 @@ Status tbSetNext(Thread &t, Value v, Value value) {
   return Status::ok();
 }
 Ref tbFrame(Thread &, Value v) { return Ref::share(Value(static_cast<Object *>(v.as<Traceback>()->frame))); }
-Ref tbLine(Thread &, Value v) { return makeInt(int64_t(v.as<Traceback>()->line)); }
+Ref tbLine(Thread &, Value v) { return makeInt(int64_t(tracebackLine(v.as<Traceback>()))); }
 Ref tbLasti(Thread &, Value v) { return makeInt(int64_t(v.as<Traceback>()->lasti) * 2); }
 
 void tbTraverse(Object *o, Visitor &v) {

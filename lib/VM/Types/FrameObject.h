@@ -19,7 +19,7 @@ struct Traceback : Object {
   Traceback *next;    // owned; the frame that was called from here
   FrameObject *frame; // owned
   int lasti;          // units
-  int line;
+  int knownLine;      // 0: not looked up yet
 };
 
 // The frame's object, made on demand. Borrowed from the frame as long as somebody else holds it: share it at
@@ -27,6 +27,8 @@ struct Traceback : Object {
 ObjectRef<FrameObject> frameObjectOf(Frame *frame);
 // Called when a frame that has an object ends: the object keeps a copy of what the frame held.
 void detachFrameObject(Frame *frame);
+// Where a traceback's frame stood; looked up when somebody asks.
+int tracebackLine(Traceback *traceback);
 // The line a frame is executing.
 int currentLine(const Frame *frame);
 // f_locals: a fresh dict for functions, the namespace itself for modules and classes.

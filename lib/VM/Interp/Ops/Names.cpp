@@ -54,18 +54,63 @@ static Status deleteName(Thread &t, Frame *f, Str *name) {
   return raiseNameError(t, types::NameError, "name '%' is not defined", name);
 }
 
-OP(LOAD_NAME) {
+// Remembers where a name was found, for the next time: in the namespace, or (of a module) in the builtins.
+static void cacheName(Frame *f, Instr *pc, Str *name) {
+  if (!isExactDict(f->locals)) return;
+  auto *locals = f->locals.as<Dict>();
+  if (int64_t entry = dictFindStr(locals, name); entry >= 0) {
+    pc->version = locals->keysVersion;
+    pc->version2 = 0;
+    pc->number = uint32_t(entry);
+  } else if (locals == f->globals && (entry = dictFindStr(f->builtins, name)) >= 0) {
+    pc->version = locals->keysVersion;
+    pc->version2 = f->builtins->keysVersion;
+    pc->number = uint32_t(entry);
+  }
+}
+
+static COIL_OP __attribute__((noinline)) Value loadNameSlow(Frame *f, Instr *pc, Value *sp, Thread *t) {
   SAVE_STATE();
-  Value value = loadName(*t, f, nameOf(f, pc->arg)).release();
+  Str *name = nameOf(f, pc->arg);
+  Value value = loadName(*t, f, name).release();
   if (value.empty()) FAIL();
+  cacheName(f, pc, name);
   *sp++ = value;
   NEXT();
 }
 
-OP(STORE_NAME) {
+// The cache is LOAD_GLOBAL's, on the frame's namespace. The version belongs to one dict alone.
+OP(LOAD_NAME) {
+  if (!isExactDict(f->locals) || pc->version != f->locals.as<Dict>()->keysVersion) [[unlikely]] {
+    [[clang::musttail]] return loadNameSlow(f, pc, sp, t);
+  }
+  Dict *holder = f->locals.as<Dict>();
+  if (pc->version2) {
+    holder = f->builtins;
+    if (pc->version2 != holder->keysVersion) [[unlikely]] {
+      [[clang::musttail]] return loadNameSlow(f, pc, sp, t);
+    }
+  }
+  *sp++ = retained(holder->entries[pc->number].value);
+  NEXT();
+}
+
+static COIL_OP __attribute__((noinline)) Value storeNameSlow(Frame *f, Instr *pc, Value *sp, Thread *t) {
   SAVE_STATE();
-  if (!storeName(*t, f, nameOf(f, pc->arg), sp[-1])) FAIL();
+  Str *name = nameOf(f, pc->arg);
+  if (!storeName(*t, f, name, sp[-1])) FAIL();
+  cacheName(f, pc, name);
   release(*--sp);
+  NEXT();
+}
+
+OP(STORE_NAME) {
+  if (!isExactDict(f->locals) || pc->version != f->locals.as<Dict>()->keysVersion) [[unlikely]] {
+    [[clang::musttail]] return storeNameSlow(f, pc, sp, t);
+  }
+  SAVE_STATE();
+  Value value = *--sp;
+  release(std::exchange(f->locals.as<Dict>()->entries[pc->number].value, value));
   NEXT();
 }
 
