@@ -2,6 +2,7 @@
 #include "VM/Core/Names.h"
 #include "VM/Protocol/Protocol.h"
 #include "VM/Types/Int/Int.h"
+#include "VM/Types/Sequence.h"
 
 using namespace coil::vm;
 
@@ -33,6 +34,10 @@ Result<int64_t> coil::vm::lengthHint(Thread &t, Value v, int64_t fallback) {
 Ref coil::vm::getItem(Thread &t, Value container, Value key) {
   if (BinaryFn slot = typeOf(container)->slots.getItem) return slot(t, container, key);
   if (isType(container)) {
+    if (container == Value(&types::Type)) { // type[C] alone: it may not pass to other metaclasses
+      const Value args[] = {container, key};
+      return newGenericAliasMethod(t, args);
+    }
     Ref method;
     TRY(lookupAttr(t, container, names::special_class_getitem, method));
     if (method && !method->isNone()) return call(t, method, {key});
