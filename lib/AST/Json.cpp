@@ -74,6 +74,27 @@ private:
     }
   }
 
+  // Where a high surrogate stands before a low one, JSON would make one character of them: such a string is
+  // written in pieces.
+  void string(llvm::StringRef text) {
+    llvm::SmallVector<llvm::StringRef, 2> pieces;
+    size_t start = 0;
+    for (size_t at = 0; (at = text.find('\xED', at)) != llvm::StringRef::npos; ++at) {
+      auto half = [&](size_t i) { return i + 1 < text.size() && text[i] == '\xED' ? text[i + 1] & 0xF0 : 0; };
+      if (half(at) != 0xA0 || half(at + 3) != 0xB0) continue;
+      pieces.push_back(text.slice(start, at + 3));
+      start = at + 3;
+    }
+    if (pieces.empty()) return writeJsonString(os, text);
+    os << "{\"str\":[";
+    for (llvm::StringRef piece : pieces) {
+      writeJsonString(os, piece);
+      os << ',';
+    }
+    writeJsonString(os, text.substr(start));
+    os << "]}";
+  }
+
   // Strings, true, false and null are themselves; the rest is tagged, since JSON would lose its type or
   // digits.
   void constant(const ConstantValue &value) {
@@ -81,7 +102,7 @@ private:
     case ConstantKind::None: os << "null"; break;
     case ConstantKind::True: os << "true"; break;
     case ConstantKind::False: os << "false"; break;
-    case ConstantKind::Str: writeJsonString(os, value.text()); break;
+    case ConstantKind::Str: string(value.text()); break;
     case ConstantKind::Bytes: os << "{\"bytes\":\"" << llvm::toHex(value.text(), true) << "\"}"; break;
     case ConstantKind::Ellipsis: os << "{\"ellipsis\":true}"; break;
     case ConstantKind::Int: os << "{\"int\":\"" << value.integer() << "\"}"; break;
@@ -219,6 +240,15 @@ private:
       return true;
     }
     std::string raw;
+    if (const llvm::json::Array *pieces = object->getArray("str")) {
+      for (const llvm::json::Value &piece : *pieces) {
+        auto text = piece.getAsString();
+        if (!text) return false;
+        raw += fromJsonString(*text);
+      }
+      out = ConstantValue::text(ConstantKind::Str, ctx.copy(raw));
+      return true;
+    }
     if (auto hex = object->getString("bytes")) {
       if (!llvm::tryGetFromHex(*hex, raw)) return false;
       out = ConstantValue::text(ConstantKind::Bytes, ctx.copy(raw));
