@@ -34,7 +34,8 @@ struct CallArgs {
 enum class CompareOp : uint8_t { Lt, Le, Eq, Ne, Gt, Ge };
 
 using UnaryFn = Ref (*)(Thread &, Value self);
-// Returns an empty Ref without a pending exception when the iterator is exhausted.
+// Returns an empty Ref when the iterator is exhausted: without an exception, or with StopIteration pending
+// where that may have a value.
 using NextFn = Ref (*)(Thread &, Value self);
 // Binary slots are called with the operands in source order, whichever operand's type provides the slot.
 using BinaryFn = Ref (*)(Thread &, Value left, Value right);

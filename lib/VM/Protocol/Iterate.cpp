@@ -20,10 +20,14 @@ Ref coil::vm::iterate(Thread &t, Value iterable) {
   return raise(t, types::TypeError, "'%' object is not iterable", typeName(iterable));
 }
 
-Ref coil::vm::nextItem(Thread &t, Value iterator) {
+Ref coil::vm::nextItemOrStop(Thread &t, Value iterator) {
   NextFn next = typeOf(iterator)->slots.next;
   if (!next) return raise(t, types::TypeError, "'%' object is not an iterator", typeName(iterator));
-  Ref item = next(t, iterator);
+  return next(t, iterator);
+}
+
+Ref coil::vm::nextItem(Thread &t, Value iterator) {
+  Ref item = nextItemOrStop(t, iterator);
   if (!item && t.hasPending()) catchPending(t, types::StopIteration);
   return item;
 }

@@ -106,6 +106,9 @@ Result<bool> contains(Thread &t, Value container, Value key);
 Ref iterate(Thread &t, Value iterable);
 // The next item; empty at the end (nothing pending) or when it raised (pending).
 Ref nextItem(Thread &t, Value iterator);
+// The same for iterators that pass another's end on as it is: its StopIteration, if it raised one, stays
+// pending.
+Ref nextItemOrStop(Thread &t, Value iterator);
 // Calls `body(Value item)`, which returns Status, for each item.
 template <class Body> Status forEach(Thread &t, Value iterable, Body &&body);
 ObjectRef<struct List> listFrom(Thread &t, Value iterable);

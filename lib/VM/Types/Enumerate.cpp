@@ -26,7 +26,7 @@ Ref enumerateNew(Thread &t, const Value *args) {
 
 Ref enumerateNext(Thread &t, Value v) {
   auto *self = v.as<Enumerate>();
-  Ref item = nextItem(t, self->iterator);
+  Ref item = nextItemOrStop(t, self->iterator);
   if (!item) return {};
   Ref following = self->count.isInt() && self->count.asInt() < Value::kIntMax
                       ? Ref::smallInt(self->count.asInt() + 1)

@@ -29,7 +29,7 @@ Ref filterNew(Thread &t, Value, const CallArgs &args) {
 Ref filterNext(Thread &t, Value v) {
   auto *self = v.as<Filter>();
   bool byItem = self->function.isNone() || self->function == Value(&types::Bool);
-  while (Ref item = nextItem(t, self->iterator)) {
+  while (Ref item = nextItemOrStop(t, self->iterator)) {
     bool chosen = byItem ? TRY(truth(t, item)) : TRY(truth(t, TRY(call(t, self->function, {item.get()}))));
     if (chosen) return item;
   }

@@ -169,6 +169,27 @@ Ref tbFrame(Thread &, Value v) { return Ref::share(Value(static_cast<Object *>(v
 Ref tbLine(Thread &, Value v) { return makeInt(int64_t(tracebackLine(v.as<Traceback>()))); }
 Ref tbLasti(Thread &, Value v) { return makeInt(int64_t(v.as<Traceback>()->lasti) * 2); }
 
+// traceback(tb_next, tb_frame, tb_lasti, tb_lineno)
+Ref tbNew(Thread &t, const Value *args) {
+  if (!args[1].isNone() && !isExactly(args[1], types::Traceback))
+    return raise(t, types::TypeError, "expected traceback object or None, got '%'", typeName(args[1]));
+  if (!isExactly(args[2], types::Frame))
+    return raise(t, types::TypeError, "TracebackType() argument 'tb_frame' must be frame, not %",
+                 typeName(args[2]));
+  int64_t lasti = TRY(indexInt64(t, args[3])), line = TRY(indexInt64(t, args[4]));
+  auto *tb = heap::make<Traceback>(*args[0].as<Type>());
+  tb->next = args[1].isNone() ? nullptr : ObjectRef<Traceback>::share(args[1].as<Traceback>()).release();
+  tb->frame = ObjectRef<FrameObject>::share(args[2].as<FrameObject>()).release();
+  tb->lasti = int(lasti / 2);
+  tb->knownLine = int(line);
+  return Ref::take(Value(tb));
+}
+
+NativeDef kTracebackMethods[] = {
+    {"__new__", tbNew, "!($type, tb_next, tb_frame, tb_lasti, tb_lineno)",
+     "Create and return a new object.  See help(type) for accurate signature."},
+};
+
 void tbTraverse(Object *o, Visitor &v) {
   v.visitPointer(static_cast<Object *>(static_cast<Traceback *>(o)->next));
   v.visitPointer(static_cast<Object *>(static_cast<Traceback *>(o)->frame));
@@ -202,9 +223,10 @@ const TypeSpec coil::vm::kFrameSpec = {
 const TypeSpec coil::vm::kTracebackSpec = {
     .name = "traceback",
     .size = sizeof(Traceback),
-    .flags = kTypeGc | kTypeNoInstantiate,
+    .flags = kTypeGc,
     .traverse = tbTraverse,
     .clear = tbClear,
+    .methods = kTracebackMethods,
     .getsets = kTracebackGetSets,
-    .doc = "Create a new traceback object.",
+    .doc = "TracebackType(tb_next, tb_frame, tb_lasti, tb_lineno)\n--\n\nCreate a new traceback object.",
 };

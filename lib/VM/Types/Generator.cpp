@@ -310,6 +310,9 @@ Ref coil::vm::exceptionToThrow(Thread &t, Value type, Value value, Value traceba
                  "exceptions must be classes or instances deriving from BaseException, not %",
                  typeName(type));
   }
+  if (!isException(exception))
+    return raise(t, types::TypeError, "calling % should have returned an instance of BaseException, not %",
+                 TRY(reprText(t, type)), typeName(exception));
   if (!traceback.empty() && !traceback.isNone())
     TRY(setAttr(t, exception, names::special_traceback, traceback));
   return exception;

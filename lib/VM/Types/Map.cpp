@@ -33,14 +33,14 @@ Ref mapNew(Thread &t, Value, const CallArgs &args) {
 Ref mapNext(Thread &t, Value v) {
   auto *self = v.as<Map>();
   if (self->iterators->length == 1) {
-    Ref item = nextItem(t, (*self->iterators)[0]);
+    Ref item = nextItemOrStop(t, (*self->iterators)[0]);
     if (!item) return {};
     return call(t, self->function, {item.get()});
   }
   llvm::SmallVector<Ref, 4> owned;
   llvm::SmallVector<Value, 4> items;
   for (int64_t i = 0; i < self->iterators->length; ++i) {
-    owned.push_back(nextItem(t, (*self->iterators)[i]));
+    owned.push_back(nextItemOrStop(t, (*self->iterators)[i]));
     if (!owned.back()) return {};
     items.push_back(owned.back());
   }

@@ -51,8 +51,11 @@ Ref zipNext(Thread &t, Value v) {
   if (n == 0) return {};
   llvm::SmallVector<Ref, 4> items; // the tuple is made last: nobody may see it unfinished
   for (int64_t i = 0; i < n; ++i) {
-    Ref item = nextItem(t, (*self->iterators)[i]);
-    if (!item) return t.hasPending() || !self->strict ? Ref() : checkLengths(t, self->iterators, i);
+    Ref item = nextItemOrStop(t, (*self->iterators)[i]);
+    if (!item) {
+      bool raised = t.hasPending() && !(self->strict && catchPending(t, types::StopIteration));
+      return raised || !self->strict ? Ref() : checkLengths(t, self->iterators, i);
+    }
     items.push_back(std::move(item));
   }
   if (Tuple *last = self->last; last && last->refCount == 1) {

@@ -83,9 +83,7 @@ Ref iterGeneric(Thread &t, Value self) {
 }
 
 Ref nextGeneric(Thread &t, Value self) {
-  Ref item = invoke(t, self, names::special_next, {});
-  if (!item && pendingIs(t, types::StopIteration)) clearPending(t);
-  return item;
+  return invoke(t, self, names::special_next, {}); // its StopIteration stays pending: it may have a value
 }
 
 Ref getAttrGeneric(Thread &t, Value self, Str *name) {
