@@ -15,9 +15,14 @@ namespace {
 Status countInDict(Thread &t, Dict *counts, Value iterable) {
   Ref one = makeInt(1);
   return forEach(t, iterable, [&](Value item) -> Status {
-    int64_t h = TRY(hash(t, item));
-    Ref old = Ref::share(TRY(dictGetHashed(t, counts, item, h)));
-    Ref count = old ? TRY(binary(t, BinaryOp::Add, old, one)) : one.copy();
+    int64_t h = TRY(hash(t, item)), entry = TRY(dictFind(t, counts, item, h));
+    if (entry < 0) return dictSetHashed(t, counts, item, h, one);
+    Value &slot = counts->entries[entry].value;
+    if (slot.isInt() && slot.asInt() < Value::kIntMax) { // an immediate, which nobody owns
+      slot = Value::smallInt(slot.asInt() + 1);
+      return Status::ok();
+    }
+    Ref old = Ref::share(slot), count = TRY(binary(t, BinaryOp::Add, old, one));
     return dictSetHashed(t, counts, item, h, count);
   });
 }
