@@ -1,6 +1,7 @@
 // repr, ascii, chr, ord, format, print, input.
 #include "VM/Builtins/Builtins.h"
 #include "VM/Builtins/Tables.h"
+#include "VM/Core/Audit.h"
 #include "VM/Core/Names.h"
 #include "VM/Modules/_io/TextIOWrapper.h"
 #include "VM/Types/Bytes.h"
@@ -118,7 +119,14 @@ Ref builtinInput(Thread &t, const Value *args) {
   return substring(text, 0, text->length - 1);
 }
 
-Ref builtinBreakpoint(Thread &t, Value, const CallArgs &) { return raiseNotImplemented(t, "breakpoint()"); }
+Ref builtinBreakpoint(Thread &t, Value, const CallArgs &args) {
+  StrRef name = internText("breakpointhook");
+  Value found = sysLookup(name);
+  if (found.empty()) return raise(t, types::RuntimeError, "lost sys.breakpointhook");
+  Ref hook = Ref::share(found);
+  CHECK(audit(t, "builtins.breakpoint", {hook.get()}));
+  return call(t, hook, args);
+}
 
 NativeDef kFunctions[] = {
     {"repr", builtinRepr, "($module, obj, /)", "Return the canonical string representation of the object."},
@@ -131,7 +139,9 @@ NativeDef kFunctions[] = {
      "Prints the values to a stream, or to sys.stdout by default."},
     {"input", builtinInput, "($module, prompt='', /)",
      "Read a string from standard input.  The trailing newline is stripped."},
-    {"breakpoint", builtinBreakpoint, "!($module, *args, **kwargs)", "breakpoint(*args, **kws)"},
+    {"breakpoint", builtinBreakpoint, "!($module, *args, **kwargs)",
+     "breakpoint(*args, **kws)\n\nCall sys.breakpointhook(*args, **kws).  sys.breakpointhook() must "
+     "accept\nwhatever arguments are passed.\n\nBy default, this drops you into the pdb debugger."},
 };
 
 } // namespace

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "VM/Interp/Frame.h"
+#include <deque>
 #include <vector>
 
 namespace coil::vm {
@@ -52,12 +53,22 @@ struct Guard {
 
 struct Program {
   std::vector<Instr> instrs;
-  std::vector<uint32_t> byUnit; // unit to the Instr that stands there or next after
-  std::vector<Guard> guards;    // sorted
+  std::vector<uint32_t> byUnit;     // unit to the Instr that stands there or next after
+  std::vector<Guard> guards;        // sorted
+  std::vector<Handler> ownHandlers; // the instructions' own, while the program is observed
+  std::deque<Instr> leftOut;        // places of left-out instructions where a trace function raised
+  int32_t firstTraceable = -1;      // the unit of the first RESUME; -1: not looked for
+
+  Program();
+  ~Program();
+  Program(const Program &) = delete;
 
   // The innermost guard of a unit; null if none.
   const Guard *guardOf(uint32_t unit) const;
 };
+
+// The stack's depth before each instruction, by the stack effects of Opcodes.def; -1: unreachable.
+std::vector<int> stackDepths(Code *code);
 
 // The code's program, translated on first use. Fails with SystemError when the bytecode cannot be executed.
 Program *programOf(Thread &t, Code *code);

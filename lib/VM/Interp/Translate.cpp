@@ -2,7 +2,7 @@
 #include "Bytecode/ExceptionTable.h"
 #include "Bytecode/Opcodes.h"
 #include "VM/Exceptions/Raise.h"
-#include "VM/Interp/Instr.h"
+#include "VM/Interp/Observe.h"
 
 using namespace coil::vm;
 using coil::bytecode::Op;
@@ -58,9 +58,6 @@ public:
     program.instrs.push_back(instr(ops::op_RAISE_UNKNOWN, 0, bytes.size() / 2)); // falling off the end
     resolveJumps();
     addGuards();
-#ifdef COIL_CHECKS
-    if (!error) computeDepths();
-#endif
     return error;
   }
 
@@ -106,35 +103,6 @@ private:
     }
   }
 
-#ifdef COIL_CHECKS
-  // Follows control flow from the entry and from each handler, adding up the stack effects of Opcodes.def.
-  void computeDepths() {
-    for (Instr &i : program.instrs) i.depth = -1;
-    std::vector<std::pair<size_t, int>> work{{0, 0}};
-    for (const Guard &guard : program.guards)
-      work.push_back({guard.target, int(guard.depth) + 1 + guard.lasti});
-    while (!work.empty()) {
-      auto [number, depth] = work.back();
-      work.pop_back();
-      Instr &i = program.instrs[number];
-      if (i.depth >= 0 || i.handler == ops::op_RAISE_UNKNOWN) continue;
-      i.depth = depth;
-      Op op = Op(uint8_t(raw.code->data[i.unit * 2]));
-      if (coil::bytecode::info(op).jump != coil::bytecode::JumpKind::No)
-        work.push_back({number + int32_t(i.arg), depth + coil::bytecode::stackEffect(op, i.arg, true)});
-      if (!coil::bytecode::endsFlow(op)) work.push_back({number + 1, depth + effectOf(op, i)});
-    }
-  }
-
-  // A resumed generator finds what was sent on its stack, which the table's row for its creation does not
-  // count. PRECALL, which has the effect of popping the arguments, is omitted: its part goes to CALL.
-  static int effectOf(Op op, const Instr &i) {
-    if (op == Op::RETURN_GENERATOR) return 1;
-    int effect = coil::bytecode::stackEffect(op, i.arg, false);
-    return op == Op::CALL ? effect + coil::bytecode::stackEffect(Op::PRECALL, i.arg, false) : effect;
-  }
-#endif
-
   void addGuards() {
     for (const auto &e : coil::bytecode::decodeExceptionTable(raw.exceptiontable->data)) {
       if (e.target >= program.byUnit.size() || e.depth > raw.stacksize) {
@@ -146,7 +114,37 @@ private:
   }
 };
 
+// A resumed generator finds what was sent on its stack, which the table's row for its creation does not
+// count. PRECALL, which has the effect of popping the arguments, is omitted: its part goes to CALL.
+int effectOf(Op op, const Instr &i) {
+  if (op == Op::RETURN_GENERATOR) return 1;
+  int effect = coil::bytecode::stackEffect(op, i.arg, false);
+  return op == Op::CALL ? effect + coil::bytecode::stackEffect(Op::PRECALL, i.arg, false) : effect;
+}
+
 } // namespace
+
+// Follows control flow from the entry and from each handler, adding up the stack effects.
+std::vector<int> coil::vm::stackDepths(Code *code) {
+  const Program &program = *code->program;
+  std::vector<int> depths(program.instrs.size(), -1);
+  llvm::StringRef bytes = code->raw->code->data;
+  std::vector<std::pair<size_t, int>> work{{0, 0}};
+  for (const Guard &guard : program.guards)
+    work.push_back({guard.target, int(guard.depth) + 1 + guard.lasti});
+  while (!work.empty()) {
+    auto [number, depth] = work.back();
+    work.pop_back();
+    const Instr &i = program.instrs[number];
+    if (depths[number] >= 0 || i.unit * 2 >= bytes.size()) continue;
+    depths[number] = depth;
+    Op op = Op(uint8_t(bytes[i.unit * 2]));
+    if (coil::bytecode::info(op).jump != coil::bytecode::JumpKind::No)
+      work.push_back({number + int32_t(i.arg), depth + coil::bytecode::stackEffect(op, i.arg, true)});
+    if (!coil::bytecode::endsFlow(op)) work.push_back({number + 1, depth + effectOf(op, i)});
+  }
+  return depths;
+}
 
 const Guard *Program::guardOf(uint32_t unit) const {
   for (const Guard &guard : guards)
@@ -169,5 +167,11 @@ Program *coil::vm::programOf(Thread &t, Code *code) {
     (void)raise(t, types::SystemError, "bad bytecode in %: %", code->name, error);
     return nullptr;
   }
-  return code->program = program;
+  code->program = program;
+#ifdef COIL_CHECKS
+  std::vector<int> depths = stackDepths(code);
+  for (size_t i = 0; i < depths.size(); ++i) program->instrs[i].depth = depths[i];
+#endif
+  observeIfNeeded(*program);
+  return program;
 }

@@ -2,7 +2,8 @@
 #include "VM/Core/Signals.h"
 #include "VM/Exceptions/Exception.h"
 #include "VM/Exceptions/Raise.h"
-#include "VM/Interp/Instr.h"
+#include "VM/Interp/Observe.h"
+#include "VM/Interp/Tracing.h"
 #include "VM/Types/FrameObject.h"
 #include "VM/Types/Generator.h"
 
@@ -34,16 +35,28 @@ Frame *leaveFrame(Frame *f, Value *sp, Thread *t) {
 COIL_OP Value coil::vm::unwind(Frame *f, Instr *pc, Value *sp, Thread *t) {
   assert(t->hasPending());
   addTraceback(*t, f, pc->unit);
+  if (t->tracing) [[unlikely]] {
+    SAVE_STATE();
+    traceException(*t, f);
+  }
   [[clang::musttail]] return unwindAgain(f, pc, sp, t);
+}
+
+COIL_OP Value coil::vm::unwindOut(Frame *f, Instr *, Value *sp, Thread *t) {
+  Frame *back = leaveFrame(f, sp, t);
+  if (!back) return Value();
+  [[clang::musttail]] return unwind(back, back->pc, back->sp, t);
 }
 
 COIL_OP Value coil::vm::unwindAgain(Frame *f, Instr *pc, Value *sp, Thread *t) {
   Program *program = f->code->program;
   const Guard *guard = program->guardOf(pc->unit);
   if (!guard) {
-    Frame *back = leaveFrame(f, sp, t);
-    if (!back) return Value();
-    [[clang::musttail]] return unwind(back, back->pc, back->sp, t);
+    if (t->tracing) [[unlikely]] {
+      SAVE_STATE();
+      traceUnwinding(*t, f);
+    }
+    [[clang::musttail]] return unwindOut(f, pc, sp, t);
   }
   Value *base = f->stackBase() + guard->depth;
   while (sp > base) release(*--sp);

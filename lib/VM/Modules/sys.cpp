@@ -170,14 +170,6 @@ Ref sysGetFrame(Thread &t, const Value *args) {
 Ref sysUtf8(Thread &, const Value *) { return internText("utf-8"); }
 Ref sysEncodeErrors(Thread &, const Value *) { return internText("surrogateescape"); }
 Ref sysIsFinalizing(Thread &, const Value *) { return Ref::boolean(runtime.finalizing); }
-Ref sysNone(Thread &, const Value *) { return Ref::none(); }
-
-Ref sysSetTrace(Thread &t, const Value *args) {
-  return args[0].isNone() ? Ref::none() : Ref(raiseNotImplemented(t, "sys.settrace()"));
-}
-Ref sysSetProfile(Thread &t, const Value *args) {
-  return args[0].isNone() ? Ref::none() : Ref(raiseNotImplemented(t, "sys.setprofile()"));
-}
 
 // --- asynchronous generators
 
@@ -289,13 +281,18 @@ void addLimits(const Names &sys) {
   sys.set("builtin_module_names", makeTuple(list->values()));
 }
 
-Status populate(Thread &, Module *module) {
+Status populate(Thread &t, Module *module) {
   Names sys{module->dict};
   addOptions(sys);
   addPaths(sys);
   addImplementation(sys);
   addLimits(sys);
-  for (const char *name : {"excepthook", "displayhook", "unraisablehook"}) {
+  addFunctions(module, sysHookFunctions(), internText("sys"));
+  addFunctions(module, sysControlFunctions(), internText("sys"));
+  sys.set("stdlib_module_names", TRY(makeStdlibModuleNames(t)));
+  StrRef project = makeStr("Coil"), none = makeStr("");
+  sys.set("_git", packTuple(Value(project), Value(none), Value(none)));
+  for (const char *name : {"excepthook", "displayhook", "unraisablehook", "breakpointhook"}) {
     Value hook = dictGetStr(module->dict, internText(name));
     sys.set((std::string("__") + name + "__").c_str(), hook);
   }
@@ -304,27 +301,51 @@ Status populate(Thread &, Module *module) {
 
 NativeDef kFunctions[] = {
     {"exc_info", sysExcInfo, "($module, /)",
-     "Return current exception information: (type, value, traceback)."},
-    {"exception", sysException, "($module, /)", "Return the current exception."},
-    {"exit", sysExit, "($module, status=None, /)", "Exit the interpreter by raising SystemExit(status)."},
+     "Return current exception information: (type, value, traceback).\n\nReturn information about the most "
+     "recent exception caught by an except\nclause in the current stack frame or in an older stack frame."},
+    {"exception", sysException, "($module, /)",
+     "Return the current exception.\n\nReturn the most recent exception caught by an except clause\nin the "
+     "current stack frame or in an older stack frame, or None\nif no such exception exists."},
+    {"exit", sysExit, "($module, status=None, /)",
+     "Exit the interpreter by raising SystemExit(status).\n\nIf the status is omitted or None, it defaults "
+     "to zero (i.e., success).\nIf the status is an integer, it will be used as the system exit status.\nIf "
+     "it is another kind of object, it will be printed and the system\nexit status will be one (i.e., "
+     "failure)."},
     {"excepthook", sysExcepthook, "($module, exctype, value, traceback, /)",
      "Handle an exception by displaying it with a traceback on sys.stderr."},
-    {"unraisablehook", sysUnraisablehook, "($module, unraisable, /)", "Handle an unraisable exception."},
+    {"unraisablehook", sysUnraisablehook, "($module, unraisable, /)",
+     "Handle an unraisable exception.\n\nThe unraisable argument has the following attributes:\n\n* "
+     "exc_type: Exception type.\n* exc_value: Exception value, can be None.\n* exc_traceback: Exception "
+     "traceback, can be None.\n* err_msg: Error message, can be None.\n* object: Object causing the "
+     "exception, can be None."},
     {"displayhook", sysDisplayhook, "($module, object, /)",
      "Print an object to sys.stdout and also save it in builtins._"},
     {"getrecursionlimit", sysGetRecursionLimit, "($module, /)",
-     "Return the current value of the recursion limit."},
+     "Return the current value of the recursion limit.\n\nThe recursion limit is the maximum depth of the "
+     "Python interpreter\nstack.  This limit prevents infinite recursion from causing an overflow\nof the C "
+     "stack and crashing Python."},
     {"setrecursionlimit", sysSetRecursionLimit, "($module, limit, /)",
-     "Set the maximum depth of the Python interpreter stack to n."},
+     "Set the maximum depth of the Python interpreter stack to n.\n\nThis limit prevents infinite recursion "
+     "from causing an overflow of the C\nstack and crashing Python.  The highest possible limit is "
+     "platform-\ndependent."},
     {"get_int_max_str_digits", sysGetIntMaxStrDigits, "($module, /)",
      "Return the maximum string digits limit for non-binary int<->str conversions."},
     {"set_int_max_str_digits", sysSetIntMaxStrDigits, "($module, /, maxdigits)",
      "Set the maximum string digits limit for non-binary int<->str conversions."},
-    {"intern", sysIntern, "($module, string, /)", "``Intern'' the given string."},
-    {"getrefcount", sysGetRefcount, "($module, object, /)", "Return the reference count of object."},
+    {"intern", sysIntern, "($module, string, /)",
+     "``Intern'' the given string.\n\nThis enters the string in the (global) table of interned strings "
+     "whose\npurpose is to speed up dictionary lookups. Return the string itself or\nthe previously interned "
+     "string object with the same value."},
+    {"getrefcount", sysGetRefcount, "($module, object, /)",
+     "Return the reference count of object.\n\nThe count returned is generally one higher than you might "
+     "expect,\nbecause it includes the (temporary) reference as an argument to\ngetrefcount()."},
     {"getsizeof", sysGetSizeof, "!($module, /, object, default=<unrepresentable>)",
      "getsizeof(object [, default]) -> int\n\nReturn the size of object in bytes."},
-    {"_getframe", sysGetFrame, "($module, depth=0, /)", "Return a frame object from the call stack."},
+    {"_getframe", sysGetFrame, "($module, depth=0, /)",
+     "Return a frame object from the call stack.\n\nIf optional integer depth is given, return the frame "
+     "object that many\ncalls below the top of the stack.  If that is deeper than the call\nstack, "
+     "ValueError is raised.  The default for depth is zero, returning\nthe frame at the top of the call "
+     "stack.\n\nThis function should be used for internal and specialized purposes\nonly."},
     {"getdefaultencoding", sysUtf8, "($module, /)",
      "Return the current default encoding used by the Unicode implementation."},
     {"getfilesystemencoding", sysUtf8, "($module, /)",
@@ -333,15 +354,10 @@ NativeDef kFunctions[] = {
      "Return the error mode used Unicode to OS filename conversion."},
     {"is_finalizing", sysIsFinalizing, "($module, /)", "Return True if Python is exiting."},
     {"get_asyncgen_hooks", sysGetAsyncgenHooks, "($module, /)",
-     "Return the installed asynchronous generators hooks."},
+     "Return the installed asynchronous generators hooks.\n\nThis returns a namedtuple of the form "
+     "(firstiter, finalizer)."},
     {"set_asyncgen_hooks", sysSetAsyncgenHooks, "!($module, /, firstiter=<absent>, finalizer=<absent>)",
      "set_asyncgen_hooks(* [, firstiter] [, finalizer])\n\nSet a finalizer for async generators objects."},
-    {"settrace", sysSetTrace, "!($module, function, /)",
-     "settrace(function)\n\nSet the global debug tracing function."},
-    {"gettrace", sysNone, "($module, /)", "Return the global debug tracing function set with sys.settrace."},
-    {"setprofile", sysSetProfile, "!($module, function, /)",
-     "setprofile(function)\n\nSet the profiling function."},
-    {"getprofile", sysNone, "($module, /)", "Return the profiling function set with sys.setprofile."},
 };
 
 } // namespace

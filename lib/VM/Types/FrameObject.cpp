@@ -5,6 +5,7 @@
 #include "VM/Exceptions/Exception.h"
 #include "VM/Heap/Gc.h"
 #include "VM/Interp/Instr.h"
+#include "VM/Interp/Tracing.h"
 #include "VM/Types/Int/Int.h"
 #include <cstring>
 
@@ -36,6 +37,7 @@ void coil::vm::detachFrameObject(Frame *frame) {
   object->frame = copy;
   object->ownsFrame = true;
   if (frame->back) object->back = frameObjectOf(frame->back).release();
+  if (std::exchange(object->keptByFrame, false)) release(static_cast<Object *>(object.get()));
 }
 
 int coil::vm::currentLine(const Frame *frame) {
@@ -97,7 +99,42 @@ Ref getLasti(Thread &, Value v) {
   Frame *f = self(v)->frame;
   return makeInt(f->pc ? int64_t(f->pc->unit) * 2 : int64_t(-1));
 }
-Ref getTrace(Thread &, Value) { return Ref::none(); }
+Status setLine(Thread &t, Value v, Value line) {
+  if (line.empty()) return raise(t, types::AttributeError, "cannot delete attribute");
+  FrameObject *object = self(v);
+  return setFrameLine(t, object->ownsFrame ? nullptr : object->frame, object->trace, line);
+}
+
+// What tracing is told to do with a frame lasts as long as that runs, whoever holds its object.
+void keepWithFrame(FrameObject *object) {
+  if (object->ownsFrame || object->keptByFrame) return;
+  object->keptByFrame = true;
+  retain(static_cast<Object *>(object));
+}
+
+Ref getTrace(Thread &, Value v) { return self(v)->trace.empty() ? Ref::none() : Ref::share(self(v)->trace); }
+Status setTrace(Thread &, Value v, Value function) {
+  setFrameTrace(self(v), function.empty() || function.isNone() ? Value() : function);
+  return Status::ok();
+}
+
+Result<bool> readFlag(Thread &t, Value value) {
+  if (value.empty()) return raise(t, types::TypeError, "can't delete numeric/char attribute");
+  if (!value.isBool()) return raise(t, types::TypeError, "attribute value type must be bool");
+  return value.isTrue();
+}
+Ref getTraceLines(Thread &, Value v) { return Ref::boolean(!self(v)->skipsLines); }
+Status setTraceLines(Thread &t, Value v, Value value) {
+  self(v)->skipsLines = !TRY(readFlag(t, value));
+  keepWithFrame(self(v));
+  return Status::ok();
+}
+Ref getTraceOpcodes(Thread &, Value v) { return Ref::boolean(self(v)->tracesOpcodes); }
+Status setTraceOpcodes(Thread &t, Value v, Value value) {
+  self(v)->tracesOpcodes = TRY(readFlag(t, value));
+  keepWithFrame(self(v));
+  return Status::ok();
+}
 
 Ref frameClearMethod(Thread &t, const Value *args) {
   FrameObject *object = self(args[0]);
@@ -110,6 +147,7 @@ Ref frameClearMethod(Thread &t, const Value *args) {
 void frameTraverse(Object *o, Visitor &v) {
   auto *object = static_cast<FrameObject *>(o);
   v.visitPointer(static_cast<Object *>(object->back));
+  v.visit(object->trace);
   if (!object->ownsFrame || !object->frame) return;
   for (int i = 0; i < object->frame->code->localsplusCount; ++i) v.visit(object->frame->slots[i]);
   v.visit(object->frame->locals);
@@ -119,6 +157,7 @@ void frameTraverse(Object *o, Visitor &v) {
 void frameClear(Object *o) {
   auto *object = static_cast<FrameObject *>(o);
   FrameObject *back = std::exchange(object->back, nullptr);
+  replaceOwned(object->trace, Value());
   if (object->ownsFrame && object->frame) {
     Frame *f = object->frame;
     int count = f->code->localsplusCount;
@@ -141,10 +180,16 @@ NativeDef kFrameMethods[] = {
 };
 
 const GetSetDef kFrameGetSets[] = {
-    {"f_back", getBack, nullptr, nullptr},       {"f_code", getCode, nullptr, nullptr},
-    {"f_globals", getGlobals, nullptr, nullptr}, {"f_builtins", getBuiltins, nullptr, nullptr},
-    {"f_locals", getLocals, nullptr, nullptr},   {"f_lineno", getLine, nullptr, nullptr},
-    {"f_lasti", getLasti, nullptr, nullptr},     {"f_trace", getTrace, nullptr, nullptr},
+    {"f_back", getBack, nullptr, nullptr},
+    {"f_code", getCode, nullptr, nullptr},
+    {"f_globals", getGlobals, nullptr, nullptr},
+    {"f_builtins", getBuiltins, nullptr, nullptr},
+    {"f_locals", getLocals, nullptr, nullptr},
+    {"f_lineno", getLine, setLine, nullptr},
+    {"f_lasti", getLasti, nullptr, nullptr},
+    {"f_trace", getTrace, setTrace, nullptr},
+    {"f_trace_lines", getTraceLines, setTraceLines, nullptr, true},
+    {"f_trace_opcodes", getTraceOpcodes, setTraceOpcodes, nullptr},
 };
 
 // --- traceback
@@ -208,6 +253,11 @@ const GetSetDef kTracebackGetSets[] = {
 };
 
 } // namespace
+
+void coil::vm::setFrameTrace(FrameObject *object, Value function) {
+  replaceOwned(object->trace, retained(function));
+  if (!function.empty()) keepWithFrame(object);
+}
 
 const TypeSpec coil::vm::kFrameSpec = {
     .name = "frame",

@@ -29,6 +29,8 @@ ObjectRef<FrameObject> frameObjectOf(Frame *frame);
 void detachFrameObject(Frame *frame);
 // Where a traceback's frame stood; looked up when somebody asks.
 int tracebackLine(Traceback *traceback);
+// f_trace = function, or nothing.
+void setFrameTrace(FrameObject *object, Value function);
 // The line a frame is executing.
 int currentLine(const Frame *frame);
 // f_locals: a fresh dict for functions, the namespace itself for modules and classes.

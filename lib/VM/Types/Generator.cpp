@@ -8,6 +8,7 @@
 #include "VM/Heap/Gc.h"
 #include "VM/Import/Import.h"
 #include "VM/Interp/Instr.h"
+#include "VM/Interp/Tracing.h"
 #include "VM/Types/FrameObject.h"
 #include "VM/Types/Sequence.h"
 #include <cstring>
@@ -148,7 +149,7 @@ Ref coil::vm::resumeGenerator(Thread &t, Generator *g, Value value, Ref &returne
 
 // Raises the pending exception where the generator stands.
 static Ref raiseInside(Thread &t, Generator *g, Ref &returned) {
-  if (g->state == GeneratorState::Created) { // nothing has run: the generator just ends
+  if (g->state == GeneratorState::Created && !t.tracing) { // nothing has run: the generator just ends
     Frame *f = g->frame;
     addTraceback(t, f, f->pc->unit);
     Ref pending = takePending(t);
@@ -165,6 +166,7 @@ static Ref raiseInside(Thread &t, Generator *g, Ref &returned) {
   (void)setPending(t, std::move(pending));
   Frame *f = g->frame;
   f->flags |= kFrameEntry;
+  if (t.tracing) traceThrow(t, f);
   Ref result = Ref::take(unwind(f, f->pc, f->sp, &t));
   if (g->state != GeneratorState::Closed || !result) return result;
   returned = std::move(result);

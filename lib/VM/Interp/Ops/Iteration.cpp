@@ -1,6 +1,6 @@
 // Iteration: for loops, with generators resumed in the same loop.
 #include "VM/Exceptions/Raise.h"
-#include "VM/Interp/Instr.h"
+#include "VM/Interp/Observe.h"
 #include "VM/Protocol/Protocol.h"
 #include "VM/Types/Generator.h"
 #include "VM/Types/Iterators.h"
@@ -190,7 +190,7 @@ COIL_OP Value coil::vm::returnFromGenerator(Frame *f, Instr *pc, Value *sp, Thre
   // Resumed by FOR_ITER or SEND of the frame below, which now takes its other exit.
   Instr *resumer = back->pc;
   Value *top = back->sp;
-  if (resumer->handler == ops::op_FOR_ITER) {
+  if (ownHandler(back, resumer) == ops::op_FOR_ITER) {
     release(result);
     release(*--top);
   } else {

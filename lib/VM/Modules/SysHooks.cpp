@@ -1,0 +1,143 @@
+// sys: tracing, profiling, auditing, breakpoints, and what the threads are doing.
+#include "VM/Builtins/Builtins.h"
+#include "VM/Core/Audit.h"
+#include "VM/Core/Runtime.h"
+#include "VM/Exceptions/Exception.h"
+#include "VM/Exceptions/Warnings.h"
+#include "VM/Import/Import.h"
+#include "VM/Interp/Tracing.h"
+#include "VM/Modules/SysInfo.h"
+#include "VM/Modules/_thread/Lock.h"
+#include "VM/Types/Dict/Dict.h"
+#include "VM/Types/FrameObject.h"
+#include "VM/Types/Int/Int.h"
+#include "VM/Types/Tuple.h"
+#include <cstdlib>
+
+using namespace coil::vm;
+
+namespace {
+
+// --- tracing
+
+Value orNothing(Value v) { return v.isNone() ? Value() : v; }
+
+Ref sysSettrace(Thread &t, const Value *args) {
+  CHECK(audit(t, "sys.settrace"));
+  setTraceFunction(t, orNothing(args[0]));
+  return Ref::none();
+}
+Ref sysSetprofile(Thread &t, const Value *args) {
+  CHECK(audit(t, "sys.setprofile"));
+  setProfileFunction(t, orNothing(args[0]));
+  return Ref::none();
+}
+Ref sysGettrace(Thread &t, const Value *) {
+  return t.tracing && !t.tracing->trace.empty() ? Ref::share(t.tracing->trace) : Ref::none();
+}
+Ref sysGetprofile(Thread &t, const Value *) {
+  return t.tracing && !t.tracing->profile.empty() ? Ref::share(t.tracing->profile) : Ref::none();
+}
+
+Ref sysCallTracing(Thread &t, const Value *args) {
+  if (!isTuple(args[1]))
+    return raise(t, types::TypeError, "call_tracing() argument 2 must be tuple, not %", typeName(args[1]));
+  return callTracing(t, args[0], args[1].as<Tuple>());
+}
+
+// --- threads
+
+Ref byThread(Thread &t, Ref value) {
+  DictRef dict = newDict();
+  Ref identifier = makeInt(threadIdentifier());
+  CHECK(dictSet(t, dict, identifier, value));
+  return dict;
+}
+
+Ref sysCurrentFrames(Thread &t, const Value *) {
+  CHECK(audit(t, "sys._current_frames"));
+  return byThread(t, t.frame ? Ref(frameObjectOf(t.frame)) : Ref::none());
+}
+
+Ref sysCurrentExceptions(Thread &t, const Value *) {
+  CHECK(audit(t, "sys._current_exceptions"));
+  Value exception = handledException(t);
+  if (exception.empty() || exception.isNone())
+    return byThread(t, packTuple(Value::none(), Value::none(), Value::none()));
+  Ref traceback = tracebackOf(exception);
+  return byThread(t, packTuple(Value(typeOf(exception)), exception, traceback.get()));
+}
+
+// --- auditing
+
+Ref sysAddaudithook(Thread &t, const Value *args) {
+  // A hook that is there may refuse another one, silently, by an Exception.
+  if (!audit(t, "sys.addaudithook")) {
+    if (!catchPending(t, types::Exception)) return {};
+    return Ref::none();
+  }
+  addAuditHook(args[0]);
+  return Ref::none();
+}
+
+// audit(event, *args)
+Ref sysAudit(Thread &t, Value, const CallArgs &args) {
+  if (args.keywordCount()) return raise(t, types::TypeError, "sys.audit() takes no keyword arguments");
+  if (!args.positional)
+    return raise(t, types::TypeError, "audit() missing 1 required positional argument: 'event'");
+  if (!isStr(args.values[0]))
+    return raise(t, types::TypeError, "expected str for argument 'event', not %", typeName(args.values[0]));
+  TupleRef rest = makeTuple(llvm::ArrayRef(args.values + 1, args.positional - 1));
+  CHECK(audit(t, args.values[0], rest));
+  return Ref::none();
+}
+
+// --- breakpoints
+
+// breakpointhook(*args, **kws): calls what PYTHONBREAKPOINT names, pdb.set_trace by default.
+Ref sysBreakpointhook(Thread &t, Value, const CallArgs &args) {
+  const char *given = runtime.options.ignoreEnvironment ? nullptr : std::getenv("PYTHONBREAKPOINT");
+  llvm::StringRef name = given && *given ? given : "pdb.set_trace";
+  if (name == "0") return Ref::none();
+  auto [module, attribute] =
+      name.contains('.') ? name.rsplit('.') : std::pair(llvm::StringRef("builtins"), name);
+  Ref function = importAttribute(t, module.str().c_str(), attribute.str().c_str());
+  if (function) return call(t, function, args);
+  if (!catchPending(t, types::ImportError) && !catchPending(t, types::AttributeError)) return {};
+  CHECK(warn(t, types::RuntimeWarning, "Ignoring unimportable $PYTHONBREAKPOINT: \"" + name.str() + "\""));
+  return Ref::none();
+}
+
+NativeDef kFunctions[] = {
+    {"settrace", sysSettrace, "!($module, function, /)",
+     "settrace(function)\n\nSet the global debug tracing function.  It will be called on each\nfunction "
+     "call.  See the debugger chapter in the library manual."},
+    {"gettrace", sysGettrace, "($module, /)",
+     "Return the global debug tracing function set with sys.settrace.\n\nSee the debugger chapter in the "
+     "library manual."},
+    {"setprofile", sysSetprofile, "!($module, function, /)",
+     "setprofile(function)\n\nSet the profiling function.  It will be called on each function call\nand "
+     "return.  See the profiler chapter in the library manual."},
+    {"getprofile", sysGetprofile, "($module, /)",
+     "Return the profiling function set with sys.setprofile.\n\nSee the profiler chapter in the library "
+     "manual."},
+    {"call_tracing", sysCallTracing, "($module, func, args, /)",
+     "Call func(*args), while tracing is enabled.\n\nThe tracing state is saved, and restored afterwards.  "
+     "This is intended\nto be called from a debugger from a checkpoint, to recursively debug\nsome other "
+     "code."},
+    {"_current_frames", sysCurrentFrames, "($module, /)",
+     "Return a dict mapping each thread's thread id to its current stack frame.\n\nThis function should be "
+     "used for specialized purposes only."},
+    {"_current_exceptions", sysCurrentExceptions, "($module, /)",
+     "Return a dict mapping each thread's identifier to its current raised exception.\n\nThis function "
+     "should be used for specialized purposes only."},
+    {"addaudithook", sysAddaudithook, "($module, /, hook)", "Adds a new audit hook callback."},
+    {"audit", sysAudit, "!($module, /, event, *args)",
+     "audit(event, *args)\n\nPasses the event to any audit hooks that are attached."},
+    {"breakpointhook", sysBreakpointhook, "!($module, /, *args, **kws)",
+     "breakpointhook(*args, **kws)\n\nThis hook function is called by built-in breakpoint().\n"},
+};
+
+} // namespace
+
+llvm::ArrayRef<NativeDef> coil::vm::sysHookFunctions() { return kFunctions; }
