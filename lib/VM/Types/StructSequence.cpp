@@ -107,7 +107,7 @@ void structClear(Object *o) {
 
 NativeDef kMethods[] = {
     {"__reduce__", structReduce, "!($self, /)", nullptr},
-    {"__new__", structNew, "($type, sequence, dict=None)",
+    {"__new__", structNew, "!($type, sequence, dict=None)",
      "Create and return a new object.  See help(type) for accurate signature."},
 };
 
@@ -129,7 +129,7 @@ void addCounts(Type &type, const SequenceSpec &spec) {
 } // namespace
 
 Type &coil::vm::makeStructSequenceType(const char *name, const char *doc, llvm::ArrayRef<StructField> fields,
-                                       bool instantiable, size_t visible) {
+                                       bool instantiable, size_t visible, llvm::ArrayRef<NativeDef> methods) {
   assert(fields.size() <= kMaxStructFields);
   auto *getsets = new std::vector<GetSetDef>();
   for (size_t i = 0; i < fields.size(); ++i)
@@ -143,7 +143,7 @@ Type &coil::vm::makeStructSequenceType(const char *name, const char *doc, llvm::
           .traverse = structTraverse,
           .clear = structClear,
           .extraSize = [](const Object *o) { return specOf(o->type).fields.size() * sizeof(Value); },
-          .methods = llvm::ArrayRef(kMethods).take_front(instantiable ? 2 : 1),
+          .methods = methods.empty() ? llvm::ArrayRef(kMethods).take_front(instantiable ? 2 : 1) : methods,
           .getsets = *getsets,
           .doc = doc,
           .heapType = !llvm::StringRef(name).starts_with("sys."),

@@ -172,30 +172,76 @@ Ref posixPathNormpath(Thread &t, const Value *args) {
 
 NativeDef kFunctions[] = {
     {"listdir", posixListdir, "($module, /, path=None)",
-     "Return a list containing the names of the files in the directory."},
+     "Return a list containing the names of the files in the directory.\n\npath can be specified as either "
+     "str, bytes, or a path-like object.  If path is bytes,\n  the filenames returned will also be bytes; in "
+     "all other circumstances\n  the filenames returned will be str.\nIf path is None, uses the "
+     "path='.'.\nOn some platforms, path may also be specified as an open file descriptor;\\\n  the file "
+     "descriptor must refer to a directory.\n  If this functionality is unavailable, using it raises "
+     "NotImplementedError.\n\nThe list is in arbitrary order.  It does not include the special\nentries '.' "
+     "and '..' even if they are present in the directory."},
     {"getcwd", posixGetcwd, "($module, /)",
      "Return a unicode string representing the current working directory."},
     {"getcwdb", posixGetcwdb, "($module, /)",
      "Return a bytes string representing the current working directory."},
     {"chdir", posixChdir, "($module, /, path)",
-     "Change the current working directory to the specified path."},
-    {"mkdir", posixMkdir, "($module, /, path, mode=511, *, dir_fd=None)", "Create a directory."},
-    {"rmdir", posixRmdir, "($module, /, path, *, dir_fd=None)", "Remove a directory."},
-    {"unlink", posixUnlink, "($module, /, path, *, dir_fd=None)", "Remove a file (same as remove())."},
-    {"remove", posixRemove, "($module, /, path, *, dir_fd=None)", "Remove a file (same as unlink())."},
+     "Change the current working directory to the specified path.\n\npath may always be specified as a "
+     "string.\nOn some platforms, path may also be specified as an open file descriptor.\n  If this "
+     "functionality is unavailable, using it raises an exception."},
+    {"mkdir", posixMkdir, "($module, /, path, mode=511, *, dir_fd=None)",
+     "Create a directory.\n\nIf dir_fd is not None, it should be a file descriptor open to a directory,\n  "
+     "and path should be relative; path will then be relative to that directory.\ndir_fd may not be "
+     "implemented on your platform.\n  If it is unavailable, using it will raise a "
+     "NotImplementedError.\n\nThe mode argument is ignored on Windows. Where it is used, the current "
+     "umask\nvalue is first masked out."},
+    {"rmdir", posixRmdir, "($module, /, path, *, dir_fd=None)",
+     "Remove a directory.\n\nIf dir_fd is not None, it should be a file descriptor open to a directory,\n  "
+     "and path should be relative; path will then be relative to that directory.\ndir_fd may not be "
+     "implemented on your platform.\n  If it is unavailable, using it will raise a NotImplementedError."},
+    {"unlink", posixUnlink, "($module, /, path, *, dir_fd=None)",
+     "Remove a file (same as remove()).\n\nIf dir_fd is not None, it should be a file descriptor open to a "
+     "directory,\n  and path should be relative; path will then be relative to that directory.\ndir_fd may "
+     "not be implemented on your platform.\n  If it is unavailable, using it will raise a "
+     "NotImplementedError."},
+    {"remove", posixRemove, "($module, /, path, *, dir_fd=None)",
+     "Remove a file (same as unlink()).\n\nIf dir_fd is not None, it should be a file descriptor open to a "
+     "directory,\n  and path should be relative; path will then be relative to that directory.\ndir_fd may "
+     "not be implemented on your platform.\n  If it is unavailable, using it will raise a "
+     "NotImplementedError."},
     {"rename", posixRename, "($module, /, src, dst, *, src_dir_fd=None, dst_dir_fd=None)",
-     "Rename a file or directory."},
+     "Rename a file or directory.\n\nIf either src_dir_fd or dst_dir_fd is not None, it should be a file\n  "
+     "descriptor open to a directory, and the respective path string (src or dst)\n  should be relative; the "
+     "path will then be relative to that directory.\nsrc_dir_fd and dst_dir_fd, may not be implemented on "
+     "your platform.\n  If they are unavailable, using them will raise a NotImplementedError."},
     {"replace", posixReplace, "($module, /, src, dst, *, src_dir_fd=None, dst_dir_fd=None)",
-     "Rename a file or directory, overwriting the destination."},
+     "Rename a file or directory, overwriting the destination.\n\nIf either src_dir_fd or dst_dir_fd is not "
+     "None, it should be a file\n  descriptor open to a directory, and the respective path string (src or "
+     "dst)\n  should be relative; the path will then be relative to that directory.\nsrc_dir_fd and "
+     "dst_dir_fd, may not be implemented on your platform.\n  If they are unavailable, using them will raise "
+     "a NotImplementedError."},
     {"link", posixLink,
      "($module, /, src, dst, *, src_dir_fd=None, dst_dir_fd=None,\n     follow_symlinks=True)",
-     "Create a hard link to a file."},
+     "Create a hard link to a file.\n\nIf either src_dir_fd or dst_dir_fd is not None, it should be a file\n "
+     " descriptor open to a directory, and the respective path string (src or dst)\n  should be relative; "
+     "the path will then be relative to that directory.\nIf follow_symlinks is False, and the last element "
+     "of src is a symbolic\n  link, link will create a link to the symbolic link itself instead of the\n  "
+     "file the link points to.\nsrc_dir_fd, dst_dir_fd, and follow_symlinks may not be implemented on your\n "
+     " platform.  If they are unavailable, using them will raise a\n  NotImplementedError."},
     {"symlink", posixSymlink, "($module, /, src, dst, target_is_directory=False, *, dir_fd=None)",
-     "Create a symbolic link pointing to src named dst."},
+     "Create a symbolic link pointing to src named dst.\n\ntarget_is_directory is required on Windows if the "
+     "target is to be\n  interpreted as a directory.  (On Windows, symlink requires\n  Windows 6.0 or "
+     "greater, and raises a NotImplementedError otherwise.)\n  target_is_directory is ignored on non-Windows "
+     "platforms.\n\nIf dir_fd is not None, it should be a file descriptor open to a directory,\n  and path "
+     "should be relative; path will then be relative to that directory.\ndir_fd may not be implemented on "
+     "your platform.\n  If it is unavailable, using it will raise a NotImplementedError."},
     {"readlink", posixReadlink, "($module, /, path, *, dir_fd=None)",
-     "Return a string representing the path to which the symbolic link points."},
+     "Return a string representing the path to which the symbolic link points.\n\nIf dir_fd is not None, it "
+     "should be a file descriptor open to a directory,\nand path should be relative; path will then be "
+     "relative to that directory.\n\ndir_fd may not be implemented on your platform.  If it is "
+     "unavailable,\nusing it will raise a NotImplementedError."},
     {"fspath", posixFspath, "($module, /, path)",
-     "Return the file system path representation of the object."},
+     "Return the file system path representation of the object.\n\nIf the object is str or bytes, then allow "
+     "it to pass through as-is. If the\nobject defines __fspath__(), then return the result of that method. "
+     "All other\ntypes raise a TypeError."},
     {"_path_normpath", posixPathNormpath, "($module, /, path)", "Basic path normalization."},
 };
 

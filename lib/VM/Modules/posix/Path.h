@@ -76,5 +76,9 @@ llvm::ArrayRef<NativeDef> posixXattrFunctions();
 Ref makeStatResult(const struct stat &s);
 // The types that these files bring, into the module's dict.
 void addStatTypes(Dict *dict);
+void addWaitTypes(Dict *dict);
+void addSchedulerTypes(Dict *dict);
+void addTerminalTypes(Dict *dict);
+void addSystemTypes(Dict *dict); // and the tables of configuration names
 
 } // namespace coil::vm

@@ -297,28 +297,88 @@ Ref posixFchown(Thread &t, const Value *args) {
 
 NativeDef kFunctions[] = {
     {"stat", posixStat, "($module, /, path, *, dir_fd=None, follow_symlinks=True)",
-     "Perform a stat system call on the given path."},
+     "Perform a stat system call on the given path.\n\n  path\n    Path to be examined; can be string, "
+     "bytes, a path-like object or\n    open-file-descriptor int.\n  dir_fd\n    If not None, it should be a "
+     "file descriptor open to a directory,\n    and path should be a relative string; path will then be "
+     "relative to\n    that directory.\n  follow_symlinks\n    If False, and the last element of the path is "
+     "a symbolic link,\n    stat will examine the symbolic link itself instead of the file\n    the link "
+     "points to.\n\ndir_fd and follow_symlinks may not be implemented\n  on your platform.  If they are "
+     "unavailable, using them will raise a\n  NotImplementedError.\n\nIt's an error to use dir_fd or "
+     "follow_symlinks when specifying path as\n  an open file descriptor."},
     {"lstat", posixLstat, "($module, /, path, *, dir_fd=None)",
-     "Perform a stat system call on the given path, without following symbolic links."},
-    {"fstat", posixFstat, "($module, /, fd)", "Perform a stat system call on the given file descriptor."},
-    {"statvfs", posixStatvfs, "($module, /, path)", "Perform a statvfs system call on the given path."},
-    {"fstatvfs", posixFstatvfs, "($module, fd, /)", "Perform an fstatvfs system call on the given fd."},
+     "Perform a stat system call on the given path, without following symbolic links.\n\nLike stat(), but do "
+     "not follow symbolic links.\nEquivalent to stat(path, follow_symlinks=False)."},
+    {"fstat", posixFstat, "($module, /, fd)",
+     "Perform a stat system call on the given file descriptor.\n\nLike stat(), but for an open file "
+     "descriptor.\nEquivalent to os.stat(fd)."},
+    {"statvfs", posixStatvfs, "($module, /, path)",
+     "Perform a statvfs system call on the given path.\n\npath may always be specified as a string.\nOn some "
+     "platforms, path may also be specified as an open file descriptor.\n  If this functionality is "
+     "unavailable, using it raises an exception."},
+    {"fstatvfs", posixFstatvfs, "($module, fd, /)",
+     "Perform an fstatvfs system call on the given fd.\n\nEquivalent to statvfs(fd)."},
     {"access", posixAccess,
      "($module, /, path, mode, *, dir_fd=None, effective_ids=False,\n       follow_symlinks=True)",
-     "Use the real uid/gid to test for access to a path."},
+     "Use the real uid/gid to test for access to a path.\n\n  path\n    Path to be tested; can be string, "
+     "bytes, or a path-like object.\n  mode\n    Operating-system mode bitfield.  Can be F_OK to test "
+     "existence,\n    or the inclusive-OR of R_OK, W_OK, and X_OK.\n  dir_fd\n    If not None, it should be "
+     "a file descriptor open to a directory,\n    and path should be relative; path will then be relative to "
+     "that\n    directory.\n  effective_ids\n    If True, access will use the effective uid/gid instead of\n "
+     "   the real uid/gid.\n  follow_symlinks\n    If False, and the last element of the path is a symbolic "
+     "link,\n    access will examine the symbolic link itself instead of the file\n    the link points "
+     "to.\n\ndir_fd, effective_ids, and follow_symlinks may not be implemented\n  on your platform.  If they "
+     "are unavailable, using them will raise a\n  NotImplementedError.\n\nNote that most operations will use "
+     "the effective uid/gid, therefore this\n  routine can be used in a suid/sgid environment to test if the "
+     "invoking user\n  has the specified access to the path."},
     {"utime", posixUtime,
      "($module, /, path, times=None, *, ns=<unrepresentable>,\n      dir_fd=None, follow_symlinks=True)",
-     "Set the access and modified time of path."},
+     "Set the access and modified time of path.\n\npath may always be specified as a string.\nOn some "
+     "platforms, path may also be specified as an open file descriptor.\n  If this functionality is "
+     "unavailable, using it raises an exception.\n\nIf times is not None, it must be a tuple (atime, "
+     "mtime);\n    atime and mtime should be expressed as float seconds since the epoch.\nIf ns is "
+     "specified, it must be a tuple (atime_ns, mtime_ns);\n    atime_ns and mtime_ns should be expressed as "
+     "integer nanoseconds\n    since the epoch.\nIf times is None and ns is unspecified, utime uses the "
+     "current time.\nSpecifying tuples for both times and ns is an error.\n\nIf dir_fd is not None, it "
+     "should be a file descriptor open to a directory,\n  and path should be relative; path will then be "
+     "relative to that directory.\nIf follow_symlinks is False, and the last element of the path is a "
+     "symbolic\n  link, utime will modify the symbolic link itself instead of the file the\n  link points "
+     "to.\nIt is an error to use dir_fd or follow_symlinks when specifying path\n  as an open file "
+     "descriptor.\ndir_fd and follow_symlinks may not be available on your platform.\n  If they are "
+     "unavailable, using them will raise a NotImplementedError."},
     {"chmod", posixChmod, "($module, /, path, mode, *, dir_fd=None, follow_symlinks=True)",
-     "Change the access permissions of a file."},
+     "Change the access permissions of a file.\n\n  path\n    Path to be modified.  May always be specified "
+     "as a str, bytes, or a path-like object.\n    On some platforms, path may also be specified as an open "
+     "file descriptor.\n    If this functionality is unavailable, using it raises an exception.\n  mode\n    "
+     "Operating-system mode bitfield.\n  dir_fd\n    If not None, it should be a file descriptor open to a "
+     "directory,\n    and path should be relative; path will then be relative to that\n    directory.\n  "
+     "follow_symlinks\n    If False, and the last element of the path is a symbolic link,\n    chmod will "
+     "modify the symbolic link itself instead of the file\n    the link points to.\n\nIt is an error to use "
+     "dir_fd or follow_symlinks when specifying path as\n  an open file descriptor.\ndir_fd and "
+     "follow_symlinks may not be implemented on your platform.\n  If they are unavailable, using them will "
+     "raise a NotImplementedError."},
     {"fchmod", posixFchmod, "($module, /, fd, mode)",
-     "Change the access permissions of the file given by file descriptor fd."},
+     "Change the access permissions of the file given by file descriptor fd.\n\nEquivalent to os.chmod(fd, "
+     "mode)."},
     {"chown", posixChown, "($module, /, path, uid, gid, *, dir_fd=None, follow_symlinks=True)",
-     "Change the owner and group id of path to the numeric uid and gid."},
+     "Change the owner and group id of path to the numeric uid and gid.\\\n\n  path\n    Path to be "
+     "examined; can be string, bytes, a path-like object, or open-file-descriptor int.\n  dir_fd\n    If not "
+     "None, it should be a file descriptor open to a directory,\n    and path should be relative; path will "
+     "then be relative to that\n    directory.\n  follow_symlinks\n    If False, and the last element of the "
+     "path is a symbolic link,\n    stat will examine the symbolic link itself instead of the file\n    the "
+     "link points to.\n\npath may always be specified as a string.\nOn some platforms, path may also be "
+     "specified as an open file descriptor.\n  If this functionality is unavailable, using it raises an "
+     "exception.\nIf dir_fd is not None, it should be a file descriptor open to a directory,\n  and path "
+     "should be relative; path will then be relative to that directory.\nIf follow_symlinks is False, and "
+     "the last element of the path is a symbolic\n  link, chown will modify the symbolic link itself instead "
+     "of the file the\n  link points to.\nIt is an error to use dir_fd or follow_symlinks when specifying "
+     "path as\n  an open file descriptor.\ndir_fd and follow_symlinks may not be implemented on your "
+     "platform.\n  If they are unavailable, using them will raise a NotImplementedError."},
     {"lchown", posixLchown, "($module, /, path, uid, gid)",
-     "Change the owner and group id of path to the numeric uid and gid."},
+     "Change the owner and group id of path to the numeric uid and gid.\n\nThis function will not follow "
+     "symbolic links.\nEquivalent to os.chown(path, uid, gid, follow_symlinks=False)."},
     {"fchown", posixFchown, "($module, /, fd, uid, gid)",
-     "Change the owner and group id of the file specified by file descriptor."},
+     "Change the owner and group id of the file specified by file descriptor.\n\nEquivalent to os.chown(fd, "
+     "uid, gid)."},
 };
 
 } // namespace

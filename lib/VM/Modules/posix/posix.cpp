@@ -75,9 +75,13 @@ DictRef makeEnviron() {
 }
 
 Status populate(Thread &, Module *module) {
-  for (auto table : {posixFileFunctions, posixStatFunctions, posixDirectoryFunctions})
+  for (auto table : {posixFileFunctions, posixStatFunctions, posixDirectoryFunctions,
+                     posixDescriptorFunctions, posixTransferFunctions, posixProcessFunctions,
+                     posixExecFunctions, posixWaitFunctions, posixUserFunctions, posixSchedulerFunctions,
+                     posixTerminalFunctions, posixSystemFunctions, posixXattrFunctions})
     addFunctions(module, table(), internText("posix"));
-  addStatTypes(module->dict);
+  for (auto add : {addStatTypes, addWaitTypes, addSchedulerTypes, addTerminalTypes, addSystemTypes})
+    add(module->dict);
   for (const Constant &constant : kConstants)
     dictSetStr(module->dict, internText(constant.name), makeInt(constant.value));
   dictSetStr(module->dict, internText("error"), Value(&types::OSError));
@@ -90,7 +94,9 @@ Status populate(Thread &, Module *module) {
 
 NativeDef kFunctions[] = {
     {"scandir", posixScandir, "($module, /, path=None)",
-     "Return an iterator of DirEntry objects for given path."},
+     "Return an iterator of DirEntry objects for given path.\n\npath can be specified as either str, bytes, "
+     "or a path-like object.  If path\nis bytes, the names of yielded DirEntry objects will also be bytes; "
+     "in\nall other circumstances they will be str.\n\nIf path is None, uses the path='.'."},
 };
 
 const ModuleType kTypes[] = {

@@ -1,0 +1,209 @@
+// posix: processes: making and ending them, signals to them, their groups and priorities.
+#include "VM/Builtins/Builtins.h"
+#include "VM/Core/Audit.h"
+#include "VM/Core/Runtime.h"
+#include "VM/Import/Import.h"
+#include "VM/Modules/posix/Path.h"
+#include "VM/Types/Bytes.h"
+#include "VM/Types/Dict/Dict.h"
+#include "VM/Types/Int/Int.h"
+#include "VM/Types/List.h"
+#include "VM/Types/Set.h"
+#include "VM/Types/StructSequence.h"
+#include "VM/Types/Tuple.h"
+#include <csignal>
+#include <cstdlib>
+#include <pty.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+using namespace coil::vm;
+
+namespace {
+
+Ref done(Thread &t, int status) { return status < 0 ? Ref(raiseErrno(t)) : Ref::none(); }
+[[maybe_unused]] Ref number(Thread &t, int64_t result) {
+  return result < 0 ? Ref(raiseErrno(t)) : makeInt(result);
+}
+
+// --- fork
+
+// What os.register_at_fork() was given, each list owned: before runs backwards.
+Value beforeFork, afterInParent, afterInChild;
+
+void remember(Value &list, Value function) {
+  if (function.empty()) return;
+  if (list.empty()) {
+    list = Ref(newList()).release();
+    releaseAtEnd([] {
+      for (Value *v : {&beforeFork, &afterInParent, &afterInChild}) replaceOwned(*v, Value());
+    });
+  }
+  listAppend(list.as<List>(), function);
+}
+
+// register_at_fork(*, before, after_in_child, after_in_parent)
+Ref posixRegisterAtFork(Thread &t, const Value *args) {
+  if (args[0].empty() && args[1].empty() && args[2].empty())
+    return raise(t, types::TypeError, "At least one argument is required.");
+  for (auto [v, name] : {std::pair(args[0], "before"), std::pair(args[1], "after_in_child"),
+                         std::pair(args[2], "after_in_parent")})
+    if (!v.empty() && !isCallable(v))
+      return raise(t, types::TypeError, "'%' must be callable, not %", name, typeName(v));
+  remember(beforeFork, args[0]);
+  remember(afterInChild, args[1]);
+  remember(afterInParent, args[2]);
+  return Ref::none();
+}
+
+void runForkFunctions(Thread &t, Value list, bool backwards) {
+  if (list.empty()) return;
+  auto functions = ListRef::share(list.as<List>());
+  for (int64_t i = 0, n = functions->length; i < n; ++i) {
+    Ref function = Ref::share(functions->values()[size_t(backwards ? n - 1 - i : i)]);
+    if (!call(t, function)) writeUnraisable(t, nullptr, function);
+  }
+}
+
+void afterFork(Thread &t, bool child) {
+  if (child) signals::forgetPending();
+  runForkFunctions(t, child ? afterInChild : afterInParent, false);
+}
+
+Ref posixFork(Thread &t, const Value *) {
+  CHECK(audit(t, "os.fork"));
+  runForkFunctions(t, beforeFork, true);
+  pid_t pid = ::fork();
+  int error = errno;
+  afterFork(t, pid == 0);
+  errno = error;
+  return number(t, pid);
+}
+
+Ref posixForkpty(Thread &t, const Value *) {
+  CHECK(audit(t, "os.forkpty"));
+  runForkFunctions(t, beforeFork, true);
+  int terminal = -1;
+  pid_t pid = ::forkpty(&terminal, nullptr, nullptr, nullptr);
+  int error = errno;
+  afterFork(t, pid == 0);
+  errno = error;
+  if (pid < 0) return raiseErrno(t);
+  return packTuple(Value::smallInt(pid), Value::smallInt(terminal));
+}
+
+// --- ending, signals
+
+Ref posixExit(Thread &t, const Value *args) {
+  int status = TRY(readInt(t, args[0]));
+  std::_Exit(status);
+}
+Ref posixAbort(Thread &, const Value *) { std::abort(); }
+
+Ref posixKill(Thread &t, const Value *args) {
+  int pid = TRY(readInt(t, args[0])), signal = TRY(readInt(t, args[1]));
+  CHECK(audit(t, "os.kill", {Value::smallInt(pid), Value::smallInt(signal)}));
+  if (::kill(pid, signal) < 0) return raiseErrno(t);
+  CHECK(runSignalHandlers(t));
+  return Ref::none();
+}
+Ref posixKillpg(Thread &t, const Value *args) {
+  int group = TRY(readInt(t, args[0])), signal = TRY(readInt(t, args[1]));
+  CHECK(audit(t, "os.killpg", {Value::smallInt(group), Value::smallInt(signal)}));
+  if (::killpg(group, signal) < 0) return raiseErrno(t);
+  CHECK(runSignalHandlers(t));
+  return Ref::none();
+}
+Ref posixPidfdOpen(Thread &t, const Value *args) {
+  int pid = TRY(readInt(t, args[0]));
+  int64_t flags = TRY(indexInt64(t, args[1]));
+  return number(t, ::syscall(SYS_pidfd_open, pid, unsigned(flags)));
+}
+
+Ref posixSystem(Thread &t, const Value *args) {
+  Path command;
+  CHECK(readPath(t, args[0], {.function = "system", .argument = "command"}, command));
+  CHECK(audit(t, "os.system", {command.object.get()}));
+  return makeInt(::system(command.c_str()));
+}
+
+// --- groups and sessions
+
+Ref posixGetpid(Thread &, const Value *) { return makeInt(int64_t(::getpid())); }
+Ref posixGetppid(Thread &, const Value *) { return makeInt(int64_t(::getppid())); }
+Ref posixGetpgrp(Thread &, const Value *) { return makeInt(int64_t(::getpgrp())); }
+Ref posixGetpgid(Thread &t, const Value *args) { return number(t, ::getpgid(TRY(readInt(t, args[0])))); }
+Ref posixSetpgid(Thread &t, const Value *args) {
+  int pid = TRY(readInt(t, args[0])), group = TRY(readInt(t, args[1]));
+  return done(t, ::setpgid(pid, group));
+}
+Ref posixSetpgrp(Thread &t, const Value *) { return done(t, ::setpgrp()); }
+Ref posixGetsid(Thread &t, const Value *args) { return number(t, ::getsid(TRY(readInt(t, args[0])))); }
+Ref posixSetsid(Thread &t, const Value *) { return done(t, ::setsid()); }
+
+// --- priorities: -1 may be one, so errno decides
+
+Ref posixNice(Thread &t, const Value *args) {
+  int increment = TRY(readInt(t, args[0]));
+  errno = 0;
+  int value = ::nice(increment);
+  return value == -1 && errno ? Ref(raiseErrno(t)) : makeInt(value);
+}
+Ref posixGetpriority(Thread &t, const Value *args) {
+  int which = TRY(readInt(t, args[0])), who = TRY(readInt(t, args[1]));
+  errno = 0;
+  int value = ::getpriority(__priority_which_t(which), id_t(who));
+  return errno ? Ref(raiseErrno(t)) : makeInt(value);
+}
+Ref posixSetpriority(Thread &t, const Value *args) {
+  int which = TRY(readInt(t, args[0])), who = TRY(readInt(t, args[1])), priority = TRY(readInt(t, args[2]));
+  return done(t, ::setpriority(__priority_which_t(which), id_t(who), priority));
+}
+
+NativeDef kFunctions[] = {
+    {"fork", posixFork, "($module, /)",
+     "Fork a child process.\n\nReturn 0 to child process and PID of child to parent process."},
+    {"forkpty", posixForkpty, "($module, /)",
+     "Fork a new process with a new pseudo-terminal as controlling tty.\n\nReturns a tuple of (pid, "
+     "master_fd).\nLike fork(), return pid of 0 to the child process,\nand pid of child to the parent "
+     "process.\nTo both, return fd of newly opened pseudo-terminal."},
+    {"register_at_fork", posixRegisterAtFork,
+     "($module, /, *, before=<unrepresentable>,\n                 after_in_child=<unrepresentable>,\n        "
+     "         after_in_parent=<unrepresentable>)",
+     "Register callables to be called when forking a new process.\n\n  before\n    A callable to be called "
+     "in the parent before the fork() syscall.\n  after_in_child\n    A callable to be called in the child "
+     "after fork().\n  after_in_parent\n    A callable to be called in the parent after fork().\n\n'before' "
+     "callbacks are called in reverse order.\n'after_in_child' and 'after_in_parent' callbacks are called in "
+     "order."},
+    {"_exit", posixExit, "($module, /, status)",
+     "Exit to the system with specified status, without normal exit processing."},
+    {"abort", posixAbort, "($module, /)",
+     "Abort the interpreter immediately.\n\nThis function 'dumps core' or otherwise fails in the hardest way "
+     "possible\non the hosting operating system.  This function never returns."},
+    {"kill", posixKill, "($module, pid, signal, /)", "Kill a process with a signal."},
+    {"killpg", posixKillpg, "($module, pgid, signal, /)", "Kill a process group with a signal."},
+    {"pidfd_open", posixPidfdOpen, "($module, /, pid, flags=0)",
+     "Return a file descriptor referring to the process *pid*.\n\nThe descriptor can be used to perform "
+     "process management without races and\nsignals."},
+    {"system", posixSystem, "($module, /, command)", "Execute the command in a subshell."},
+    {"getpid", posixGetpid, "($module, /)", "Return the current process id."},
+    {"getppid", posixGetppid, "($module, /)",
+     "Return the parent's process id.\n\nIf the parent process has already exited, Windows machines will "
+     "still\nreturn its id; others systems will return the id of the 'init' process (1)."},
+    {"getpgrp", posixGetpgrp, "($module, /)", "Return the current process group id."},
+    {"getpgid", posixGetpgid, "($module, /, pid)", "Call the system call getpgid(), and return the result."},
+    {"setpgid", posixSetpgid, "($module, pid, pgrp, /)", "Call the system call setpgid(pid, pgrp)."},
+    {"setpgrp", posixSetpgrp, "($module, /)", "Make the current process the leader of its process group."},
+    {"getsid", posixGetsid, "($module, pid, /)", "Call the system call getsid(pid) and return the result."},
+    {"setsid", posixSetsid, "($module, /)", "Call the system call setsid()."},
+    {"nice", posixNice, "($module, increment, /)",
+     "Add increment to the priority of process and return the new priority."},
+    {"getpriority", posixGetpriority, "($module, /, which, who)", "Return program scheduling priority."},
+    {"setpriority", posixSetpriority, "($module, /, which, who, priority)",
+     "Set program scheduling priority."},
+};
+
+} // namespace
+
+llvm::ArrayRef<NativeDef> coil::vm::posixProcessFunctions() { return kFunctions; }

@@ -1,0 +1,159 @@
+// posix: users and groups.
+#include "VM/Core/Audit.h"
+#include "VM/Modules/posix/Path.h"
+#include "VM/Types/Bytes.h"
+#include "VM/Types/Dict/Dict.h"
+#include "VM/Types/Int/Int.h"
+#include "VM/Types/List.h"
+#include "VM/Types/Set.h"
+#include "VM/Types/StructSequence.h"
+#include "VM/Types/Tuple.h"
+#include <grp.h>
+#include <unistd.h>
+
+using namespace coil::vm;
+
+namespace {
+
+[[maybe_unused]] Ref done(Thread &t, int status) { return status < 0 ? Ref(raiseErrno(t)) : Ref::none(); }
+[[maybe_unused]] Ref number(Thread &t, int64_t result) {
+  return result < 0 ? Ref(raiseErrno(t)) : makeInt(result);
+}
+
+// A user or group number; -1 leaves it as it is.
+Result<uint32_t> readUser(Thread &t, Value v, const char *what) {
+  if (!typeOf(v)->slots.index)
+    return raise(t, types::TypeError, "% should be integer, not %", what, typeName(v));
+  Ref whole = TRY(index(t, v));
+  int64_t id;
+  if (!toInt64(whole, id) || id < -1 || id > UINT32_MAX)
+    return raise(t, types::OverflowError,
+                 isNegativeInt(whole) ? "% is less than minimum" : "% is greater than maximum", what);
+  return uint32_t(id);
+}
+Ref shown(uint32_t id) { return id == uint32_t(-1) ? makeInt(-1) : makeInt(int64_t(id)); }
+
+Ref posixGetuid(Thread &, const Value *) { return shown(::getuid()); }
+Ref posixGeteuid(Thread &, const Value *) { return shown(::geteuid()); }
+Ref posixGetgid(Thread &, const Value *) { return shown(::getgid()); }
+Ref posixGetegid(Thread &, const Value *) { return shown(::getegid()); }
+Ref posixSetuid(Thread &t, const Value *args) { return done(t, ::setuid(TRY(readUser(t, args[0], "uid")))); }
+Ref posixSeteuid(Thread &t, const Value *args) {
+  return done(t, ::seteuid(TRY(readUser(t, args[0], "uid"))));
+}
+Ref posixSetgid(Thread &t, const Value *args) { return done(t, ::setgid(TRY(readUser(t, args[0], "gid")))); }
+Ref posixSetegid(Thread &t, const Value *args) {
+  return done(t, ::setegid(TRY(readUser(t, args[0], "gid"))));
+}
+Ref posixSetreuid(Thread &t, const Value *args) {
+  uint32_t real = TRY(readUser(t, args[0], "uid")), effective = TRY(readUser(t, args[1], "uid"));
+  return done(t, ::setreuid(real, effective));
+}
+Ref posixSetregid(Thread &t, const Value *args) {
+  uint32_t real = TRY(readUser(t, args[0], "gid")), effective = TRY(readUser(t, args[1], "gid"));
+  return done(t, ::setregid(real, effective));
+}
+Ref posixSetresuid(Thread &t, const Value *args) {
+  uint32_t real = TRY(readUser(t, args[0], "uid")), effective = TRY(readUser(t, args[1], "uid")),
+           saved = TRY(readUser(t, args[2], "uid"));
+  return done(t, ::setresuid(real, effective, saved));
+}
+Ref posixSetresgid(Thread &t, const Value *args) {
+  uint32_t real = TRY(readUser(t, args[0], "gid")), effective = TRY(readUser(t, args[1], "gid")),
+           saved = TRY(readUser(t, args[2], "gid"));
+  return done(t, ::setresgid(real, effective, saved));
+}
+Ref posixGetresuid(Thread &t, const Value *) {
+  uid_t a, b, c;
+  if (::getresuid(&a, &b, &c) < 0) return raiseErrno(t);
+  return packTuple(Value(shown(a)), Value(shown(b)), Value(shown(c)));
+}
+Ref posixGetresgid(Thread &t, const Value *) {
+  gid_t a, b, c;
+  if (::getresgid(&a, &b, &c) < 0) return raiseErrno(t);
+  return packTuple(Value(shown(a)), Value(shown(b)), Value(shown(c)));
+}
+
+// --- supplementary groups
+
+Ref listOf(llvm::ArrayRef<gid_t> groups) {
+  ListRef list = newList();
+  for (gid_t group : groups) listAppend(list, shown(group));
+  return list;
+}
+Ref posixGetgroups(Thread &t, const Value *) {
+  std::vector<gid_t> groups(65536);
+  int count = ::getgroups(int(groups.size()), groups.data());
+  if (count < 0) return raiseErrno(t);
+  return listOf(llvm::ArrayRef(groups).take_front(size_t(count)));
+}
+Ref posixSetgroups(Thread &t, const Value *args) {
+  if (!typeOf(args[0])->slots.getItem || isDict(args[0]))
+    return raise(t, types::TypeError, "setgroups argument must be a sequence");
+  std::vector<gid_t> groups;
+  CHECK(forEach(t, args[0], [&](Value v) -> Status {
+    if (!isIntLike(v)) return raise(t, types::TypeError, "groups must be integers");
+    groups.push_back(TRY(readUser(t, v, "gid")));
+    return Status::ok();
+  }));
+  return done(t, ::setgroups(groups.size(), groups.data()));
+}
+Ref posixGetgrouplist(Thread &t, const Value *args) {
+  if (!isStr(args[0]))
+    return raise(t, types::TypeError, "getgrouplist() argument 1 must be str, not %", typeName(args[0]));
+  std::string user = TRY(encodeFileName(t, args[0].as<Str>()));
+  uint32_t base = TRY(readUser(t, args[1], "gid"));
+  std::vector<gid_t> groups(65536);
+  int count = int(groups.size());
+  if (::getgrouplist(user.c_str(), base, groups.data(), &count) < 0) return raiseErrno(t);
+  return listOf(llvm::ArrayRef(groups).take_front(size_t(count)));
+}
+Ref posixInitgroups(Thread &t, const Value *args) {
+  Path user;
+  CHECK(readPath(t, args[0], {.function = "initgroups", .argument = "username"}, user));
+  return done(t, ::initgroups(user.c_str(), TRY(readUser(t, args[1], "gid"))));
+}
+
+Ref posixGetlogin(Thread &t, const Value *) {
+  errno = 0;
+  const char *name = ::getlogin();
+  if (name) return decodeFileName(name);
+  if (errno) return raiseErrno(t);
+  return raise(t, types::OSError, "unable to determine login name");
+}
+
+NativeDef kFunctions[] = {
+    {"getuid", posixGetuid, "($module, /)", "Return the current process's user id."},
+    {"geteuid", posixGeteuid, "($module, /)", "Return the current process's effective user id."},
+    {"getgid", posixGetgid, "($module, /)", "Return the current process's group id."},
+    {"getegid", posixGetegid, "($module, /)", "Return the current process's effective group id."},
+    {"setuid", posixSetuid, "($module, uid, /)", "Set the current process's user id."},
+    {"seteuid", posixSeteuid, "($module, euid, /)", "Set the current process's effective user id."},
+    {"setgid", posixSetgid, "($module, gid, /)", "Set the current process's group id."},
+    {"setegid", posixSetegid, "($module, egid, /)", "Set the current process's effective group id."},
+    {"setreuid", posixSetreuid, "($module, ruid, euid, /)",
+     "Set the current process's real and effective user ids."},
+    {"setregid", posixSetregid, "($module, rgid, egid, /)",
+     "Set the current process's real and effective group ids."},
+    {"setresuid", posixSetresuid, "($module, ruid, euid, suid, /)",
+     "Set the current process's real, effective, and saved user ids."},
+    {"setresgid", posixSetresgid, "($module, rgid, egid, sgid, /)",
+     "Set the current process's real, effective, and saved group ids."},
+    {"getresuid", posixGetresuid, "($module, /)",
+     "Return a tuple of the current process's real, effective, and saved user ids."},
+    {"getresgid", posixGetresgid, "($module, /)",
+     "Return a tuple of the current process's real, effective, and saved group ids."},
+    {"getgroups", posixGetgroups, "($module, /)", "Return list of supplemental group IDs for the process."},
+    {"setgroups", posixSetgroups, "($module, groups, /)", "Set the groups of the current process to list."},
+    {"getgrouplist", posixGetgrouplist, "($module, user, group, /)",
+     "Returns a list of groups to which a user belongs.\n\n  user\n    username to lookup\n  group\n    base "
+     "group id of the user"},
+    {"initgroups", posixInitgroups, "($module, username, gid, /)",
+     "Initialize the group access list.\n\nCall the system initgroups() to initialize the group access list "
+     "with all of\nthe groups of which the specified username is a member, plus the specified\ngroup id."},
+    {"getlogin", posixGetlogin, "($module, /)", "Return the actual login name."},
+};
+
+} // namespace
+
+llvm::ArrayRef<NativeDef> coil::vm::posixUserFunctions() { return kFunctions; }

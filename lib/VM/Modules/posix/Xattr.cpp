@@ -1,0 +1,117 @@
+// posix: extended attributes.
+#include "VM/Core/Audit.h"
+#include "VM/Modules/posix/Path.h"
+#include "VM/Protocol/Buffer.h"
+#include "VM/Types/Bytes.h"
+#include "VM/Types/Dict/Dict.h"
+#include "VM/Types/Int/Int.h"
+#include "VM/Types/List.h"
+#include "VM/Types/Set.h"
+#include "VM/Types/StructSequence.h"
+#include "VM/Types/Tuple.h"
+#include <sys/xattr.h>
+
+using namespace coil::vm;
+
+namespace {
+
+Status readBoth(Thread &t, const Value *args, const char *function, Path &path, Path &name) {
+  CHECK(readPath(t, args[0], {.function = function, .allowFd = true}, path));
+  return readPath(t, args[1], {.function = function, .argument = "attribute"}, name);
+}
+
+// What the call gives with a buffer that is large enough; EINVAL and such are errors of the path.
+template <class Call> Status readAll(Thread &t, const Path &path, std::string &buffer, Call call) {
+  for (size_t size : {size_t(128), size_t(65536)}) {
+    buffer.resize(size);
+    ssize_t length = call(buffer.data(), size);
+    if (length >= 0) {
+      buffer.resize(size_t(length));
+      return Status::ok();
+    }
+    if (errno != ERANGE) break;
+  }
+  return raiseErrno(t, path);
+}
+
+Ref posixGetxattr(Thread &t, const Value *args) {
+  Path path, name;
+  CHECK(readBoth(t, args, "getxattr", path, name));
+  bool follow = TRY(truth(t, args[2]));
+  std::string buffer;
+  CHECK(readAll(t, path, buffer, [&](char *to, size_t size) {
+    if (path.fd >= 0) return ::fgetxattr(path.fd, name.c_str(), to, size);
+    return follow ? ::getxattr(path.c_str(), name.c_str(), to, size)
+                  : ::lgetxattr(path.c_str(), name.c_str(), to, size);
+  }));
+  return makeBytes({reinterpret_cast<const uint8_t *>(buffer.data()), buffer.size()});
+}
+
+Ref posixSetxattr(Thread &t, const Value *args) {
+  Path path, name;
+  CHECK(readBoth(t, args, "setxattr", path, name));
+  Buffer value;
+  CHECK(value.open(t, args[2]));
+  int flags = TRY(readInt(t, args[3]));
+  bool follow = TRY(truth(t, args[4]));
+  auto size = size_t(value.size());
+  int status = path.fd >= 0 ? ::fsetxattr(path.fd, name.c_str(), value.data(), size, flags)
+               : follow     ? ::setxattr(path.c_str(), name.c_str(), value.data(), size, flags)
+                            : ::lsetxattr(path.c_str(), name.c_str(), value.data(), size, flags);
+  return status < 0 ? Ref(raiseErrno(t, path)) : Ref::none();
+}
+
+Ref posixRemovexattr(Thread &t, const Value *args) {
+  Path path, name;
+  CHECK(readBoth(t, args, "removexattr", path, name));
+  bool follow = TRY(truth(t, args[2]));
+  int status = path.fd >= 0 ? ::fremovexattr(path.fd, name.c_str())
+               : follow     ? ::removexattr(path.c_str(), name.c_str())
+                            : ::lremovexattr(path.c_str(), name.c_str());
+  return status < 0 ? Ref(raiseErrno(t, path)) : Ref::none();
+}
+
+Ref posixListxattr(Thread &t, const Value *args) {
+  Path path;
+  CHECK(readPath(t, args[0], {.function = "listxattr", .allowFd = true, .allowNone = true}, path));
+  bool follow = TRY(truth(t, args[1]));
+  std::string buffer;
+  CHECK(readAll(t, path, buffer, [&](char *to, size_t size) {
+    if (path.fd >= 0) return ::flistxattr(path.fd, to, size);
+    return follow ? ::listxattr(path.c_str(), to, size) : ::llistxattr(path.c_str(), to, size);
+  }));
+  ListRef names = newList();
+  for (llvm::StringRef rest = buffer; !rest.empty();) {
+    auto [name, more] = rest.split('\0');
+    listAppend(names, decodeFileName(name));
+    rest = more;
+  }
+  return names;
+}
+
+NativeDef kFunctions[] = {
+    {"getxattr", posixGetxattr, "($module, /, path, attribute, *, follow_symlinks=True)",
+     "Return the value of extended attribute attribute on path.\n\npath may be either a string, a path-like "
+     "object, or an open file descriptor.\nIf follow_symlinks is False, and the last element of the path is "
+     "a symbolic\n  link, getxattr will examine the symbolic link itself instead of the file\n  the link "
+     "points to."},
+    {"setxattr", posixSetxattr,
+     "($module, /, path, attribute, value, flags=0, *,\n         follow_symlinks=True)",
+     "Set extended attribute attribute on path to value.\n\npath may be either a string, a path-like object, "
+     " or an open file descriptor.\nIf follow_symlinks is False, and the last element of the path is a "
+     "symbolic\n  link, setxattr will modify the symbolic link itself instead of the file\n  the link points "
+     "to."},
+    {"removexattr", posixRemovexattr, "($module, /, path, attribute, *, follow_symlinks=True)",
+     "Remove extended attribute attribute on path.\n\npath may be either a string, a path-like object, or an "
+     "open file descriptor.\nIf follow_symlinks is False, and the last element of the path is a symbolic\n  "
+     "link, removexattr will modify the symbolic link itself instead of the file\n  the link points to."},
+    {"listxattr", posixListxattr, "($module, /, path=None, *, follow_symlinks=True)",
+     "Return a list of extended attributes on path.\n\npath may be either None, a string, a path-like "
+     "object, or an open file descriptor.\nif path is None, listxattr will examine the current "
+     "directory.\nIf follow_symlinks is False, and the last element of the path is a symbolic\n  link, "
+     "listxattr will examine the symbolic link itself instead of the file\n  the link points to."},
+};
+
+} // namespace
+
+llvm::ArrayRef<NativeDef> coil::vm::posixXattrFunctions() { return kFunctions; }
