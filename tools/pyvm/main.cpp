@@ -3,6 +3,7 @@
 #include "Pipeline/Pipeline.h"
 #include "VM/Core/RunProgram.h"
 #include "VM/Import/Paths.h"
+#include "VM/Interp/Switches.h"
 #include "llvm/Support/FileSystem.h"
 #include <cerrno>
 #include <csignal>
@@ -24,6 +25,8 @@ struct Options : ToolOptions {
   std::optional<std::string> command_, module;
   std::vector<std::string> xOptions;
   bool skipFirstLine = false;
+  vm::Switches switches;
+  std::optional<std::string> maxSteps, maxMemory;
   int inspect = 0;
   vm::RuntimeOptions runtime;
 };
@@ -47,6 +50,13 @@ void declare(CommandLine &cl, Options &o) {
             "what the input is, instead of finding out by its content");
   cl.option("--source-name", "NAME", o.sourceName, "the file name that is recorded");
   cl.flag("--check-leaks", r.checkLeaks, "report what is still alive at the end; then the status is 1");
+  cl.choice(
+      "--trace", o.switches.trace,
+      {{"opcodes", std::string("opcodes")}, {"calls", std::string("calls")}, {"lines", std::string("lines")}},
+      "write to standard error what the program does");
+  cl.flag("--stats", o.switches.stats, "write how many instructions ran, and which");
+  cl.option("--max-steps", "N", o.maxSteps, "end the program with an error after N instructions");
+  cl.option("--max-memory", "BYTES", o.maxMemory, "end the program with an error when its objects take more");
   cl.group("CPython's switches");
   cl.flag("-b", r.bytesWarning, "warn about comparing bytes with str; -bb: raise");
   cl.flag("-B", r.dontWriteBytecode, "write no .pyc files on import");
@@ -170,8 +180,18 @@ int loadProgram(Options &o, vm::MainProgram &program) {
   return kDone;
 }
 
+// A limit that is a number above zero; false: it is none, and standard error says so.
+bool readLimit(const char *name, const std::optional<std::string> &text, uint64_t &limit) {
+  if (!text || (!llvm::StringRef(*text).getAsInteger(10, limit) && limit)) return true;
+  llvm::errs() << "pyvm: error: " << name << " takes a number above zero, not '" << *text << "'\n";
+  return false;
+}
+
 int run(const Options &given) {
   Options o = given;
+  if (!readLimit("--max-steps", o.maxSteps, o.switches.maxSteps) ||
+      !readLimit("--max-memory", o.maxMemory, o.switches.maxMemory))
+    return kUsage;
   o.runtime.argv = argumentsOf(o);
   o.runtime.originalArgv.assign(givenArguments.begin(), givenArguments.end());
   o.runtime.inspect = o.runtime.interactive = o.inspect;
@@ -188,7 +208,9 @@ int run(const Options &given) {
   if (int status = loadProgram(o, program)) return status;
   vm::Thread thread;
   if (!vm::startRuntime(thread, o.runtime)) return kFault;
+  vm::startSwitches(o.switches);
   int status = vm::runMain(thread, std::move(program));
+  vm::reportSwitches(thread);
   if (int failed = vm::endRuntime(thread)) status = failed;
   if (o.runtime.checkLeaks && vm::reportLeaks(thread) && status == 0) status = 1;
   if (status == vm::kInterrupted) { // as CPython does, so that a shell sees what ended it
