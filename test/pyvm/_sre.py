@@ -116,3 +116,6 @@ for code in ([], [16], [16, 97], [15, 9, 1], [11, 0, 1], [13, 5, 1], [24, 9, 0, 
     raises(RuntimeError, "invalid SRE code", compile, code)
 raises(TypeError, "compile() argument 'code' must be list, not int", compile, 1)
 raises(OverflowError, "regular expression code size limit exceeded", compile, [1 << 40])
+
+# What is bound to the beginning is tried there only.
+assert re.search(r"\Ay", "x" * 1000000) is None and re.search("^x", "x" * 3).end() == 1 and re.compile("^x").search("xx", 1) is None

@@ -496,7 +496,10 @@ template <class Char> bool Engine<Char>::search(llvm::ArrayRef<uint32_t> code) {
     if (pc[2] & kInfoCharset) set = pc + 5;
     pc += 1 + pc[1];
   }
-  for (int64_t i = m.start; i <= end - least; ++i) {
+  // What is bound to the beginning can match at the first place only.
+  bool once = pc[0] == OP_AT && (pc[1] == AT_BEGINNING || pc[1] == AT_BEGINNING_STRING);
+  if (once) hasFirst = false, set = nullptr;
+  for (int64_t i = m.start; i <= end - least && !(once && i > m.start); ++i) {
     if (hasFirst) {
       i = findFirst(first, i);
     } else if (set) {
