@@ -4,7 +4,10 @@
 using namespace coil::vm;
 
 Result<int64_t> coil::vm::chooserLength(Thread &t, Value v) {
-  int64_t length = TRY(indexInt64(t, v));
+  Ref number = TRY(index(t, v));
+  int64_t length;
+  if (!toInt64(number, length))
+    return raise(t, types::OverflowError, "Python int too large to convert to C ssize_t");
   if (length < 0) return raise(t, types::ValueError, "r must be non-negative");
   return length;
 }

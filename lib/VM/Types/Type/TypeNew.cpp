@@ -138,7 +138,8 @@ void addSlotMembers(Type &type, Type *base, const SlotNames &slots) {
 // Classes whose instances are the first of their line with attributes, or with weak references, describe
 // where these are.
 void addInstanceAttribute(Type &type, Type *base, TypeFlags flag, Str *name, const GetSetDef &def) {
-  if (!type.has(flag) || base->has(flag) || !dictGetStr(type.dict, name).empty()) return;
+  // Classes of classes have both from type itself.
+  if (!type.has(flag) || base->has(flag) || type.has(kTypeTypeSubclass) || !dictGetStr(type.dict, name).empty()) return;
   auto *descriptor = heap::make<GetSetDescriptor>(types::GetSetDescriptor);
   descriptor->def = &def;
   descriptor->owner = &type;
