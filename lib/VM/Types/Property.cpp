@@ -98,9 +98,18 @@ Ref copyWith(Thread &t, Value v, Value get, Value set, Value del) {
   return copy;
 }
 
-Ref propertyGetter(Thread &t, const Value *args) { return copyWith(t, args[0], args[1], Value(), Value()); }
-Ref propertySetter(Thread &t, const Value *args) { return copyWith(t, args[0], Value(), args[1], Value()); }
-Ref propertyDeleter(Thread &t, const Value *args) { return copyWith(t, args[0], Value(), Value(), args[1]); }
+// None leaves the function as it is.
+Value given(Value v) { return v.isNone() ? Value() : v; }
+
+Ref propertyGetter(Thread &t, const Value *args) {
+  return copyWith(t, args[0], given(args[1]), Value(), Value());
+}
+Ref propertySetter(Thread &t, const Value *args) {
+  return copyWith(t, args[0], Value(), given(args[1]), Value());
+}
+Ref propertyDeleter(Thread &t, const Value *args) {
+  return copyWith(t, args[0], Value(), Value(), given(args[1]));
+}
 
 Ref propertySetName(Thread &, const Value *args) {
   replaceOwned(property(args[0])->name, retained(args[2]));

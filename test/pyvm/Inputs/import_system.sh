@@ -119,7 +119,10 @@ pair isolated -I -c 'import sys; print(sys.flags.isolated, "" in sys.path, sys.f
 pair nosite -S -c 'import sys; print("site" in sys.modules, [p for p in sys.path if "packages" in p])'
 PYTHONPATH=other:space1 pair pythonpath -c 'import sys; print([p.rsplit("/", 1)[1] for p in sys.path[1:3]]); import script; import ns.a'
 PYTHONPATH=other pair ignored -E -c 'import sys; print([p for p in sys.path if p.endswith("other")])'
-/usr/bin/python3.11 -m zipfile -c app.zip folder/__main__.py folder/helper.py
+/usr/bin/python3.11 -c 'import zipfile
+with zipfile.ZipFile("app.zip", "w") as archive:
+    for name in ("__main__.py", "helper.py"):
+        archive.write("folder/" + name, name)' 
 pair zip app.zip x
 # Caches are shared: what one writes, the other takes, byte for byte.
 rm -rf pack/__pycache__ pack/sub/__pycache__

@@ -125,6 +125,10 @@ OP(SET_UPDATE) {
 }
 
 static Status updateDict(Thread &t, Dict *dict, Value mapping) {
+  Ref keys;
+  if (!isDict(mapping)) CHECK(lookupAttr(t, mapping, names::keys, keys));
+  if (!isDict(mapping) && !keys)
+    return raise(t, types::TypeError, "'%' object is not a mapping", typeName(mapping));
   if (dictUpdate(t, dict, mapping)) return Status::ok();
   if (!catchPending(t, types::AttributeError) &&
       !(pendingIs(t, types::TypeError) && !isDict(mapping) && catchPending(t, types::TypeError)))

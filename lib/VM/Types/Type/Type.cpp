@@ -400,7 +400,7 @@ static NativeDef kTypeMethods[] = {
 static const GetSetDef kTypeGetSets[] = {
     {"__name__", getName, setName, nullptr},
     {"__qualname__", getQualname, setQualname, nullptr},
-    {"__bases__", getBases, nullptr, nullptr},
+    {"__bases__", getBases, typeSetBases, nullptr},
     {"__mro__", getMro, nullptr, nullptr, true},
     {"__base__", getBase, nullptr, nullptr, true},
     {"__basicsize__", getBasicSize, nullptr, nullptr, true},

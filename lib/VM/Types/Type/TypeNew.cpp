@@ -24,8 +24,10 @@ Type *solidBase(Type *type) {
   return type;
 }
 
+} // namespace
+
 // The base whose layout the new class extends; the others must be compatible with it.
-ObjectRef<Type> bestBase(Thread &t, Tuple *bases) {
+ObjectRef<Type> coil::vm::bestBase(Thread &t, Tuple *bases) {
   Type *winner = nullptr, *best = nullptr;
   for (Value v : bases->values()) {
     if (!isType(v)) return raise(t, types::TypeError, "bases must be types");
@@ -43,6 +45,8 @@ ObjectRef<Type> bestBase(Thread &t, Tuple *bases) {
   }
   return ObjectRef<Type>::share(best);
 }
+
+namespace {
 
 // Private names in __slots__ are mangled like any other.
 StrRef mangled(Str *className, Str *name) {
@@ -139,7 +143,9 @@ void addSlotMembers(Type &type, Type *base, const SlotNames &slots) {
 // where these are.
 void addInstanceAttribute(Type &type, Type *base, TypeFlags flag, Str *name, const GetSetDef &def) {
   // Classes of classes have both from type itself.
-  if (!type.has(flag) || base->has(flag) || type.has(kTypeTypeSubclass) || !dictGetStr(type.dict, name).empty()) return;
+  if (!type.has(flag) || base->has(flag) || type.has(kTypeTypeSubclass) ||
+      !dictGetStr(type.dict, name).empty())
+    return;
   auto *descriptor = heap::make<GetSetDescriptor>(types::GetSetDescriptor);
   descriptor->def = &def;
   descriptor->owner = &type;

@@ -40,6 +40,10 @@ Ref typeGetWeakRefOffset(Thread &t, Value self);
 Ref typeGetItemSize(Thread &t, Value self);
 Status setInstanceDictAttribute(Thread &t, Value self, Value valueOrEmpty);
 
+// The base that fixes the layout of instances; TypeError where the bases' layouts conflict.
+ObjectRef<Type> bestBase(Thread &t, Tuple *bases);
+// cls.__bases__ = value
+Status typeSetBases(Thread &t, Value self, Value value);
 // Sets or deletes an attribute in the class's dict and brings slots and caches up to date.
 Status setTypeAttribute(Thread &t, Type &type, Str *name, Value valueOrEmpty);
 

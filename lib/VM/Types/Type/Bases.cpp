@@ -1,0 +1,92 @@
+// Assigning to cls.__bases__: another place in the hierarchy, for the class and all that derive from it.
+#include "VM/Protocol/Protocol.h"
+#include "VM/Types/Type/Mro.h"
+#include "VM/Types/Type/TypeObject.h"
+
+using namespace coil::vm;
+
+namespace {
+
+// Objects made under one base must be objects that the other could have made.
+bool sameLayout(const Type *a, const Type *b) {
+  constexpr uint32_t kLayout =
+      kTypeGc | kTypeAttributes | kTypeHasDict | kTypeHasWeakRefs | kTypeFastSubclassMask;
+  return a->size == b->size && a->slotCount == b->slotCount && a->dictOffset == b->dictOffset &&
+         a->inlineValues == b->inlineValues && (a->typeFlags & kLayout) == (b->typeFlags & kLayout) &&
+         a->clear == b->clear;
+}
+
+Status checkBases(Thread &t, Type *type, Value value) {
+  if (!isTuple(value))
+    return raise(t, types::TypeError, "can only assign tuple to %.__bases__, not %", type->nameText(),
+                 typeName(value));
+  auto *bases = value.as<Tuple>();
+  if (!bases->length)
+    return raise(t, types::TypeError, "can only assign non-empty tuple to %.__bases__, not ()",
+                 type->nameText());
+  for (Value base : bases->values()) {
+    if (!isType(base))
+      return raise(t, types::TypeError, "%.__bases__ must be tuple of classes, not '%'", type->nameText(),
+                   typeName(base));
+    if (isSubtype(base.as<Type>(), type))
+      return raise(t, types::TypeError, "a __bases__ item causes an inheritance cycle");
+  }
+  return Status::ok();
+}
+
+struct OldOrder {
+  Type *type;
+  TupleRef mro;
+};
+
+// Gives the class and everything below it new orders; remembers the old ones.
+Status reorder(Thread &t, Type &type, std::vector<OldOrder> &old) {
+  TupleRef order = TRY(computeMro(t, type, type.bases));
+  old.push_back({&type, TupleRef::take(std::exchange(type.mro, order.release()))});
+  if (type.subclasses)
+    for (Type *below : std::vector<Type *>(*type.subclasses)) CHECK(reorder(t, *below, old));
+  return Status::ok();
+}
+
+void leaveBases(Type &type, Tuple *bases) {
+  for (Value v : bases->values())
+    if (auto *list = v.as<Type>()->subclasses) llvm::erase(*list, &type);
+}
+
+void joinBases(Type &type, Tuple *bases) {
+  for (Value v : bases->values()) {
+    auto *base = v.as<Type>();
+    if (!base->subclasses) base->subclasses = new std::vector<Type *>();
+    if (!llvm::is_contained(*base->subclasses, &type)) base->subclasses->push_back(&type);
+  }
+}
+
+} // namespace
+
+Status coil::vm::typeSetBases(Thread &t, Value self, Value value) {
+  auto *type = self.as<Type>();
+  if (type->has(kTypeImmutable))
+    return raise(t, types::TypeError, "cannot set '__bases__' attribute of immutable type '%'",
+                 type->fullName());
+  if (value.empty()) return raise(t, types::TypeError, "can't delete %.__bases__", type->nameText());
+  CHECK(checkBases(t, type, value));
+  TupleRef bases = TupleRef::share(value.as<Tuple>());
+  ObjectRef<Type> base = TRY(bestBase(t, bases));
+  if (!sameLayout(base.get(), type->base))
+    return raise(t, types::TypeError, "__bases__ assignment: '%' % differs from '%'", base->nameText(),
+                 base->has(kTypeGc) == type->base->has(kTypeGc) ? "object layout" : "deallocator",
+                 type->base->nameText());
+  TupleRef oldBases = TupleRef::take(std::exchange(type->bases, bases.release()));
+  std::vector<OldOrder> old;
+  if (!reorder(t, *type, old)) {
+    for (OldOrder &entry : old) replaceOwned(entry.type->mro, entry.mro.release());
+    replaceOwned(type->bases, oldBases.release());
+    return {};
+  }
+  leaveBases(*type, oldBases);
+  joinBases(*type, type->bases);
+  replaceOwned(type->base, base.release());
+  typeModified(*type);
+  for (OldOrder &entry : old) updateAllSlots(*entry.type);
+  return Status::ok();
+}
