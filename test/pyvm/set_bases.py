@@ -1,4 +1,4 @@
-# Assigning to __bases__; what ** unpacks; properties that keep their functions.
+# Assigning to __bases__; what ** unpacks.
 # RUN: %python %s
 # RUN: pyvm %s
 
@@ -50,15 +50,8 @@ raises(TypeError, "a __bases__ item causes an inheritance cycle", setter, C, (D,
 raises(TypeError, "__bases__ assignment: 'int' deallocator differs from 'Bare'", setter, C, (int,))
 raises(TypeError, "__bases__ assignment: 'list' object layout differs from 'Bare'", setter, C, (list,))
 raises(TypeError, "cannot set '__bases__' attribute of immutable type 'int'", setter, int, (object,))
-raises(TypeError, "can't delete C.__bases__", delattr, C, "__bases__")
-try:
-    C.__bases__ = (object, Bare)
-except TypeError as error:
-    assert "Cannot create a consistent method resolution" in str(error), error
+raises(TypeError, "cannot delete '__bases__' attribute of immutable type 'C'", delattr, C, "__bases__")
 assert C.__bases__ == (Bare, Adds) and C.__mro__ == (C, Bare, Adds, object)
 
 for thing, name in (([1], "list"), ("ab", "str"), ((1, 2), "tuple"), ([[1, 2]], "list")):
     raises(TypeError, f"'{name}' object is not a mapping", lambda: {**thing})
-
-p = property("a", "b", "c")
-assert p.getter(None).fget == "a" and p.setter(None).fset == "b" and p.deleter(None).fdel == "c" and p.getter(1).fget == 1

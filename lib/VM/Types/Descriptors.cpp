@@ -4,6 +4,7 @@
 #include "VM/Core/Names.h"
 #include "VM/Core/Shape.h"
 #include "VM/Heap/Heap.h"
+#include "VM/Import/Import.h"
 #include "VM/Protocol/Protocol.h"
 #include "VM/Types/Type/Mro.h"
 #include "VM/Types/Type/TypeObject.h"
@@ -84,6 +85,23 @@ void nativeClear(Object *self) {
   if (f->refCount == 0) replaceOwned<Str>(f->module, nullptr);
 }
 
+// (getattr, (object, name)): how what belongs to an object or class is found again.
+Ref reduceToAttribute(Thread &t, Value owner, llvm::StringRef name) {
+  Ref getattr = TRY(importAttribute(t, "builtins", "getattr"));
+  StrRef text = makeStr(name);
+  TupleRef arguments = packTuple(owner, text);
+  return packTuple(getattr, arguments);
+}
+
+// A module's function is found by its name alone.
+Ref nativeReduce(Thread &t, const Value *args) {
+  auto *f = args[0].as<NativeFunction>();
+  if (f->self.empty() || isInstance(f->self, types::Module)) return makeStr(f->def->name);
+  return reduceToAttribute(t, f->self, f->def->name);
+}
+
+NativeDef kNativeMethods[] = {{"__reduce__", nativeReduce, "!($self, /)", nullptr}};
+
 const GetSetDef kNativeGetSets[] = {
     {"__name__", nativeGetName, nullptr, nullptr},
     {"__qualname__", nativeGetQualname, nullptr, nullptr},
@@ -137,6 +155,13 @@ Ref methodGetQualname(Thread &, Value self) {
 Ref methodGetOwner(Thread &, Value self) { return Ref::share(Value(ownerOf<MethodDescriptor>(self))); }
 Ref methodGetDoc(Thread &, Value self) { return docOf(*self.as<MethodDescriptor>()->def); }
 Ref methodGetSignature(Thread &, Value self) { return signatureText(*self.as<MethodDescriptor>()->def); }
+
+Ref methodReduce(Thread &t, const Value *args) {
+  auto *m = args[0].as<MethodDescriptor>();
+  return reduceToAttribute(t, Value(m->owner), m->def->name);
+}
+
+NativeDef kMethodMethods[] = {{"__reduce__", methodReduce, "!($self, /)", nullptr}};
 
 const GetSetDef kMethodGetSets[] = {
     {"__name__", methodGetName, nullptr, nullptr, true},
@@ -369,6 +394,7 @@ const TypeSpec coil::vm::kNativeFunctionSpec = {
         },
     .traverse = nativeTraverse,
     .clear = nativeClear,
+    .methods = kNativeMethods,
     .getsets = kNativeGetSets,
 };
 
@@ -377,6 +403,7 @@ const TypeSpec coil::vm::kMethodDescriptorSpec = {
     .size = sizeof(MethodDescriptor),
     .flags = kTypeNoInstantiate | kTypeMethodDescriptor,
     .fillSlots = [](Slots &s) { s.call = methodCall, s.repr = methodRepr, s.descrGet = methodGet; },
+    .methods = kMethodMethods,
     .getsets = kMethodGetSets,
 };
 

@@ -68,7 +68,9 @@ Status coil::vm::typeSetBases(Thread &t, Value self, Value value) {
   if (type->has(kTypeImmutable))
     return raise(t, types::TypeError, "cannot set '__bases__' attribute of immutable type '%'",
                  type->fullName());
-  if (value.empty()) return raise(t, types::TypeError, "can't delete %.__bases__", type->nameText());
+  if (value.empty())
+    return raise(t, types::TypeError, "cannot delete '__bases__' attribute of immutable type '%'",
+                 type->fullName());
   CHECK(checkBases(t, type, value));
   TupleRef bases = TupleRef::share(value.as<Tuple>());
   ObjectRef<Type> base = TRY(bestBase(t, bases));
