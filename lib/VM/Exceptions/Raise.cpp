@@ -124,19 +124,6 @@ Failure coil::vm::raiseNotImplemented(Thread &t, const char *what) {
   return raise(t, types::NotImplementedError, "coil does not implement % yet", what);
 }
 
-void coil::vm::writeUnraisable(Thread &t, const char *message, Value object) {
-  Ref exception = takePending(t);
-  if (!exception) return;
-  std::string text = "Exception ignored in: ";
-  auto shown = object.empty() ? Result<std::string>(std::string("?")) : reprText(t, object);
-  if (!shown) clearPending(t);
-  text += shown ? *shown : std::string("<object repr() failed>");
-  if (message) text = std::string(message) + ":";
-  text += "\n" + formatException(t, exception);
-  flushStandardStreams(t);
-  writeStandardError(t, text);
-}
-
 Failure coil::vm::chainCause(Thread &t, Value cause) {
   auto *exception = t.pending.as<BaseExceptionObject>();
   setCause(exception, cause);

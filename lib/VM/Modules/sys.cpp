@@ -4,6 +4,7 @@
 #include "VM/Core/Names.h"
 #include "VM/Core/Runtime.h"
 #include "VM/Exceptions/Exception.h"
+#include "VM/Exceptions/Unraisable.h"
 #include "VM/Import/Paths.h"
 #include "VM/Modules/Modules.h"
 #include "VM/Modules/SysInfo.h"
@@ -70,15 +71,7 @@ Ref sysExcepthook(Thread &t, const Value *args) {
   return writeToStderr(t, formatException(t, args[1]));
 }
 
-Ref sysUnraisablehook(Thread &t, const Value *args) {
-  auto field = [&](const char *name) { return getAttr(t, args[0], internText(name)); };
-  Ref exception = TRY(field("exc_value")), message = TRY(field("err_msg")), object = TRY(field("object"));
-  if (!isException(exception)) return Ref::none();
-  std::string text = isStr(message) ? toUtf8(message.as<Str>()) : std::string();
-  (void)setPending(t, std::move(exception));
-  writeUnraisable(t, text.empty() ? nullptr : text.c_str(), object->isNone() ? Value() : object.get());
-  return Ref::none();
-}
+Ref sysUnraisablehook(Thread &t, const Value *args) { return defaultUnraisableHook(t, args[0]); }
 
 // The text as a stream with another encoding could show it, when it cannot show it as it is.
 Status writeRepr(Thread &t, Value stream, Value value) {
