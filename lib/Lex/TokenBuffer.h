@@ -17,6 +17,7 @@ enum class StopReason : uint8_t {
   TabSpace,         // E_TABSPACE: tabs and spaces are mixed
   TooDeep,          // E_TOODEEP: more than 100 levels
   LineContinuation, // E_LINECONT: something follows the backslash
+  Decode,           // E_DECODE: a name is not UTF-8; `message` has its bytes
   Syntax,           // an error with its own message and place
 };
 
@@ -27,7 +28,7 @@ struct TokenizerStop {
   uint32_t lineStart = 0;   // where its current line begins
   uint32_t bufferStart = 0; // where the text begins that CPython has in its buffer: mostly the current line
   uint32_t line = 1;
-  std::string message; // for Syntax
+  std::string message; // for Syntax and Decode
   DiagnosticKind kind = DiagnosticKind::SyntaxError;
   int column = 0;
   int endColumn = -1;

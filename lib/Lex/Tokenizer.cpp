@@ -45,10 +45,17 @@ bool TokenizerImpl::fail(StopReason reason) {
   return false;
 }
 
+// The number of characters from `lineStart` to `p`, where bytes that are no UTF-8 count as one replaces them.
+int TokenizerImpl::charactersRead(const char *lineStart) const {
+  llvm::StringRef text(lineStart, size_t(p - lineStart));
+  bool valid = validUtf8Prefix(text) == text.size();
+  return int(valid ? countCodePoints(text) : countCodePoints(replaceInvalidUtf8(text)));
+}
+
 bool TokenizerImpl::syntaxError(std::string message, int column, int endColumn) {
   out.stop.message = std::move(message);
   const char *lineStart = lineBegin();
-  out.stop.column = column >= 0 ? column : int(countCodePoints({lineStart, size_t(p - lineStart)}));
+  out.stop.column = column >= 0 ? column : charactersRead(lineStart);
   out.stop.endColumn = endColumn;
   return fail(StopReason::Syntax);
 }
@@ -56,8 +63,7 @@ bool TokenizerImpl::syntaxError(std::string message, int column, int endColumn) 
 void TokenizerImpl::warn(std::string message) {
   if (!options.reportWarnings) return;
   const char *lineStart = lineBegin();
-  out.warnings.push_back({DiagnosticKind::SyntaxWarning, std::move(message), line,
-                          int(countCodePoints({lineStart, size_t(p - lineStart)})),
+  out.warnings.push_back({DiagnosticKind::SyntaxWarning, std::move(message), line, charactersRead(lineStart),
                           uint32_t(out.tokens.size())});
 }
 
@@ -266,7 +272,12 @@ bool TokenizerImpl::lexName() {
 bool TokenizerImpl::checkIdentifier(const char *start) {
   size_t badOffset;
   uint32_t badChar;
-  if (isIdentifier({start, size_t(p - start)}, badOffset, badChar)) return true;
+  llvm::StringRef name(start, size_t(p - start));
+  if (validUtf8Prefix(name) != name.size()) {
+    out.stop.message = name.str();
+    return fail(StopReason::Decode);
+  }
+  if (isIdentifier(name, badOffset, badChar)) return true;
   p = start + badOffset; // CPython's position: just after the bad character
   decodeUtf8(p, end);
   char text[64];

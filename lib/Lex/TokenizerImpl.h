@@ -95,6 +95,7 @@ private:
   bool endOfNumber(const char *what);
 
   bool fail(StopReason reason);
+  int charactersRead(const char *lineStart) const;
   bool syntaxError(std::string message, int column = -1, int endColumn = -1);
   void warn(std::string message);
   // Where the current line begins. The first may count columns from elsewhere.

@@ -47,7 +47,9 @@ bool StringBuilder::literalPiece(const char *&p, const char *end, bool raw, unsi
     break;
   }
   if (!again) p = stop = s;
-  return appendDecoded({start, size_t(stop - start)}, raw, token);
+  llvm::StringRef text(start, size_t(stop - start));
+  if (shared.undecodable && !checkUtf8(text, raw)) return false;
+  return appendDecoded(text, raw, token);
 }
 
 // The f-string's text from `p` on: to `end`, or, in a format spec, to its closing brace.

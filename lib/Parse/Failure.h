@@ -19,4 +19,7 @@ Diagnostic explainFString(ParserShared &shared, const lex::TokenBuffer &buffer, 
 Diagnostic errorAtToken(ParserShared &shared, const lex::TokenBuffer &buffer, bool charColumns,
                         const Token &token, std::string message);
 
+// A UnicodeDecodeError, which is what CPython raises for some text that is not UTF-8.
+Diagnostic decodeError(llvm::StringRef bytes);
+
 } // namespace coil::parse

@@ -33,6 +33,17 @@ Seq<TypeIgnore *> takeTypeIgnores(ASTContext &ctx, lex::TokenBuffer &buffer) {
   return ctx.makeSeq<TypeIgnore *>(found);
 }
 
+// Type comments are decoded when they go into the tree.
+std::optional<Diagnostic> typeCommentError(const lex::TokenBuffer &buffer, Seq<TypeIgnore *> ignores) {
+  auto undecodable = [](llvm::StringRef text) { return validUtf8Prefix(text) != text.size(); };
+  for (const Token &token : buffer.tokens)
+    if (token.kind == TokenKind::TypeComment && undecodable(buffer.spelling(token)))
+      return decodeError(buffer.spelling(token));
+  for (const TypeIgnore *ignore : ignores)
+    if (undecodable(ignore->tag->str())) return decodeError(ignore->tag->str());
+  return std::nullopt;
+}
+
 // An interactive statement ends with a NEWLINE, and its blocks with it, where CPython's tokenizer says
 // ENDMARKER.
 void endInteractive(lex::TokenBuffer &buffer, const ParseOptions &options) {
@@ -78,7 +89,8 @@ void collectWarnings(const ParseOptions &options, const lex::TokenBuffer &buffer
            std::tuple(b.pass, b.diagnostic.line, b.offset, b.order);
   });
   for (Item &item : items) {
-    item.diagnostic.text = buffer.lineText(uint32_t(item.diagnostic.line)).str() + "\n";
+    if (!shared.undecodable) // else CPython's linecache cannot read the file
+      item.diagnostic.text = buffer.lineText(uint32_t(item.diagnostic.line)).str() + "\n";
     diagnostics.warnings.push_back(std::move(item.diagnostic));
   }
 }
@@ -99,6 +111,7 @@ std::unique_ptr<ASTContext> parseDecoded(SourceText source, const ParseOptions &
   Seq<TypeIgnore *> ignores;
   if (options.typeComments) ignores = takeTypeIgnores(*context, buffer);
   ParserShared shared(*context, options);
+  shared.undecodable = validUtf8Prefix(context->source) != context->source.size();
   context->root = Parser(shared, buffer).parseRoot(options.mode);
   uint32_t tokensRead = uint32_t(buffer.tokens.size());
   if (!context->root) diagnostics.error = explainFailure(shared, buffer, charColumns, tokensRead);
@@ -108,6 +121,9 @@ std::unique_ptr<ASTContext> parseDecoded(SourceText source, const ParseOptions &
   }
   collectWarnings(options, buffer, shared, charColumns, tokensRead, diagnostics);
   if (!context->root) return nullptr;
+  if (shared.undecodable && options.typeComments) {
+    if ((diagnostics.error = typeCommentError(buffer, ignores))) return nullptr;
+  }
   if (Module *module = dyn<Module>(context->root)) module->type_ignores = ignores;
   return context;
 }
@@ -130,13 +146,6 @@ std::unique_ptr<ASTContext> coil::parse::parseBytes(llvm::StringRef bytes, const
   SourceText source;
   if (auto message = decodeSource(bytes, options.ignoreCookie, options.mode == Mode::Exec, source)) {
     Diagnostic error = makeError(options, DiagnosticKind::SyntaxError, *message);
-    error.column = -1;
-    return refuse(std::move(error), diagnostics);
-  }
-  size_t valid = validUtf8Prefix(source.text);
-  if (valid != source.text.size()) {
-    Diagnostic error =
-        makeError(options, DiagnosticKind::SyntaxError, "invalid or missing encoding declaration");
     error.column = -1;
     return refuse(std::move(error), diagnostics);
   }

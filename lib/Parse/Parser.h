@@ -36,6 +36,7 @@ struct ParserShared {
   unsigned stringDepth = 0;
   unsigned pass = 0;
   bool quiet = false; // it was read before
+  bool undecodable = false; // the source is not UTF-8 throughout
 };
 
 // No text follows an interactive statement: `next` and the tokens behind it only end lines and blocks.

@@ -1,7 +1,11 @@
 // Where the second pass reports an error: CPython's rules for lines, columns, the text shown, and which of
 // two errors goes first.
+#include "Parse/Failure.h"
 #include "Parse/PegParser.h"
+#include "Support/Codecs.h"
 #include "Support/Utf8.h"
+#include <algorithm>
+#include <iterator>
 
 using namespace coil;
 using namespace coil::parse;
@@ -21,14 +25,43 @@ PegParser::Place PegParser::placeOf(const Token &token) const {
 std::string PegParser::shownLine(uint32_t line) const {
   llvm::StringRef own = buf.lineText(line);
   std::string text = own.str() + "\n";
-  if (place) return text;
-  if (options.mode != Mode::Exec) { // only modules get a line end where the source has none
-    if (own.end() == buf.text.end()) text.pop_back();
-    return text;
-  }
+  bool undecodable = shared.undecodable && validUtf8Prefix(own) != own.size();
+  if (place && !undecodable) return text;
+  // Without a declared encoding CPython cannot read such a line from the file.
+  if (place || options.mode != Mode::Exec || (undecodable && !charColumns)) return bufferedLine(line);
   if (line == 1 && buf.byteOrderMark) text.insert(0, "\xEF\xBB\xBF");
   constexpr size_t kPiece = 999;
-  return text.substr((text.size() - 1) / kPiece * kPiece);
+  text.erase(0, (text.size() - 1) / kPiece * kPiece);
+  return undecodable ? replaceInvalidUtf8(text) : text;
+}
+
+// What CPython's tokenizer holds: the line, and those before it that a token or a backslash joins to it.
+std::string PegParser::bufferedLine(uint32_t line) const {
+  llvm::StringRef own = buf.lineText(line);
+  // Only modules get a line end where the source has none.
+  const char *lineEnd = options.mode != Mode::Exec && own.end() == buf.text.end() ? "" : "\n";
+  const Token &last = buf.tokens[fill ? fill - 1 : 0];
+  if (buf.endLine(last) > line) return replaceInvalidUtf8(own);
+  const char *begin = own.begin();
+  while (begin > buf.text.begin() && joinsLines(uint32_t(begin - 1 - buf.text.begin()))) do
+      --begin;
+    while (begin > buf.text.begin() && begin[-1] != '\n');
+  return replaceInvalidUtf8({begin, size_t(own.end() - begin)}) + lineEnd;
+}
+
+// Whether the line end at `offset` is within a string, or behind a backslash that follows a token.
+bool PegParser::joinsLines(uint32_t offset) const {
+  auto next = std::partition_point(buf.tokens.begin(), buf.tokens.end(),
+                                   [&](const Token &token) { return token.end <= offset; });
+  if (next != buf.tokens.end() && next->start < offset && next->kind == TokenKind::String) return true;
+  if (!offset || buf.text[offset - 1] != '\\') return false;
+  uint32_t from = next == buf.tokens.begin() ? 0 : std::prev(next)->end;
+  size_t before = buf.text.rfind('\n', offset - 1);
+  uint32_t lineBegin = before == llvm::StringRef::npos ? 0 : uint32_t(before + 1);
+  if (buf.text.slice(std::max(from, lineBegin), offset).contains('#')) return false;
+  // A backslash in the indentation joins nothing, unless the line is itself continued.
+  bool blank = buf.text.slice(lineBegin, offset - 1).find_first_not_of(" \t\f") == llvm::StringRef::npos;
+  return !blank || (lineBegin && joinsLines(lineBegin - 1));
 }
 
 // CPython computes characters from bytes only where it knows the encoding; in both cases from 1.
@@ -38,7 +71,8 @@ int PegParser::charColumn(uint32_t line, int column) const {
   llvm::StringRef text = shown;
   text.consume_back("\n");
   size_t bytes = std::min<size_t>(size_t(column), text.size());
-  size_t characters = countCodePoints(text.take_front(bytes));
+  size_t characters = shared.undecodable ? countCodePoints(replaceInvalidUtf8(text.take_front(bytes)))
+                                         : countCodePoints(text.take_front(bytes));
   if (size_t(column) > text.size()) ++characters; // one past the end is all that counts
   return int(characters);
 }
@@ -102,6 +136,8 @@ PegParser::Result PegParser::raiseHere(DiagnosticKind kind, std::string message,
   if (known) knownErrorToken = known;
   const Token &token = known ? *known : buf.tokens[fill - 1];
   Place at = placeOf(token);
+  if (place && token.kind == TokenKind::ErrorToken && token.line == place->line && place->column)
+    at.column = at.endColumn = int(place->column) - 1; // CPython shifts the missing column, too
   if (at.column < 0) at.column = int(token.start - buf.lineStarts[token.line - buf.firstLine]) - 1;
   if (at.endColumn < 0) at.endColumn = -2; // stays -1 where it is made to count from 1
   return raise(kind, at, std::move(message));
@@ -123,8 +159,18 @@ void PegParser::tokenizerSyntaxError() {
   d.line = d.endLine = int(stop.line);
   d.column = stop.column;
   d.endColumn = stop.endColumn < 0 ? stop.column : stop.endColumn;
-  d.text = buf.lineText(stop.line).str();
+  d.text = replaceInvalidUtf8(buf.lineText(stop.line));
   error = std::move(d);
+}
+
+// The exception of the codec as it is.
+Diagnostic coil::parse::decodeError(llvm::StringRef bytes) {
+  Diagnostic d;
+  d.kind = DiagnosticKind::UnicodeDecodeError;
+  d.message = utf8Error(bytes);
+  d.text = bytes.str();
+  d.hasPlace = false;
+  return d;
 }
 
 // What CPython raises when it reads a token and the tokenizer has none.
@@ -136,6 +182,9 @@ void PegParser::raiseTokenizer() {
   switch (stop.reason) {
   case StopReason::EndMarker: break;
   case StopReason::Syntax: tokenizerSyntaxError(); break;
+  case StopReason::Decode:
+    raiseHere(DiagnosticKind::SyntaxError, "(unicode error) " + utf8Error(stop.message));
+    break;
   case StopReason::EndOfFile:
     if (!stop.openBrackets.empty())
       raiseUnclosed();
@@ -163,6 +212,8 @@ void PegParser::checkRestOfSource() {
   if (stop.reason == StopReason::EndMarker) return;
   if (stop.reason == StopReason::Syntax) {
     tokenizerSyntaxError();
+  } else if (stop.reason == StopReason::Decode) { // which CPython then forgets to make a SyntaxError of
+    error = decodeError(stop.message);
   } else if (!stop.openBrackets.empty() && errorLine > stop.openBrackets.back().second.line) {
     error.reset();
     raiseUnclosed();

@@ -97,6 +97,8 @@ private:
   Place placeOf(const Token &token) const;
   int charColumn(uint32_t line, int column) const;
   std::string shownLine(uint32_t line) const;
+  std::string bufferedLine(uint32_t line) const;
+  bool joinsLines(uint32_t offset) const;
   uint32_t cursorAfter(uint32_t index) const;
 
   ParserShared &shared;

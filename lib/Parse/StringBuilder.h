@@ -37,6 +37,7 @@ private:
                   AnyExpr *&result);
   bool skipExpression(const char *&p, const char *end);
   AnyExpr *compile(const char *start, const char *stop, const Token *token);
+  bool checkUtf8(llvm::StringRef text, bool raw);
   bool appendDecoded(llvm::StringRef text, bool raw, const Token *token);
   bool fail(std::string message, const Token *token = nullptr) {
     error = std::move(message);

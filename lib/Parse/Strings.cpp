@@ -1,6 +1,8 @@
 // String and bytes literals: prefixes, decoding, concatenation.
 #include "Parse/Escapes.h"
 #include "Parse/StringBuilder.h"
+#include "Support/Codecs.h"
+#include "Support/Utf8.h"
 #include <cstring>
 
 using namespace coil;
@@ -72,8 +74,21 @@ Constant *StringBuilder::takeText() {
   return constant;
 }
 
+// Whether a piece is UTF-8. Where it may have escapes CPython decodes the non-ASCII bytes of each run apart.
+bool StringBuilder::checkUtf8(llvm::StringRef text, bool raw) {
+  auto high = [](char c) { return uint8_t(c) >= 0x80; };
+  while (!text.empty()) {
+    llvm::StringRef part = raw ? text : text.drop_until(high).take_while(high);
+    if (validUtf8Prefix(part) != part.size()) return fail("(unicode error) " + utf8Error(part));
+    text = raw ? llvm::StringRef() : text.drop_until(high).drop_while(high);
+  }
+  return true;
+}
+
 bool StringBuilder::addLiteral(const Token *token, const StringParts &parts) {
-  if (!parts.bytes) return appendDecoded(parts.body, parts.raw, token);
+  bool raw = parts.raw || !parts.body.contains('\\');
+  if (!parts.bytes)
+    return (!shared.undecodable || checkUtf8(parts.body, raw)) && appendDecoded(parts.body, raw, token);
   for (char c : parts.body)
     if (uint8_t(c) >= 0x80) return fail("bytes can only contain ASCII literal characters");
   return appendDecoded(parts.body, parts.raw, token);

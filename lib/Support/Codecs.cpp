@@ -355,3 +355,5 @@ std::string coil::utf8Error(StringRef bytes, size_t at) {
                                                 : "invalid continuation byte";
   return "'utf-8' codec can't decode " + undecodable(bytes, at, have) + ": " + why;
 }
+
+std::string coil::utf8Error(StringRef bytes) { return utf8Error(bytes, validUtf8Prefix(bytes)); }

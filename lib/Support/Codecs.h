@@ -44,5 +44,6 @@ std::string undecodable(llvm::StringRef bytes, size_t first, size_t size);
 
 // The text of CPython's UnicodeDecodeError for the sequence at `at`, which is not UTF-8.
 std::string utf8Error(llvm::StringRef bytes, size_t at);
+std::string utf8Error(llvm::StringRef bytes); // at the first such place
 
 } // namespace coil

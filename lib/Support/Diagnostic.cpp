@@ -20,6 +20,7 @@ StringRef coil::diagnosticKindName(DiagnosticKind kind) {
   case DiagnosticKind::MemoryError: return "MemoryError";
   case DiagnosticKind::RecursionError: return "RecursionError";
   case DiagnosticKind::UnicodeError: return "UnicodeError";
+  case DiagnosticKind::UnicodeDecodeError: return "UnicodeDecodeError";
   case DiagnosticKind::SystemError: return "SystemError";
   case DiagnosticKind::DeprecationWarning: return "DeprecationWarning";
   case DiagnosticKind::SyntaxWarning: return "SyntaxWarning";

@@ -23,6 +23,7 @@ enum class DiagnosticKind : uint8_t {
   MemoryError,
   RecursionError,
   UnicodeError,
+  UnicodeDecodeError,
   SystemError,
   DeprecationWarning,
   SyntaxWarning,
@@ -34,7 +35,7 @@ inline bool isWarning(DiagnosticKind kind) { return kind >= DiagnosticKind::Depr
 
 // One error or warning. Lines and columns are as in SyntaxError's attributes: lines from 1, columns from 1 in
 // characters (not bytes), 0 or -1 where CPython has these. `text` is the source line CPython shows, if it
-// shows one.
+// shows one; of a UnicodeDecodeError, which has no place, the bytes.
 struct Diagnostic {
   DiagnosticKind kind = DiagnosticKind::SyntaxError;
   std::string message;

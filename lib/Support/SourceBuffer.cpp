@@ -1,7 +1,6 @@
 // Decoding source text.
 #include "Support/SourceBuffer.h"
 #include "Support/Codecs.h"
-#include "Support/Utf8.h"
 
 using namespace coil;
 
@@ -81,12 +80,14 @@ std::optional<std::string> coil::decodeSource(llvm::StringRef bytes, bool ignore
   if (mark && out.encoding != "utf-8") return "encoding problem: " + out.encoding + " with BOM";
   if (out.encoding == "utf-8") {
     translateNewlines(bytes, endLastLine, out);
-    size_t valid = validUtf8Prefix(out.text);
-    if (valid != out.text.size()) return "(unicode error) " + utf8Error(out.text, valid);
     return std::nullopt;
   }
+  // CPython's positions are those after the translation of line ends.
+  translateNewlines(bytes, endLastLine, out);
   std::string decoded;
-  if (auto error = decodeBytes(bytes, out.encoding, decoded)) return error;
+  if (auto error = decodeBytes(out.text, out.encoding, decoded)) return error;
+  bool addedNewline = out.addedNewline;
   translateNewlines(decoded, endLastLine, out);
+  out.addedNewline |= addedNewline;
   return std::nullopt;
 }

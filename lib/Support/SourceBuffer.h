@@ -29,8 +29,8 @@ std::optional<std::string> decodeBytes(llvm::StringRef bytes, llvm::StringRef en
 void translateNewlines(llvm::StringRef bytes, bool endLastLine, SourceText &out);
 
 // All of it. Gives the message of CPython's SyntaxError, which has no line, if the bytes cannot be decoded.
-// Without a declaration the bytes are taken for UTF-8 and not checked here: the tokenizer says where they are
-// not.
+// UTF-8, declared or not, is not checked here: the tokenizer and the parser say where a name or a string is
+// not UTF-8, and nothing else needs to be.
 std::optional<std::string> decodeSource(llvm::StringRef bytes, bool ignoreCookie, bool endLastLine,
                                         SourceText &out);
 

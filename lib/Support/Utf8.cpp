@@ -21,6 +21,27 @@ static unsigned sequenceLength(const uint8_t *p, size_t left) {
   return 0;
 }
 
+// How many bytes at `p`, where no valid sequence begins, are taken for one wrong character.
+static unsigned invalidLength(const uint8_t *p, size_t left) {
+  uint8_t c = p[0];
+  unsigned want = c < 0xC2 || c > 0xF4 ? 1 : c >= 0xF0 ? 4 : c >= 0xE0 ? 3 : 2, have = 1;
+  uint8_t low = c == 0xE0 ? 0xA0 : c == 0xF0 ? 0x90 : 0x80, high = c == 0xED ? 0x9F : c == 0xF4 ? 0x8F : 0xBF;
+  for (; have < want && have < left && p[have] >= low && p[have] <= high; ++have) low = 0x80, high = 0xBF;
+  return have;
+}
+
+std::string coil::replaceInvalidUtf8(llvm::StringRef text) {
+  std::string out;
+  for (;;) {
+    size_t valid = validUtf8Prefix(text);
+    out += text.take_front(valid);
+    text = text.drop_front(valid);
+    if (text.empty()) return out;
+    out += "\xEF\xBF\xBD";
+    text = text.drop_front(invalidLength(reinterpret_cast<const uint8_t *>(text.data()), text.size()));
+  }
+}
+
 size_t coil::validUtf8Prefix(llvm::StringRef text) {
   const auto *p = reinterpret_cast<const uint8_t *>(text.data());
   size_t n = text.size(), i = 0;

@@ -51,4 +51,7 @@ inline size_t countCodePoints(llvm::StringRef text) {
 // The length of the longest prefix of `text` that is valid UTF-8 (surrogates are not).
 size_t validUtf8Prefix(llvm::StringRef text);
 
+// Puts U+FFFD for what is not valid UTF-8, as CPython's "replace" does.
+std::string replaceInvalidUtf8(llvm::StringRef text);
+
 } // namespace coil

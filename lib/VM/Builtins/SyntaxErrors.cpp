@@ -2,6 +2,7 @@
 #include "VM/Builtins/SyntaxErrors.h"
 #include "VM/Builtins/Builtins.h"
 #include "VM/Builtins/Tables.h"
+#include "VM/Codecs/Codecs.h"
 #include "VM/Core/Names.h"
 #include "VM/Exceptions/Exception.h"
 #include "VM/Exceptions/Warnings.h"
@@ -24,6 +25,7 @@ static Type &typeOfKind(DiagnosticKind kind) {
   case DiagnosticKind::MemoryError: return types::MemoryError;
   case DiagnosticKind::RecursionError: return types::RecursionError;
   case DiagnosticKind::UnicodeError: return types::UnicodeError;
+  case DiagnosticKind::UnicodeDecodeError: return types::UnicodeDecodeError;
   case DiagnosticKind::SystemError: return types::SystemError;
   case DiagnosticKind::DeprecationWarning: return types::DeprecationWarning;
   case DiagnosticKind::SyntaxWarning: return types::SyntaxWarning;
@@ -41,7 +43,16 @@ static TupleRef placeTuple(const Diagnostic &d) {
   return packTuple(filename, line, column, text, endLine, endColumn);
 }
 
+// As the decoder raises it.
+static Failure raiseUndecodable(Thread &t, llvm::StringRef bytes) {
+  DecodeRequest request{.bytes = {reinterpret_cast<const uint8_t *>(bytes.data()), bytes.size()}};
+  Ref text = decodeUtf8(t, request);
+  (void)text; // there is none
+  return {};
+}
+
 Failure coil::vm::raiseDiagnostic(Thread &t, const Diagnostic &d) {
+  if (d.kind == DiagnosticKind::UnicodeDecodeError) return raiseUndecodable(t, *d.text);
   Type &type = typeOfKind(d.kind);
   if (!d.hasPlace || !isSubtype(&type, &types::SyntaxError)) return raiseMessage(t, type, d.message);
   StrRef message = makeStr(d.message);
