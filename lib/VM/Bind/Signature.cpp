@@ -247,6 +247,8 @@ const Signature &coil::vm::signatureOf(const NativeDef &def) {
 }
 
 llvm::StringRef coil::vm::visibleSignature(const NativeDef &def) {
+  // In CPython an __init__ is a slot's wrapper, which can take anything.
+  if (def.name == llvm::StringRef("__init__")) return "($self, /, *args, **kwargs)";
   llvm::StringRef text = def.signature;
   return text.starts_with("!") ? llvm::StringRef() : text;
 }

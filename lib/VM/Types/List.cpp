@@ -432,6 +432,7 @@ const TypeSpec coil::vm::kListSpec = {
     .doc = "Built-in mutable sequence.\n\nIf no argument is given, the constructor creates a new empty "
            "list.\nThe argument must be an iterable if "
            "specified.",
+    .signature = "(iterable=(), /)",
 };
 
 static const TypeSpec iteratorSpec(const char *name, NextFn next) {

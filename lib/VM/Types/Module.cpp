@@ -120,4 +120,5 @@ const TypeSpec coil::vm::kModuleSpec = {
     .methods = kMethods,
     .getsets = kGetSets,
     .doc = "Create a module object.\n\nThe name must be a string; the optional docstring can have any type.",
+    .signature = "(name, doc=None)",
 };

@@ -116,6 +116,20 @@ Ref objectSubclassHook(Thread &, const Value *) { return Ref::notImplemented(); 
 
 Ref getClass(Thread &, Value v) { return Ref::share(Value(typeOf(v))); }
 
+// The names of the slots in the order of their places.
+llvm::SmallVector<std::pair<uint32_t, Str *>, 8> slotPlaces(Type *type) {
+  llvm::SmallVector<std::pair<uint32_t, Str *>, 8> places;
+  for (Value cls : type->mro->values()) {
+    int64_t position = 0;
+    for (DictEntry *entry; dictNext(cls.as<Type>()->dict, position, entry);)
+      if (isExactly(entry->value, types::MemberDescriptor) && entry->value.as<MemberDescriptor>()->name)
+        places.push_back(
+            {entry->value.as<MemberDescriptor>()->number, entry->value.as<MemberDescriptor>()->name});
+  }
+  llvm::sort(places);
+  return places;
+}
+
 Status setClass(Thread &t, Value v, Value value) {
   if (value.empty()) return raise(t, types::TypeError, "can't delete __class__ attribute");
   if (!isType(value))
@@ -125,7 +139,7 @@ Status setClass(Thread &t, Value v, Value value) {
     return raise(t, types::TypeError,
                  "__class__ assignment only supported for mutable types or ModuleType subclasses");
   if (from->size != to->size || from->slotCount != to->slotCount || from->inlineValues != to->inlineValues ||
-      from->dictOffset != to->dictOffset)
+      from->dictOffset != to->dictOffset || (from->slotCount && slotPlaces(from) != slotPlaces(to)))
     return raise(t, types::TypeError, "__class__ assignment: '%' object layout differs from '%'",
                  to->nameText(), from->nameText());
   moveAttributes(v.object(), *to);
@@ -228,6 +242,7 @@ const TypeSpec coil::vm::kObjectSpec = {
     .doc = "The base class of the class hierarchy.\n\nWhen called, it accepts no arguments and returns a new "
            "featureless\ninstance that has no "
            "instance attributes and cannot be given any.\n",
+    .signature = "()",
 };
 
 const TypeSpec coil::vm::kNoneTypeSpec = {

@@ -395,6 +395,7 @@ const TypeSpec coil::vm::kPropertySpec = {
     .doc = "Property attribute.\n\n  fget\n    function to be used for getting an attribute value\n  fset\n  "
            "  function to be used for setting an attribute "
            "value\n  fdel\n    function to be used for del'ing an attribute\n  doc\n    docstring\n",
+    .signature = "(fget=None, fset=None, fdel=None, doc=None)",
 };
 
 const TypeSpec coil::vm::kStaticMethodSpec = {

@@ -29,6 +29,11 @@ uint8_t compareOpOf(llvm::StringRef name) {
       .Default(0);
 }
 
+// Of the right-hand forms, only that of pow() has a third operand.
+const char *reflectedSignature(llvm::StringRef name) {
+  return name == "__rpow__" ? "($self, value, mod=None, /)" : "($self, value, /)";
+}
+
 std::vector<SlotDef> makeSlotDefs() {
   std::vector<SlotDef> defs;
   auto add = [&](const char *name, size_t offset, auto wrap, const char *signature, const char *doc,
@@ -41,7 +46,7 @@ std::vector<SlotDef> makeSlotDefs() {
 #define SLOT(slot, Kind, dunder, signature, doc)                                                             \
   add(dunder, offsetof(Slots, slot), wrappers::wrap##Kind, signature, doc, false);
 #define REFLECTED(slot, dunder)                                                                              \
-  add(dunder, offsetof(Slots, slot), defs.back().wrap, "($self, value, /)", defs.back().doc, true);
+  add(dunder, offsetof(Slots, slot), defs.back().wrap, reflectedSignature(dunder), defs.back().doc, true);
 #include "VM/Core/Slots.def"
   return defs;
 }
