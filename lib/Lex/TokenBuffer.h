@@ -18,6 +18,7 @@ enum class StopReason : uint8_t {
   TooDeep,          // E_TOODEEP: more than 100 levels
   LineContinuation, // E_LINECONT: something follows the backslash
   Decode,           // E_DECODE: a name is not UTF-8; `message` has its bytes
+  Encoding,         // a line of a file is not UTF-8; `message` says so, and there is no place
   Syntax,           // an error with its own message and place
 };
 
@@ -27,6 +28,7 @@ struct TokenizerStop {
   uint32_t offset = 0;      // how far it had read
   uint32_t lineStart = 0;   // where its current line begins
   uint32_t bufferStart = 0; // where the text begins that CPython has in its buffer: mostly the current line
+  uint32_t linesRead = 0;   // where the last line begins that it came to, if it was not the first
   uint32_t line = 1;
   std::string message; // for Syntax and Decode
   DiagnosticKind kind = DiagnosticKind::SyntaxError;

@@ -105,6 +105,7 @@ private:
   void newLine(bool inToken = false) {
     ++line;
     out.lineStarts.push_back(uint32_t(p - base));
+    out.stop.linesRead = uint32_t(p - base);
     if (!inToken) bufferStart = p;
   }
   void add(TokenKind kind, const char *start, const char *stop) {

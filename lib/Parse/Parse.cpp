@@ -6,6 +6,8 @@
 #include "Support/SourceBuffer.h"
 #include "Support/Utf8.h"
 #include <algorithm>
+#include <cstdio>
+#include <iterator>
 #include <tuple>
 
 using namespace coil;
@@ -61,6 +63,46 @@ void endInteractive(lex::TokenBuffer &buffer, const ParseOptions &options) {
   buffer.tokens.push_back(end);
 }
 
+// Where CPython reads a file, a line that is not UTF-8 ends the tokens, if they come to it.
+void stopAtUndecodableLine(lex::TokenBuffer &buffer, const ParseOptions &options) {
+  size_t valid = validUtf8Prefix(buffer.text);
+  if (valid == buffer.text.size()) return;
+  size_t before = buffer.text.rfind('\n', valid);
+  size_t lineStart = before == llvm::StringRef::npos ? 0 : before + 1;
+  if (buffer.stop.linesRead < lineStart) return;
+  auto first = std::find_if(buffer.tokens.begin(), buffer.tokens.end(), [&](const Token &token) {
+    return token.end > lineStart || token.start >= lineStart || token.kind == TokenKind::ErrorToken;
+  });
+  Token error = first == buffer.tokens.begin() ? Token() : *std::prev(first);
+  if (first == buffer.tokens.begin()) error.line = 1;
+  error.kind = TokenKind::ErrorToken;
+  error.start = error.end;
+  buffer.tokens.erase(first, buffer.tokens.end());
+  buffer.tokens.push_back(error);
+  char code[8];
+  std::snprintf(code, sizeof code, "\\x%.2x", uint8_t(buffer.text[valid]));
+  buffer.stop.reason = lex::StopReason::Encoding;
+  buffer.stop.kind = DiagnosticKind::SyntaxError;
+  buffer.stop.message = std::string("Non-UTF-8 code starting with '") + code + "' in file " +
+                        options.filename + " on line " +
+                        std::to_string(buffer.text.take_front(lineStart).count('\n') + 1) +
+                        ", but no encoding declared; see https://peps.python.org/pep-0263/ for details";
+}
+
+// What is left of a file's bytes where CPython reads them: a NUL takes away the rest of its line with the
+// line end.
+std::string dropNulls(llvm::StringRef bytes) {
+  std::string out;
+  while (!bytes.empty()) {
+    size_t end = std::min(bytes.find_first_of("\r\n"), bytes.size());
+    if (end < bytes.size()) end += bytes.substr(end, 2) == "\r\n" ? 2 : 1;
+    llvm::StringRef line = bytes.take_front(end);
+    out += line.take_until([](char c) { return c == 0; });
+    bytes = bytes.drop_front(end);
+  }
+  return out;
+}
+
 // The warnings of the tokenizer (up to the last token that was read) and of the parser, in the order of the
 // source.
 void collectWarnings(const ParseOptions &options, const lex::TokenBuffer &buffer, ParserShared &shared,
@@ -106,6 +148,7 @@ std::unique_ptr<ASTContext> parseDecoded(SourceText source, const ParseOptions &
   lexOptions.asyncAsNames = options.featureVersion < 7;
   lex::TokenBuffer buffer;
   lex::tokenize(context->source, lexOptions, buffer);
+  if (options.fromFile && source.encoding.empty()) stopAtUndecodableLine(buffer, options);
   buffer.byteOrderMark = source.byteOrderMark;
   if (options.mode == Mode::Single) endInteractive(buffer, options);
   Seq<TypeIgnore *> ignores;
@@ -137,6 +180,11 @@ std::unique_ptr<ASTContext> refuse(Diagnostic error, Diagnostics &diagnostics) {
 
 std::unique_ptr<ASTContext> coil::parse::parseBytes(llvm::StringRef bytes, const ParseOptions &options,
                                                     Diagnostics &diagnostics) {
+  std::string kept;
+  if (bytes.contains('\0') && options.fromFile) {
+    kept = dropNulls(bytes);
+    bytes = kept;
+  }
   if (bytes.contains('\0')) {
     Diagnostic error =
         makeError(options, DiagnosticKind::ValueError, "source code string cannot contain null bytes");

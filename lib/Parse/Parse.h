@@ -23,7 +23,7 @@ struct ParseOptions {
   bool allowIncompleteInput =
       false;                 // PyCF_ALLOW_INCOMPLETE_INPUT: "incomplete input" errors, as codeop wants
   bool barryAsFlufl = false; // from __future__ import barry_as_FLUFL was in effect
-  bool fromFile = false; // a file, not a string: CPython words some encoding and null-byte errors otherwise
+  bool fromFile = false;     // a script: CPython reads it line by line, and differs over encodings and NULs
 };
 
 // Parses the bytes of a source file (or of a bytes object given to compile()): decodes by BOM and cookie

@@ -160,6 +160,7 @@ void PegParser::tokenizerSyntaxError() {
   d.column = stop.column;
   d.endColumn = stop.endColumn < 0 ? stop.column : stop.endColumn;
   d.text = replaceInvalidUtf8(buf.lineText(stop.line));
+  d.hasPlace = stop.reason == StopReason::Syntax;
   error = std::move(d);
 }
 
@@ -181,7 +182,8 @@ void PegParser::raiseTokenizer() {
   };
   switch (stop.reason) {
   case StopReason::EndMarker: break;
-  case StopReason::Syntax: tokenizerSyntaxError(); break;
+  case StopReason::Syntax:
+  case StopReason::Encoding: tokenizerSyntaxError(); break;
   case StopReason::Decode:
     raiseHere(DiagnosticKind::SyntaxError, "(unicode error) " + utf8Error(stop.message));
     break;
@@ -210,7 +212,7 @@ void PegParser::checkRestOfSource() {
   const lex::TokenizerStop &stop = buf.stop;
   uint32_t errorLine = knownErrorToken ? knownErrorToken->line : buf.tokens[fill - 1].line;
   if (stop.reason == StopReason::EndMarker) return;
-  if (stop.reason == StopReason::Syntax) {
+  if (stop.reason == StopReason::Syntax || stop.reason == StopReason::Encoding) {
     tokenizerSyntaxError();
   } else if (stop.reason == StopReason::Decode) { // which CPython then forgets to make a SyntaxError of
     error = decodeError(stop.message);

@@ -71,6 +71,7 @@ Status readSource(Thread &t, Value v, const char *function, const char *kinds, S
 
 struct CompileRequest {
   std::string filename = "<string>";
+  bool fromFile = false; // a script
   Mode mode = Mode::Exec;
   int64_t flags = 0;
   int optimize = -1;
@@ -83,6 +84,7 @@ parseSource(Thread &t, const Source &source, const CompileRequest &request, coil
   options.mode = request.mode;
   options.filename = request.filename;
   options.ignoreCookie = source.decoded;
+  options.fromFile = request.fromFile;
   options.typeComments = request.flags & kTypeComments;
   options.dontImplyDedent = request.flags & kDontImplyDedent;
   options.allowIncompleteInput = request.flags & kAllowIncompleteInput;
@@ -309,7 +311,7 @@ NativeDef kFunctions[] = {
 
 CodeRef coil::vm::compileProgram(Thread &t, llvm::StringRef source, bool decoded,
                                  const std::string &filename) {
-  return compileSource(t, {source.str(), decoded}, {.filename = filename});
+  return compileSource(t, {source.str(), decoded}, {.filename = filename, .fromFile = !decoded});
 }
 
 llvm::ArrayRef<NativeDef> coil::vm::executeFunctions() { return kFunctions; }

@@ -54,14 +54,14 @@ static Failure raiseUndecodable(Thread &t, llvm::StringRef bytes) {
 Failure coil::vm::raiseDiagnostic(Thread &t, const Diagnostic &d) {
   if (d.kind == DiagnosticKind::UnicodeDecodeError) return raiseUndecodable(t, *d.text);
   Type &type = typeOfKind(d.kind);
-  if (!d.hasPlace || !isSubtype(&type, &types::SyntaxError)) return raiseMessage(t, type, d.message);
+  if (!isSubtype(&type, &types::SyntaxError)) return raiseMessage(t, type, d.message);
   StrRef message = makeStr(d.message);
   TupleRef place = placeTuple(d);
-  TupleRef args = d.placeInArgs ? packTuple(message, place) : packTuple(message);
+  TupleRef args = d.placeInArgs && d.hasPlace ? packTuple(message, place) : packTuple(message);
   Ref exception = newException(type, args);
   auto set = [&](int field, Value v) { replaceOwned(exceptionField(exception, field), retained(v)); };
   set(0, message);
-  for (int i = 0; i < 6; ++i) set(i + 1, (*place)[i]);
+  for (int i = 0; d.hasPlace && i < 6; ++i) set(i + 1, (*place)[i]);
   return raiseObject(t, exception);
 }
 
