@@ -202,8 +202,7 @@ void Codegen::nameOp(Identifier plain, ExprContext context) {
   }
   case NameScope::Local:
     if (!inFunction) break;
-    if (symbol->index < 0)
-      symbol->index = static_cast<int>(indexIn(unit->varnames, name));
+    if (symbol->index < 0) symbol->index = static_cast<int>(indexIn(unit->varnames, name));
     return emit(choose(Ir::LOAD_FAST, Ir::STORE_FAST, Ir::DELETE_FAST), static_cast<size_t>(symbol->index));
   case NameScope::GlobalImplicit:
     if (!inFunction) break;

@@ -35,7 +35,7 @@ struct ParserShared {
   uint32_t outerString = 0; // the one being read, outside of f-strings
   unsigned stringDepth = 0;
   unsigned pass = 0;
-  bool quiet = false; // it was read before
+  bool quiet = false;       // it was read before
   bool undecodable = false; // the source is not UTF-8 throughout
 };
 

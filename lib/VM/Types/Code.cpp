@@ -229,23 +229,20 @@ Ref codeReplace(Thread &t, const Value *args) {
                   old->name,
                   old->qualname};
   const Value *a = args + 1;
-#define COUNT(field)                                                                                         \
-  if (*a != Value::smallInt(-1)) parts.field = TRY(countArgument(t, *a, "co_" #field));                      \
-  ++a;
-#define PART(T, field, name)                                                                                 \
-  if (!a->isNone()) parts.field = TRY(partArgument<T>(t, *a, "replace", "'" name "'"));                      \
-  ++a;
-  COUNT(argcount)
-  COUNT(posonlyargcount) COUNT(kwonlyargcount) COUNT(nlocals) COUNT(stacksize) COUNT(flags) COUNT(firstlineno)
-      PART(Bytes, code, "co_code") PART(Tuple, consts, "co_consts") PART(Tuple, names, "co_names")
-          PART(Tuple, varnames, "co_varnames") PART(Tuple, freevars, "co_freevars")
-              PART(Tuple, cellvars, "co_cellvars") PART(Str, filename, "co_filename")
-                  PART(Str, name, "co_name") PART(Str, qualname, "co_qualname")
-                      PART(Bytes, linetable, "co_linetable") PART(Bytes, exceptiontable, "co_exceptiontable")
+  // clang-format off
+#define COUNT(field) if (*a != Value::smallInt(-1)) parts.field = TRY(countArgument(t, *a, "co_" #field)); ++a
+#define PART(T, field, name) if (!a->isNone()) parts.field = TRY(partArgument<T>(t, *a, "replace", "'" name "'")); ++a
+  COUNT(argcount); COUNT(posonlyargcount); COUNT(kwonlyargcount); COUNT(nlocals); COUNT(stacksize); COUNT(flags);
+  COUNT(firstlineno);
+  PART(Bytes, code, "co_code"); PART(Tuple, consts, "co_consts"); PART(Tuple, names, "co_names");
+  PART(Tuple, varnames, "co_varnames"); PART(Tuple, freevars, "co_freevars"); PART(Tuple, cellvars, "co_cellvars");
+  PART(Str, filename, "co_filename"); PART(Str, name, "co_name"); PART(Str, qualname, "co_qualname");
+  PART(Bytes, linetable, "co_linetable"); PART(Bytes, exceptiontable, "co_exceptiontable");
 #undef COUNT
 #undef PART
-      // A number of locals that nobody gave follows the names.
-      if (!args[11].isNone() && args[4] == Value::smallInt(-1)) parts.nlocals = parts.varnames->length;
+  // clang-format on
+  // A number of locals that nobody gave follows the names.
+  if (!args[11].isNone() && args[4] == Value::smallInt(-1)) parts.nlocals = parts.varnames->length;
   return newCode(t, parts, *old->pool);
 }
 
@@ -253,17 +250,16 @@ Ref codeNew(Thread &t, const Value *args) {
   CodeParts parts{};
   const Value *a = args + 1;
   int number = 1;
-#define COUNT(field)                                                                                         \
-  parts.field = TRY(countArgument(t, *a++, #field));                                                         \
-  ++number;
-#define PART(T, field) parts.field = TRY(partArgument<T>(t, *a++, "code", std::to_string(number++)));
-  COUNT(argcount)
-  COUNT(posonlyargcount) COUNT(kwonlyargcount) COUNT(nlocals) COUNT(stacksize) COUNT(flags) PART(Bytes, code)
-      PART(Tuple, consts) PART(Tuple, names) PART(Tuple, varnames) PART(Str, filename) PART(Str, name)
-          PART(Str, qualname) COUNT(firstlineno) PART(Bytes, linetable) PART(Bytes, exceptiontable)
+  // clang-format off
+#define COUNT(field) parts.field = TRY(countArgument(t, *a++, #field)); ++number
+#define PART(T, field) parts.field = TRY(partArgument<T>(t, *a++, "code", std::to_string(number++)))
+  COUNT(argcount); COUNT(posonlyargcount); COUNT(kwonlyargcount); COUNT(nlocals); COUNT(stacksize); COUNT(flags);
+  PART(Bytes, code); PART(Tuple, consts); PART(Tuple, names); PART(Tuple, varnames); PART(Str, filename);
+  PART(Str, name); PART(Str, qualname); COUNT(firstlineno); PART(Bytes, linetable); PART(Bytes, exceptiontable);
 #undef COUNT
 #undef PART
-              TupleRef none = emptyTuple();
+  // clang-format on
+  TupleRef none = emptyTuple();
   parts.freevars = a[0].empty() ? none.get() : TRY(partArgument<Tuple>(t, a[0], "code", "17"));
   parts.cellvars = a[1].empty() ? none.get() : TRY(partArgument<Tuple>(t, a[1], "code", "18"));
   return newCode(t, parts, nullptr);

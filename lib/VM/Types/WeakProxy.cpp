@@ -142,21 +142,20 @@ Ref proxyReversed(Thread &t, const Value *args) {
 }
 
 void fillNumbers(Slots &s) {
-#define BINARY(slot, Op) s.slot = proxyBinary<BinaryOp::Op>;
-  BINARY(add, Add)
-  BINARY(sub, Sub)
-  BINARY(mul, Mul) BINARY(mod, Mod) BINARY(lshift, Lshift) BINARY(rshift, Rshift) BINARY(bitAnd, And)
-      BINARY(bitXor, Xor) BINARY(bitOr, Or) BINARY(floorDiv, FloorDiv) BINARY(trueDiv, TrueDiv)
-          BINARY(matMul, MatMul)
+  // clang-format off
+#define BINARY(slot, Op) s.slot = proxyBinary<BinaryOp::Op>
+  BINARY(add, Add); BINARY(sub, Sub); BINARY(mul, Mul); BINARY(mod, Mod); BINARY(lshift, Lshift);
+  BINARY(rshift, Rshift); BINARY(bitAnd, And); BINARY(bitXor, Xor); BINARY(bitOr, Or);
+  BINARY(floorDiv, FloorDiv); BINARY(trueDiv, TrueDiv); BINARY(matMul, MatMul);
 #undef BINARY
-#define INPLACE(slot, Op) s.slot = proxyInplace<BinaryOp::Op>;
-              INPLACE(inplaceAdd, Add) INPLACE(inplaceSub, Sub) INPLACE(inplaceMul, Mul)
-                  INPLACE(inplaceMod, Mod) INPLACE(inplacePow, Pow) INPLACE(inplaceLshift, Lshift)
-                      INPLACE(inplaceRshift, Rshift) INPLACE(inplaceAnd, And) INPLACE(inplaceXor, Xor)
-                          INPLACE(inplaceOr, Or) INPLACE(inplaceFloorDiv, FloorDiv)
-                              INPLACE(inplaceTrueDiv, TrueDiv) INPLACE(inplaceMatMul, MatMul)
+#define INPLACE(slot, Op) s.slot = proxyInplace<BinaryOp::Op>
+  INPLACE(inplaceAdd, Add); INPLACE(inplaceSub, Sub); INPLACE(inplaceMul, Mul); INPLACE(inplaceMod, Mod);
+  INPLACE(inplacePow, Pow); INPLACE(inplaceLshift, Lshift); INPLACE(inplaceRshift, Rshift);
+  INPLACE(inplaceAnd, And); INPLACE(inplaceXor, Xor); INPLACE(inplaceOr, Or);
+  INPLACE(inplaceFloorDiv, FloorDiv); INPLACE(inplaceTrueDiv, TrueDiv); INPLACE(inplaceMatMul, MatMul);
+  // clang-format on
 #undef INPLACE
-                                  s.divmod = proxyDivmod;
+  s.divmod = proxyDivmod;
   s.pow = proxyPow;
   s.negative = proxyUnary<negative>;
   s.positive = proxyUnary<positive>;
