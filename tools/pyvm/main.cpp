@@ -49,6 +49,7 @@ void declare(CommandLine &cl, Options &o) {
              {"marshal", ArtifactKind::Marshal}},
             "what the input is, instead of finding out by its content");
   cl.option("--source-name", "NAME", o.sourceName, "the file name that is recorded");
+  cl.flag("--verify", r.verify, "refuse unsound bytecode in imported .pyc files, too, not only in FILE");
   cl.flag("--check-leaks", r.checkLeaks, "report what is still alive at the end; then the status is 1");
   cl.choice(
       "--trace", o.switches.trace,

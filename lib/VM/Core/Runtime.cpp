@@ -9,6 +9,7 @@
 #include "VM/Heap/Gc.h"
 #include "VM/Import/Import.h"
 #include "VM/Modules/Modules.h"
+#include "VM/Modules/SysInfo.h"
 #include "VM/Modules/_io/StandardStreams.h"
 #include "VM/Types/Module.h"
 #include <unistd.h>
@@ -81,11 +82,16 @@ static Status makeMainModule(Thread &t) {
 }
 
 static Status startModules(Thread &t) {
+  // What -v tells of imports goes to sys.stderr: it begins when there is one.
+  int verbose = std::exchange(runtime.options.verbose, 0);
+  dictSetStr(runtime.sysModule->dict, internText("flags"), makeFlags());
   CHECK(startImport(t));
   CHECK(startExternalImport(t));
   signals::start(t);
   CHECK(importModule(t, "_signal"));
   CHECK(initializeStandardStreams(t));
+  runtime.options.verbose = verbose;
+  dictSetStr(runtime.sysModule->dict, internText("flags"), makeFlags());
   CHECK(makeMainModule(t));
   if (!runtime.options.warnOptions.empty()) CHECK(importModule(t, "warnings"));
   if (!runtime.options.noSite) CHECK(importModule(t, "site"));

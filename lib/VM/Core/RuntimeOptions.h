@@ -39,6 +39,7 @@ struct RuntimeOptions {
   std::vector<std::pair<std::string, std::optional<std::string>>> xOptions;
   std::optional<std::string> pythonPath; // PYTHONPATH
   std::optional<std::string> home;       // PYTHONHOME
+  bool verify = false;                   // --verify: check the code of .pyc files that are imported, too
   bool checkLeaks = false;               // --check-leaks
 };
 

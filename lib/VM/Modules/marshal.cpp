@@ -1,7 +1,9 @@
 // The module marshal: values to and from the format of .pyc files, over the reader and writer of
 // lib/Bytecode.
 #include "Bytecode/Marshal.h"
+#include "Bytecode/Verify.h"
 #include "VM/Core/Names.h"
+#include "VM/Core/Runtime.h"
 #include "VM/Modules/Modules.h"
 #include "VM/Modules/marshal.h"
 #include "VM/Protocol/Buffer.h"
@@ -213,6 +215,10 @@ Ref loadsText(Thread &t, llvm::StringRef data, size_t *consumed = nullptr) {
   if (!read.object) return raise(t, read.eof ? types::EOFError : types::ValueError, "%", read.error);
   if (consumed) *consumed = read.consumed;
   const bc::Object *object = read.object.object;
+  if (const auto *code = bc::dynCast<bc::Code>(object); code && runtime.options.verify)
+    if (auto problems = bc::verify(*code); !problems.empty())
+      return raise(t, types::ValueError, "bad marshal data (unsound code: offset %: %)", 2 * problems[0].unit,
+                   problems[0].message);
   std::shared_ptr<bc::ObjectPool> pool(std::move(read.object.pool));
   return Loader(t, pool).load(*object);
 }

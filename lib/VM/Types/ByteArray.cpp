@@ -168,7 +168,13 @@ Ref byteArrayRepr(Thread &, Value v) {
 
 Result<int64_t> byteArrayLen(Thread &, Value v) { return v.as<ByteArray>()->length; }
 
+Ref byteArrayStr(Thread &t, Value v) {
+  CHECK(warnOfStr(t, "bytearray"));
+  return byteArrayRepr(t, v);
+}
+
 Ref byteArrayCompare(Thread &t, Value a, Value b, CompareOp op) {
+  CHECK(warnOfComparison(t, "bytearray", a, b, op));
   Buffer x, y;
   if (!exportsBuffer(b) || !x.open(t, a) || !y.open(t, b)) {
     clearPending(t);
@@ -400,7 +406,7 @@ const TypeSpec coil::vm::kByteArraySpec = {
     .flags = kTypeBase | kTypeMatchSelf,
     .fillSlots =
         [](Slots &s) {
-          s.repr = byteArrayRepr, s.str = byteArrayRepr, s.hash = hashNotImplemented,
+          s.repr = byteArrayRepr, s.str = byteArrayStr, s.hash = hashNotImplemented,
           s.compare = byteArrayCompare, s.iter = byteArrayIter, s.len = byteArrayLen,
           s.getItem = byteArrayGetItem, s.setItem = byteArraySetItem, s.contains = bytesContain,
           s.concat = byteArrayConcat, s.repeat = repeatBytes, s.inplaceConcat = byteArrayInplaceConcat,

@@ -183,8 +183,16 @@ Result<int64_t> bytesHash(Thread &, Value v) {
 
 Result<int64_t> bytesLen(Thread &, Value v) { return v.as<Bytes>()->length; }
 
-Ref bytesCompare(Thread &, Value a, Value b, CompareOp op) {
-  if (!isBytes(a) || !isBytes(b)) return Ref::notImplemented();
+Ref bytesStr(Thread &t, Value v) {
+  CHECK(warnOfStr(t, "bytes"));
+  return bytesRepr(t, v);
+}
+
+Ref bytesCompare(Thread &t, Value a, Value b, CompareOp op) {
+  if (!isBytes(a) || !isBytes(b)) {
+    CHECK(warnOfComparison(t, "bytes", a, b, op));
+    return Ref::notImplemented();
+  }
   auto *x = a.as<Bytes>(), *y = b.as<Bytes>();
   if ((op == CompareOp::Eq || op == CompareOp::Ne) && x->length != y->length)
     return Ref::boolean(op == CompareOp::Ne);
@@ -398,7 +406,7 @@ const TypeSpec coil::vm::kBytesSpec = {
     .flags = kTypeBase | kTypeBytesSubclass | kTypeMatchSelf,
     .fillSlots =
         [](Slots &s) {
-          s.repr = bytesRepr, s.str = bytesRepr, s.hash = bytesHash, s.compare = bytesCompare,
+          s.repr = bytesRepr, s.str = bytesStr, s.hash = bytesHash, s.compare = bytesCompare,
           s.iter = bytesIter, s.len = bytesLen, s.getItem = bytesGetItem, s.contains = bytesContain,
           s.concat = bytesConcat, s.repeat = repeatBytes, s.mod = bytesMod, s.getBuffer = bytesGetBuffer;
         },

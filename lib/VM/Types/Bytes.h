@@ -27,4 +27,8 @@ BytesRef makeBytes(llvm::ArrayRef<uint8_t> bytes);
 // PyObject_Bytes: __bytes__, a buffer's contents, or an iterable of ints.
 Ref bytesFrom(Thread &t, Value source);
 
+// What -b warns of, and -bb refuses: text compared with bytes of type `kind`, and str() of them.
+Status warnOfComparison(Thread &t, const char *kind, Value a, Value b, CompareOp op);
+Status warnOfStr(Thread &t, const char *kind);
+
 } // namespace coil::vm
