@@ -152,8 +152,8 @@ Status assignSlice(Thread &t, List *list, Value key, Value value) {
   if (items->length != b.count)
     return raise(t, types::ValueError, "attempt to assign sequence of size % to extended slice of size %",
                  items->length, b.count);
-  for (int64_t i = 0; i < b.count; ++i)
-    replaceOwned(list->items[b.start + i * b.step], retained(items->items[i]));
+  // Nothing is released before all is in place: a destructor may change the list.
+  for (int64_t i = 0; i < b.count; ++i) std::swap(list->items[b.start + i * b.step], items->items[i]);
   return Status::ok();
 }
 
