@@ -10,8 +10,8 @@
 
 using namespace coil::vm;
 
-Status coil::vm::sequenceIndex(Thread &t, Value key, int64_t length, const char *name, const char *outOfRange,
-                               int64_t &index) {
+Status coil::vm::sequenceIndex(Thread &t, Value key, const int64_t &length, const char *name,
+                               const char *outOfRange, int64_t &index) {
   if (key.isInt()) {
     index = key.asInt();
   } else {

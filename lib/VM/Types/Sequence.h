@@ -14,9 +14,9 @@ struct TupleIterator : Object {
 };
 
 // An index in range from a key; IndexError and TypeError ("list indices must be integers or slices, not str")
-// otherwise.
-Status sequenceIndex(Thread &t, Value key, int64_t length, const char *typeName, const char *outOfRange,
-                     int64_t &index);
+// otherwise. The length is read after the __index__ of the key, which may change the sequence.
+Status sequenceIndex(Thread &t, Value key, const int64_t &length, const char *typeName,
+                     const char *outOfRange, int64_t &index);
 // The clipped start and stop of index() and the like; empty or None arguments mean the ends.
 Status searchBounds(Thread &t, Value start, Value stop, int64_t length, int64_t &from, int64_t &to);
 // The factor of sequence * factor, at least 0; MemoryError when the result would not fit.

@@ -31,7 +31,7 @@ static int64_t clipped(int64_t i, int64_t length, bool backward) {
   return i >= length ? (backward ? length - 1 : length) : i;
 }
 
-Status coil::vm::sliceBounds(Thread &t, Value slice, int64_t length, SliceBounds &b) {
+Status coil::vm::sliceBounds(Thread &t, Value slice, const int64_t &length, SliceBounds &b) {
   auto *s = slice.as<Slice>();
   TRY(boundary(t, s->step, 1, b.step));
   if (b.step == 0) return raise(t, types::ValueError, "slice step cannot be zero");

@@ -17,6 +17,7 @@ struct SliceBounds {
 
 Ref newSlice(Value start, Value stop, Value step);
 // slice.indices(length), for a slice object; fails for a zero step or parts that are no integers.
-Status sliceBounds(Thread &t, Value slice, int64_t length, SliceBounds &bounds);
+// The length is read last, as the __index__ of a boundary may change the sequence.
+Status sliceBounds(Thread &t, Value slice, const int64_t &length, SliceBounds &bounds);
 
 } // namespace coil::vm

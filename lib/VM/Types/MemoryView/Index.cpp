@@ -53,7 +53,7 @@ uint8_t *multiAddress(Thread &t, MemoryView *m, Tuple *key) {
 // Narrows the first dimension to a slice.
 Status slice(Thread &t, BufferInfo &view, Value key) {
   SliceBounds b;
-  TRY(sliceBounds(t, key, view.shape[0], b));
+  TRY(sliceBounds(t, key, int64_t(view.shape[0]), b));
   if (!view.suboffsets || view.suboffsets[0] < 0)
     view.data += view.strides[0] * b.start;
   else
