@@ -16,7 +16,8 @@ Ref coil::vm::newFunction(Thread &t, Code *code, Dict *globals, Str *qualname) {
   f->code = CodeRef::share(code).release();
   f->globals = DictRef::share(globals).release();
   Value builtins = dictGetStr(globals, names::special_builtins);
-  if (isInstance(builtins, types::Module)) builtins = Value(dictOf(builtins.object(), true));
+  if (!builtins.empty() && isInstance(builtins, types::Module))
+    builtins = Value(dictOf(builtins.object(), true));
   f->builtins = retained(!builtins.empty() && isDict(builtins) ? builtins : Value(runtime.builtins));
   f->name = StrRef::share(code->name).release();
   f->qualname = StrRef::share(qualname ? qualname : code->qualname).release();
