@@ -66,3 +66,14 @@ assert items == []
 items = list(range(100))
 items[Empties():50] = [1, 2]
 assert items == [1, 2]
+
+
+# A bound of a search may shrink the bytearray that is searched.
+class Shrinks:
+    def __index__(self):
+        del data[:]
+        return 40
+
+
+data = bytearray(b"x" * 64)
+assert data.find(b"q", 0, Shrinks()) == -1

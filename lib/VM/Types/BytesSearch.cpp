@@ -31,9 +31,17 @@ public:
 
 const char *ownerName(Value self) { return isBytes(self) ? "bytes" : "bytearray"; }
 
+// The arguments of a search. A bound's __index__ may have shrunk a bytearray: the end is that of the bytes as
+// they are now.
+Status readSearch(Thread &t, Value self, const char *name, const CallArgs &args, SearchArguments &search) {
+  CHECK(searchArguments(t, ownerName(self), name, args, BytesView(self).size(), search));
+  search.to = std::min<int64_t>(search.to, BytesView(self).size());
+  return Status::ok();
+}
+
 Result<int64_t> findFor(Thread &t, Value self, const char *name, const CallArgs &args, bool fromRight) {
   SearchArguments search;
-  TRY(searchArguments(t, ownerName(self), name, args, BytesView(self).size(), search));
+  TRY(readSearch(t, self, name, args, search));
   Needle needle;
   TRY(needle.read(t, search.needle));
   BytesView b(self);
@@ -62,7 +70,7 @@ Ref bytesRindex(Thread &t, Value self, const CallArgs &args) {
 
 Ref bytesCount(Thread &t, Value self, const CallArgs &args) {
   SearchArguments search;
-  TRY(searchArguments(t, ownerName(self), "count", args, BytesView(self).size(), search));
+  TRY(readSearch(t, self, "count", args, search));
   Needle needle;
   TRY(needle.read(t, search.needle));
   return makeInt(countIn(BytesView(self), needle.view(), search.from, search.to));
@@ -70,7 +78,7 @@ Ref bytesCount(Thread &t, Value self, const CallArgs &args) {
 
 Ref matchEnd(Thread &t, Value self, const CallArgs &args, const char *name, bool atEnd) {
   SearchArguments search;
-  TRY(searchArguments(t, ownerName(self), name, args, BytesView(self).size(), search));
+  TRY(readSearch(t, self, name, args, search));
   Buffer part;
   if (isTuple(search.needle)) {
     for (Value v : search.needle.as<Tuple>()->values()) {

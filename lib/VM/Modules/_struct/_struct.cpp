@@ -148,9 +148,14 @@ Status packItem(Thread &t, const FormatField &field, Value v, uint8_t *to, bool 
 Status packValues(Thread &t, Value self, llvm::ArrayRef<Value> values, uint8_t *to) {
   llvm::StringRef text = llvm::toStringRef(self.as<StructObject>()->text.as<Bytes>()->bytes());
   bool native = text.empty() || !llvm::StringRef("<>!=").contains(text.front());
-  for (const FormatField &field : formatOf(self).fields) {
+  const auto &fields = formatOf(self).fields;
+  const FormatField *first = fields.data();
+  for (size_t k = 0; k < fields.size(); ++k) {
+    const FormatField field = fields[k];
     for (int64_t i = 0; i < field.repeat; ++i) {
       CHECK(packItem(t, field, values.front(), to + field.offset + i * field.size, native));
+      if (formatOf(self).fields.data() != first) // an item's __index__ has called __init__
+        return raiseStruct(t, "the format has changed while packing");
       values = values.drop_front();
     }
   }
