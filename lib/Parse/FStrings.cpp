@@ -167,6 +167,19 @@ bool StringBuilder::expression(const char *&p, const char *end, bool raw, unsign
   return true;
 }
 
+// Counts the lines of the literal `token` up to `brace`; braces come in ascending order.
+void StringBuilder::moveTo(const char *brace, const Token *token) {
+  if (counted.token != token) {
+    const char *literal = buf.text.data() + token->start;
+    counted = {token, literal, literal, 0};
+  }
+  while (auto *newline = static_cast<const char *>(memchr(counted.at, '\n', size_t(brace - counted.at)))) {
+    ++counted.lines;
+    counted.at = counted.lineStart = newline + 1;
+  }
+  counted.at = brace;
+}
+
 // Parses [start, stop), in parentheses so that blanks and line ends in it do not matter. The opening one
 // stands where the brace stands.
 AnyExpr *StringBuilder::compile(const char *start, const char *stop, const Token *token) {
@@ -182,18 +195,14 @@ AnyExpr *StringBuilder::compile(const char *start, const char *stop, const Token
   text += ")\n";
   llvm::StringRef copy = ctx.copy(text);
 
-  const char *literal = buf.text.data() + token->start, *brace = start - 1;
-  uint32_t lines = uint32_t(std::count(literal, brace, '\n'));
+  const char *brace = start - 1;
+  moveTo(brace, token);
+  uint32_t lines = counted.lines;
   // CPython's column of the first line is off where a line end follows the brace; only brackets can stand
   // there.
   const char *q = start;
   while (*q == ' ' || *q == '\t' || *q == '\f') ++q;
-  uint32_t column = 0;
-  if (*q != '\n') {
-    const char *lineStart = brace;
-    while (lineStart > literal && lineStart[-1] != '\n') --lineStart;
-    column = uint32_t(brace - lineStart);
-  }
+  uint32_t column = *q == '\n' ? 0 : uint32_t(brace - counted.lineStart);
   if (lines == 0) column += buf.column(*token);
 
   lex::TokenizerOptions lexOptions;

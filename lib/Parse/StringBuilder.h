@@ -37,6 +37,7 @@ private:
                   AnyExpr *&result);
   bool skipExpression(const char *&p, const char *end);
   AnyExpr *compile(const char *start, const char *stop, const Token *token);
+  void moveTo(const char *brace, const Token *token);
   bool checkUtf8(llvm::StringRef text, bool raw);
   bool appendDecoded(llvm::StringRef text, bool raw, const Token *token);
   bool fail(std::string message, const Token *token = nullptr) {
@@ -61,6 +62,13 @@ private:
   llvm::SmallString<128> pending; // literal text that is not in a node yet
   llvm::StringRef borrowed;       // the same, while it is a single piece of the source
   llvm::SmallVector<AnyExpr *, 8> *values = nullptr;
+
+  // How far the lines of `token` have been counted, so that a literal of many expressions is read once.
+  struct {
+    const Token *token = nullptr;
+    const char *at = nullptr, *lineStart = nullptr; // lineStart: of `at`; no further back than the literal
+    uint32_t lines = 0;                             // of the literal, before `at`
+  } counted;
 };
 
 } // namespace coil::parse
