@@ -92,13 +92,11 @@ bool StringBuilder::skipExpression(const char *&p, const char *end) {
     } else if (c == '#') {
       return fail("f-string expression part cannot include '#'");
     } else if (open.empty() && (c == '!' || c == ':' || c == '}' || c == '=' || c == '>' || c == '<')) {
-      if (p + 1 < end) {
-        if (p[1] == '=' && (c == '!' || c == '=' || c == '<' || c == '>')) {
-          ++p;
-          continue;
-        }
-        if (c == '>' || c == '<') continue;
+      if (p + 1 < end && p[1] == '=' && (c == '!' || c == '=' || c == '<' || c == '>')) {
+        ++p;
+        continue;
       }
+      if (c == '>' || c == '<') continue;
       break;
     } else if (c == ']' || c == '}' || c == ')') {
       if (open.empty()) return fail(std::string("f-string: unmatched '") + c + "'");

@@ -8,7 +8,7 @@ using namespace coil::parse;
 PegParser::PegParser(ParserShared &shared, const lex::TokenBuffer &buffer, bool charColumns,
                      std::optional<FStringPlace> place)
     : shared(shared), options(shared.options), buf(buffer), grammar(pegGrammar()), charColumns(charColumns),
-      place(place) {}
+      place(place), statementRule(grammar.rule("statement")) {}
 
 std::optional<Diagnostic> PegParser::run(llvm::StringRef startRule) {
   uint16_t start = grammar.rule(startRule);
@@ -22,7 +22,7 @@ std::optional<Diagnostic> PegParser::run(llvm::StringRef startRule) {
       error->kind != DiagnosticKind::IndentationError && error->kind != DiagnosticKind::TabError)
     return error;
   Token lastToken = buf.tokens[fill ? fill - 1 : 0];
-  memos.clear();
+  forget(0);
   mark = 0;
   level = 0;
   callInvalid = true;
@@ -69,6 +69,27 @@ PegNode *PegParser::list(llvm::ArrayRef<PegNode *> kids, uint32_t first) {
   return n;
 }
 
+const PegParser::Memo *PegParser::recall(uint16_t rule, uint32_t start) const {
+  const Memo *memo = start < memos.size() ? memos[start] : nullptr;
+  while (memo && memo->rule != rule) memo = memo->next;
+  return memo;
+}
+
+void PegParser::remember(uint16_t rule, uint32_t start, PegNode *node, uint32_t end, bool ok) {
+  if (auto *known = const_cast<Memo *>(recall(rule, start))) {
+    *known = {known->next, node, end, rule, ok};
+    return;
+  }
+  if (start >= memos.size()) memos.resize(start + 1);
+  auto *memo = static_cast<Memo *>(arena.Allocate(sizeof(Memo), alignof(Memo)));
+  memos[start] = new (memo) Memo{memos[start], node, end, rule, ok};
+}
+
+// Forgets what is known of the tokens from `from` on.
+void PegParser::forget(uint32_t from) {
+  if (from < memos.size()) memos.resize(from);
+}
+
 PegParser::Result PegParser::rule(uint16_t index) {
   if (failed) return {false, nullptr};
   const PegRule &r = grammar.rules[index];
@@ -87,18 +108,17 @@ PegParser::Result PegParser::rule(uint16_t index) {
     uint32_t start = mark;
     bool memo = r.memo;
     if (memo) {
-      auto it = memos.find(key(index, start));
-      if (it != memos.end()) {
-        mark = it->second.mark;
+      if (const Memo *known = recall(index, start)) {
+        mark = known->mark;
         --level;
-        return {it->second.ok, it->second.node};
+        return {known->ok, known->node};
       }
     }
     bool before = callInvalid;
     if (r.quiet) callInvalid = false;
     result = alternatives(index);
     callInvalid = before;
-    if (memo && !failed) memos[key(index, start)] = {result.node, mark, result.ok};
+    if (memo && !failed) remember(index, start, result.node, mark, result.ok);
   }
   --level;
   return result;
@@ -107,14 +127,13 @@ PegParser::Result PegParser::rule(uint16_t index) {
 // Grows the match as long as another round takes it further.
 PegParser::Result PegParser::leftRecursive(uint16_t index) {
   uint32_t start = mark, resultMark = mark;
-  auto it = memos.find(key(index, start));
-  if (it != memos.end()) {
-    mark = it->second.mark;
-    return {it->second.ok, it->second.node};
+  if (const Memo *known = recall(index, start)) {
+    mark = known->mark;
+    return {known->ok, known->node};
   }
   Result result{false, nullptr};
   for (;;) {
-    memos[key(index, start)] = {result.node, resultMark, result.ok};
+    remember(index, start, result.node, resultMark, result.ok);
     mark = start;
     ++level; // the rule's own function and the one that grows it
     Result next = alternatives(index);
@@ -235,12 +254,23 @@ PegParser::Result PegParser::loop(const PegItem &it, bool needOne) {
   ++level;
   llvm::SmallVector<PegNode *, 8> kids;
   uint32_t start = mark, end = mark;
+  // The statements of a file: none is looked at again, so what was kept of it can go.
+  const PegItem &repeated = grammar.items[it.arg];
+  uint32_t from = start;
+  bool statements = start == 0 && repeated.op == PegOp::Rule && repeated.arg == statementRule;
   for (;;) {
     Result result = item(it.arg);
     if (failed) return {false, nullptr};
     if (!result.ok || mark == end) break;
-    kids.push_back(result.node);
     end = mark;
+    if (statements) {
+      forget(from);
+      arena.Reset();
+      from = mark;
+      kids.assign(1, nullptr);
+    } else {
+      kids.push_back(result.node);
+    }
   }
   mark = end;
   --level;

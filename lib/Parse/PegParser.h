@@ -4,8 +4,8 @@
 
 #include "Parse/Parser.h"
 #include "Parse/PegGrammar.h"
-#include "llvm/ADT/DenseMap.h"
 #include <optional>
+#include <vector>
 
 namespace coil::parse {
 
@@ -43,9 +43,12 @@ private:
     bool ok;
     PegNode *node;
   };
+  // What a rule gave at a token; those of one token form a list.
   struct Memo {
+    Memo *next;
     PegNode *node;
     uint32_t mark;
+    uint16_t rule;
     bool ok;
   };
 
@@ -63,7 +66,9 @@ private:
   Result forced(TokenKind kind);
   PegNode *node(uint32_t first, PegNode::Shape shape = PegNode::Other, Kind kind = Kind::Name);
   PegNode *list(llvm::ArrayRef<PegNode *> kids, uint32_t first);
-  uint64_t key(uint16_t rule, uint32_t mark) const { return uint64_t(mark) << 16 | rule; }
+  const Memo *recall(uint16_t rule, uint32_t start) const;
+  void remember(uint16_t rule, uint32_t start, PegNode *node, uint32_t end, bool ok);
+  void forget(uint32_t from);
 
   // --- PegActions.cpp
   Result act(const PegAlternative &alt, uint32_t start, PegNode *const captures[3]);
@@ -107,8 +112,9 @@ private:
   const PegGrammar &grammar;
   const bool charColumns;
   const std::optional<FStringPlace> place;
+  const uint16_t statementRule;
   llvm::BumpPtrAllocator arena;
-  llvm::DenseMap<uint64_t, Memo> memos;
+  std::vector<Memo *> memos; // by token
   std::optional<Diagnostic> error;
   const Token *knownErrorToken = nullptr;
   uint32_t mark = 0, fill = 0;
