@@ -152,8 +152,15 @@ bool TokenizerImpl::lexLine() {
   bool ok;
   const char *commentStart = nullptr;
   stayOnLastLine();
+  if (options.interactive && p == end) return fail(StopReason::EndOfFile);
+  const char *lineStart = p;
   bool blank = measureIndent(column, altColumn, ok);
   if (!ok) return false;
+  if (blank && options.interactive &&
+      (p == out.text.data() || *lineStart == '\n' || line == options.firstLine)) {
+    blank = false; // such a line ends a statement
+    column = altColumn = 0;
+  }
   if (!blank && !changeIndent(column, altColumn)) return false;
   if (!blank && options.asyncAsNames) closeAsyncFunction();
   for (;;) {

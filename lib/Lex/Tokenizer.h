@@ -9,6 +9,7 @@ struct TokenizerOptions {
   bool typeComments = false;  // deliver TYPE_COMMENT and TYPE_IGNORE
   bool asyncAsNames = false;  // feature_version < 3.7: async and await are names outside async functions
   bool reportWarnings = true; // keep warnings (the second pass has no need of them)
+  bool interactive = false;   // an empty line is a NEWLINE, and behind the text more may come (E_EOF)
   uint32_t firstLine = 1;     // the number of the first line
   uint32_t firstColumn = 0;   // what to add to columns in it
 };

@@ -146,6 +146,7 @@ std::unique_ptr<ASTContext> parseDecoded(SourceText source, const ParseOptions &
   lex::TokenizerOptions lexOptions;
   lexOptions.typeComments = options.typeComments;
   lexOptions.asyncAsNames = options.featureVersion < 7;
+  lexOptions.interactive = options.interactive;
   lex::TokenBuffer buffer;
   lex::tokenize(context->source, lexOptions, buffer);
   if (options.fromFile && source.encoding.empty()) stopAtUndecodableLine(buffer, options);

@@ -21,7 +21,9 @@ struct ParseOptions {
   bool ignoreCookie = false;    // PyCF_IGNORE_COOKIE: the bytes are UTF-8 whatever they say
   bool dontImplyDedent = false; // PyCF_DONT_IMPLY_DEDENT
   bool allowIncompleteInput =
-      false;                 // PyCF_ALLOW_INCOMPLETE_INPUT: "incomplete input" errors, as codeop wants
+      false; // PyCF_ALLOW_INCOMPLETE_INPUT: "incomplete input" errors, as codeop wants
+  bool interactive =
+      false; // Single, as the interactive loop reads it: more lines may come, others may follow
   bool barryAsFlufl = false; // from __future__ import barry_as_FLUFL was in effect
   bool fromFile = false;     // a script: CPython reads it line by line, and differs over encodings and NULs
 };

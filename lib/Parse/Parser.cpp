@@ -53,7 +53,7 @@ Mod *Parser::parseRoot(Mode mode) {
       default: break;
       }
     }
-    return nothingFollows(t) ? ctx.make<Interactive>({}, body.take()) : nullptr;
+    return shared.options.interactive || nothingFollows(t) ? ctx.make<Interactive>({}, body.take()) : nullptr;
   }
   case Mode::Eval: {
     AnyExpr *body = parseExpressions();

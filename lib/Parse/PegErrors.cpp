@@ -209,6 +209,7 @@ void PegParser::raiseTokenizer() {
 
 // Errors of the tokenizer further on, and brackets that stay open, go before an error of the parser.
 void PegParser::checkRestOfSource() {
+  if (options.interactive) return; // it is not typed in yet
   const lex::TokenizerStop &stop = buf.stop;
   uint32_t errorLine = knownErrorToken ? knownErrorToken->line : buf.tokens[fill - 1].line;
   if (stop.reason == StopReason::EndMarker) return;
@@ -226,7 +227,7 @@ void PegParser::finishError(const Token &lastToken) {
   if (error) {
     bool syntax = error->kind == DiagnosticKind::SyntaxError ||
                   error->kind == DiagnosticKind::IndentationError || error->kind == DiagnosticKind::TabError;
-    if (!tokenizerFailed && syntax) checkRestOfSource();
+    if (!tokenizerFailed && syntax && !sourceRanOut()) checkRestOfSource();
     return;
   }
   if (lastToken.kind == TokenKind::Indent || lastToken.kind == TokenKind::Dedent) {

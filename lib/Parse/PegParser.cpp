@@ -4,6 +4,7 @@
 
 using namespace coil;
 using namespace coil::parse;
+using lex::StopReason;
 
 PegParser::PegParser(ParserShared &shared, const lex::TokenBuffer &buffer, bool charColumns,
                      std::optional<FStringPlace> place)
@@ -13,9 +14,16 @@ PegParser::PegParser(ParserShared &shared, const lex::TokenBuffer &buffer, bool 
 std::optional<Diagnostic> PegParser::run(llvm::StringRef startRule) {
   uint16_t start = grammar.rule(startRule);
   if (rule(start).ok && !failed) {
-    if (options.mode != Mode::Single || place || !fill || nothingFollows(&buf.tokens[fill]))
+    if (options.mode != Mode::Single || options.interactive || place || !fill ||
+        nothingFollows(&buf.tokens[fill]))
       return std::nullopt;
     raiseHere(DiagnosticKind::SyntaxError, "multiple statements found while compiling a single statement");
+    return error;
+  }
+  if (options.allowIncompleteInput && sourceRanOut()) {
+    error.reset();
+    failed = false;
+    raiseHere(DiagnosticKind::SyntaxError, "incomplete input");
     return error;
   }
   if (error && error->kind != DiagnosticKind::SyntaxError &&
@@ -25,7 +33,7 @@ std::optional<Diagnostic> PegParser::run(llvm::StringRef startRule) {
   forget(0);
   mark = 0;
   level = 0;
-  callInvalid = true;
+  callInvalid = secondPass = true;
   if (!place) {
     shared.readStrings.clear();
     ++shared.pass;
@@ -35,11 +43,35 @@ std::optional<Diagnostic> PegParser::run(llvm::StringRef startRule) {
   return error;
 }
 
+// The tokenizer has seen the end of the source: more of it might have made sense of what was read.
+bool PegParser::sourceRanOut() const {
+  const Token &last = buf.tokens[fill ? fill - 1 : 0];
+  bool openLine = options.mode == Mode::Single && !buf.text.ends_with("\n"); // its line end is still to come
+  if (last.kind == TokenKind::ErrorToken)
+    return buf.stop.reason == StopReason::EndOfFile ||
+           (buf.stop.reason == StopReason::Syntax &&
+            (llvm::StringRef(buf.stop.message).starts_with("unterminated triple-quoted") ||
+             (openLine && llvm::StringRef(buf.stop.message).starts_with("unterminated") &&
+              !buf.text.substr(buf.stop.offset).contains('\n'))));
+  // Every token but a string is known to end by the character behind it.
+  if (openLine) return last.end >= buf.text.size() && last.kind != TokenKind::String;
+  // The end of the last line is no such token, unless it stands for the end of an interactive statement.
+  if (last.kind == TokenKind::Newline && (fill < 2 || (buf.tokens[fill - 2].kind != TokenKind::Newline &&
+                                                       buf.tokens[fill - 2].kind != TokenKind::Dedent)))
+    return false;
+  return std::all_of(buf.tokens.begin() + (fill ? fill - 1 : 0), buf.tokens.end(), [](const Token &token) {
+    return token.kind == TokenKind::Dedent || token.kind == TokenKind::Newline ||
+           token.kind == TokenKind::EndMarker;
+  });
+}
+
 // Makes sure that the token has been read; an error of the tokenizer surfaces here.
 bool PegParser::fetch(uint32_t index) {
   if (index < fill) return true;
   fill = std::min<uint32_t>(index + 1, uint32_t(buf.tokens.size()));
   if (buf.tokens[fill - 1].kind != TokenKind::ErrorToken) return true;
+  // The second pass asks for no more lines: where they end stands a token that no rule wants.
+  if (options.interactive && secondPass && buf.stop.reason == StopReason::EndOfFile) return true;
   tokenizerFailed = true;
   raiseTokenizer();
   failed = true;

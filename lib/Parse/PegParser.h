@@ -54,6 +54,7 @@ private:
 
   // --- PegParser.cpp: the interpreter
   bool fetch(uint32_t index);
+  bool sourceRanOut() const;
   Result rule(uint16_t index);
   Result leftRecursive(uint16_t index);
   Result alternatives(uint16_t index);
@@ -120,6 +121,7 @@ private:
   uint32_t mark = 0, fill = 0;
   int level = 0;
   bool callInvalid = false;
+  bool secondPass = false;
   bool failed = false; // CPython's error_indicator
   bool tokenizerFailed = false;
 };

@@ -126,6 +126,11 @@ std::vector<std::string> argumentsOf(Options &o) {
 // Fills in a program that is read from the operand. Gives kDone, or the status to end with.
 int loadOperand(Options &o, vm::MainProgram &program) {
   bool standardInput = o.operand == "-";
+  if (standardInput && !o.from && (o.inspect || ::isatty(0))) {
+    program.interactive = true;
+    program.hasPathEntry = !o.runtime.safePath;
+    return kDone;
+  }
   if (!standardInput && llvm::sys::fs::is_directory(o.operand)) {
     program.importerPath = absolutePath(o.operand);
     return kDone;

@@ -24,4 +24,10 @@ void initializeSys(Thread &t);
 struct Code;
 ObjectRef<Code> compileProgram(Thread &t, llvm::StringRef source, bool decoded, const std::string &filename);
 
+// Compiles the first statement of lines that are typed in, under the future statements in `flags`, to which
+// those of the statement are added. Where the lines are no whole statement yet, `incomplete` is set and
+// nothing is raised, unless these are the `last`.
+ObjectRef<Code> compileInteractive(Thread &t, llvm::StringRef lines, bool last, int64_t &flags,
+                                   bool &incomplete);
+
 } // namespace coil::vm

@@ -72,6 +72,7 @@ Status readSource(Thread &t, Value v, const char *function, const char *kinds, S
 struct CompileRequest {
   std::string filename = "<string>";
   bool fromFile = false; // a script
+  bool interactive = false;
   Mode mode = Mode::Exec;
   int64_t flags = 0;
   int optimize = -1;
@@ -85,6 +86,7 @@ parseSource(Thread &t, const Source &source, const CompileRequest &request, coil
   options.filename = request.filename;
   options.ignoreCookie = source.decoded;
   options.fromFile = request.fromFile;
+  options.interactive = request.interactive;
   options.typeComments = request.flags & kTypeComments;
   options.dontImplyDedent = request.flags & kDontImplyDedent;
   options.allowIncompleteInput = request.flags & kAllowIncompleteInput;
@@ -312,6 +314,19 @@ NativeDef kFunctions[] = {
 CodeRef coil::vm::compileProgram(Thread &t, llvm::StringRef source, bool decoded,
                                  const std::string &filename) {
   return compileSource(t, {source.str(), decoded}, {.filename = filename, .fromFile = !decoded});
+}
+
+CodeRef coil::vm::compileInteractive(Thread &t, llvm::StringRef lines, bool last, int64_t &flags,
+                                     bool &incomplete) {
+  CompileRequest request{.filename = "<stdin>", .interactive = !last, .mode = Mode::Single, .flags = flags};
+  if (!last) request.flags |= kAllowIncompleteInput;
+  coil::Diagnostics diagnostics;
+  auto tree = parseSource(t, {lines.str(), true}, request, diagnostics);
+  incomplete = !last && diagnostics.error && diagnostics.error->message == "incomplete input";
+  if (incomplete) return {};
+  CodeRef code = compileTree(t, tree.get(), request, diagnostics);
+  if (code) flags |= code->codeFlags & kFutureMask;
+  return code;
 }
 
 llvm::ArrayRef<NativeDef> coil::vm::executeFunctions() { return kFunctions; }

@@ -1,6 +1,7 @@
 // Running a program as __main__.
 #include "VM/Core/RunProgram.h"
 #include "VM/Builtins/Builtins.h"
+#include "VM/Core/Interactive.h"
 #include "VM/Core/Names.h"
 #include "VM/Exceptions/Exception.h"
 #include "VM/Heap/Gc.h"
@@ -11,6 +12,7 @@
 #include "VM/Types/Module.h"
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/MapVector.h"
+#include <cstdlib>
 #include <unistd.h>
 
 using namespace coil::vm;
@@ -34,23 +36,12 @@ int exitStatus(Thread &t, Value exception) {
   return 1;
 }
 
-int reportUncaught(Thread &t) {
-  Ref exception = takePending(t);
-  if (isInstance(exception, types::SystemExit)) return exitStatus(t, exception);
-  flushStandardStreams(t);
-  Value hook = sysLookup(names::excepthook);
-  bool ours = hook.empty() || isExactly(hook, types::NativeFunction);
-  if (!ours) {
-    Ref traceback = tracebackOf(exception);
-    if (call(t, hook, {Value(typeOf(exception)), exception.get(), traceback.get()})) return 1;
-    Ref second = takePending(t);
-    if (isInstance(second, types::SystemExit)) return exitStatus(t, second);
-    flushStandardStreams(t);
-    writeStandardError(t, "Error in sys.excepthook:\n" + formatException(t, second) +
-                              "\nOriginal exception was:\n");
-  }
-  writeStandardError(t, formatException(t, exception));
-  return isInstance(exception, types::KeyboardInterrupt) ? kInterrupted : 1;
+// For debuggers: pdb.pm() looks at the last exception that ended something.
+void rememberLast(Value exception, Value traceback) {
+  Dict *sys = runtime.sysModule->dict;
+  dictSetStr(sys, internText("last_type"), Value(typeOf(exception)));
+  dictSetStr(sys, internText("last_value"), exception);
+  dictSetStr(sys, internText("last_traceback"), traceback);
 }
 
 llvm::SmallVector<Object *, 0> aliveAtStart;
@@ -61,6 +52,26 @@ void rememberAlive() {
 }
 
 } // namespace
+
+int coil::vm::reportUncaught(Thread &t) {
+  Ref exception = takePending(t);
+  if (isInstance(exception, types::SystemExit) && !runtime.options.inspect) return exitStatus(t, exception);
+  flushStandardStreams(t);
+  Value hook = sysLookup(names::excepthook);
+  bool ours = hook.empty() || isExactly(hook, types::NativeFunction);
+  Ref traceback = tracebackOf(exception);
+  rememberLast(exception, traceback);
+  if (!ours) {
+    if (call(t, hook, {Value(typeOf(exception)), exception.get(), traceback.get()})) return 1;
+    Ref second = takePending(t);
+    if (isInstance(second, types::SystemExit)) return exitStatus(t, second);
+    flushStandardStreams(t);
+    writeStandardError(t, "Error in sys.excepthook:\n" + formatException(t, second) +
+                              "\nOriginal exception was:\n");
+  }
+  writeStandardError(t, formatException(t, exception));
+  return isInstance(exception, types::KeyboardInterrupt) ? kInterrupted : 1;
+}
 
 static Status insertPath(Thread &t, const std::string &entry) {
   Ref path = TRY(sysAttribute(t, names::path));
@@ -104,6 +115,12 @@ static Status runCode(Thread &t, MainProgram &program) {
   return Status::ok();
 }
 
+// PYTHONINSPECT is looked at when the program has ended: it can ask for the interactive loop itself.
+static bool goesOnInteractively() {
+  if (!runtime.options.ignoreEnvironment && std::getenv("PYTHONINSPECT")) runtime.options.inspect = 1;
+  return runtime.options.inspect && standardInputIsInteractive();
+}
+
 static Status runProgram(Thread &t, MainProgram &program) {
   if (program.hasPathEntry) CHECK(insertPath(t, program.pathEntry));
   if (!program.module.empty()) return runModule(t, program.module, true);
@@ -114,7 +131,14 @@ static Status runProgram(Thread &t, MainProgram &program) {
 
 int coil::vm::runMain(Thread &t, MainProgram program) {
   if (runtime.options.checkLeaks) rememberAlive();
-  return runProgram(t, program) ? 0 : reportUncaught(t);
+  if (program.interactive) {
+    writeInteractiveHeader();
+    if (program.hasPathEntry && !insertPath(t, program.pathEntry)) return reportUncaught(t);
+    runStartupFile(t);
+    return runInteractive(t);
+  }
+  int status = runProgram(t, program) ? 0 : reportUncaught(t);
+  return goesOnInteractively() ? runInteractive(t) : status;
 }
 
 size_t coil::vm::reportLeaks(Thread &t) {

@@ -13,7 +13,8 @@ inline constexpr int kInterrupted = 130;
 struct MainProgram {
   const bytecode::Code *code = nullptr; // bytecode that is ready; `pool` owns it
   std::shared_ptr<bytecode::ObjectPool> pool;
-  bool isSource = false; // `source`: a script's bytes, or (`decoded`) the text of -c
+  bool interactive = false; // statements from standard input, one by one
+  bool isSource = false;    // `source`: a script's bytes, or (`decoded`) the text of -c
   bool decoded = false;
   std::string source;
   std::string module;       // -m
@@ -27,6 +28,10 @@ struct MainProgram {
 // Runs the program and reports what it leaves behind as CPython does: SystemExit gives the status, other
 // exceptions are printed through sys.excepthook and give 1 (KeyboardInterrupt: kInterrupted).
 int runMain(Thread &t, MainProgram program);
+
+// Reports the pending exception as one that nobody has caught, and gives the status that it ends a program
+// with. Under -i, SystemExit is reported like the others.
+int reportUncaught(Thread &t);
 
 // Says on standard error which objects are alive after the runtime has ended that were not when the program
 // started. Returns their number.
