@@ -51,8 +51,19 @@ void destroyNow(Object *object) {
 
 } // namespace
 
+// Objects that own nothing and that nobody watches (texts, large integers, range iterators) are memory only.
+static bool isPlain(const Object *object) {
+  const Type *type = object->type;
+  return !(object->flags & kHasWeakRefs) && !type->clear && !type->slots.del &&
+         !(type->typeFlags & (kTypeGc | kTypeHeap | kTypeAttributes));
+}
+
 void coil::vm::destroyObject(Object *object) {
   assert(!(object->flags & kImmortal));
+  if (isPlain(object)) {
+    heap::deallocate(object, object->type->size + extraSizeOf(object));
+    return;
+  }
   if (destroyDepth >= kMaxDestroyDepth) {
     if (!waiting) waiting = new llvm::SmallVector<Object *, 0>();
     waiting->push_back(object);

@@ -15,13 +15,12 @@
 using namespace coil::vm;
 
 gc::Settings gc::settings;
+gc::Generation gc::generations[gc::kGenerations];
 
 namespace {
 
-struct Generation : GcLinks {
-  Generation() { previous = next = this; }
-};
-Generation generations[gc::kGenerations];
+using gc::Generation;
+using gc::generations;
 Generation permanent; // gc.freeze()
 bool collecting = false;
 
@@ -33,12 +32,6 @@ void insert(GcLinks *list, GcLinks *links) {
   links->next = list;
   list->previous->next = links;
   list->previous = links;
-}
-
-void unlink(GcLinks *links) {
-  links->previous->next = links->next;
-  links->next->previous = links->previous;
-  links->previous = links->next = nullptr;
 }
 
 // Moves the whole of `from` to the end of `to`.
@@ -242,20 +235,6 @@ void gc::traverse(Object *object, Visitor &visitor) {
   if (type->has(kTypeHeap)) visitor.visit(static_cast<Object *>(type));
 }
 
-void gc::track(Object *object) {
-  if (object->flags & kTracked) return;
-  object->flags |= kTracked;
-  insert(&generations[0], gcLinks(object));
-  ++settings.count[0];
-}
-
-void gc::untrack(Object *object) {
-  if (!(object->flags & kTracked)) return;
-  object->flags &= ~kTracked;
-  unlink(gcLinks(object));
-  if (settings.count[0] > 0) --settings.count[0];
-}
-
 size_t gc::collect(Thread &t, int generation) {
   if (collecting) return 0;
   collecting = true;
@@ -277,13 +256,11 @@ size_t gc::collect(Thread &t, int generation) {
   return found;
 }
 
-void gc::allocationHappened() {
+void gc::collectIfDue() {
 #ifdef COIL_GC_STRESS
   if (settings.enabled && !collecting) collect(Thread::current(), 2);
 #else
-  if (settings.count[0] <= settings.threshold[0] || !settings.enabled || collecting) [[likely]]
-    return;
-  if (!settings.threshold[0]) return;
+  if (!settings.enabled || collecting || !settings.threshold[0]) return;
   for (int generation = kGenerations - 1; generation >= 0; --generation) {
     if (settings.count[generation] <= settings.threshold[generation]) continue;
     if (generation == kGenerations - 1 && longLivedPending < longLivedTotal / 4) continue;
