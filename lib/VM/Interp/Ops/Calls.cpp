@@ -1,71 +1,41 @@
 // Calls. Python-level callees get a frame and run in the same loop; others are called through the protocol.
+#include "VM/Bind/Native.h"
 #include "VM/Core/Names.h"
 #include "VM/Exceptions/Raise.h"
-#include "VM/Interp/Instr.h"
+#include "VM/Interp/PushCall.h"
 #include "VM/Protocol/Protocol.h"
 #include "VM/Types/List.h"
 #include "VM/Types/Type/TypeObject.h"
 
 namespace coil::vm::ops {
 
-constexpr uint32_t kArgumentFlags = bytecode::CO_VARARGS | bytecode::CO_VARKEYWORDS;
-
-// The callee takes exactly its positional arguments: they can be moved into its frame as they are.
-static bool isSimpleCall(const Code *code, size_t count) {
-  return !(code->codeFlags & kArgumentFlags) && !code->kwonlyargcount && size_t(code->argcount) == count;
-}
-
-static Frame *pushFrame(Thread *t, Function *function) {
+// Sets up a frame for a Python function whose `count` arguments (then keyword values) start at `args`, of
+// which it takes over the references and that to the function. Null when it raised.
+static __attribute__((noinline)) Frame *bindCallee(Thread *t, Function *function, Value *args, size_t count,
+                                                   Tuple *kwNames) {
   auto *frame = static_cast<Frame *>(t->frames->push(Frame::bytesFor(function->code)));
   initializeFrame(frame, function, Value());
-  return frame;
-}
-
-// Enters a frame whose arguments are bound. The caller's state is saved.
-static COIL_OP Value enterFrame(Frame *callee, Instr *, Value *, Thread *t) {
-  Program *program = callee->code->program;
-  callee->back = t->frame;
-  t->frame = callee;
-  Instr *first = program->instrs.data();
-  [[clang::musttail]] return first->handler(callee, first, callee->sp, t);
-}
-
-// Room for one call more, and a translated callee.
-static bool canEnter(Thread *t, Function *function) {
-  if (t->depth >= t->recursionLimit) [[unlikely]] {
-    if (!enterPythonCall(*t)) return false;
-  } else {
-    ++t->depth;
-  }
-  if (function->code->program) [[likely]]
-    return true;
-  if (programOf(*t, function->code)) return true;
-  --t->depth;
-  return false;
-}
-
-// Sets up a frame for a Python function whose `count` arguments (then keyword values) start at `args`; takes
-// the references to the function and to all arguments. Null when it raised, the references are released all
-// the same.
-static Frame *makeCallee(Thread *t, Function *function, Value *args, size_t count, Tuple *kwNames) {
-  size_t total = count + (kwNames ? kwNames->length : 0);
-  if (!canEnter(t, function)) {
-    for (size_t i = 0; i < total; ++i) release(args[i]);
-    release(static_cast<Object *>(function));
-    return nullptr;
-  }
-  Frame *frame = pushFrame(t, function);
-  if (!kwNames && isSimpleCall(function->code, count)) [[likely]] {
-    for (size_t i = 0; i < count; ++i) frame->slots[i] = args[i];
-    return frame;
-  }
   bool bound = bool(bindArguments(*t, function, CallArgs(args, count, kwNames), frame->slots));
+  size_t total = count + (kwNames ? kwNames->length : 0);
   for (size_t i = 0; i < total; ++i) release(args[i]);
   if (bound) return frame;
   --t->depth;
   finishFrame(frame, frame->stackBase());
   t->frames->pop(frame);
   return nullptr;
+}
+
+static Frame *makeCallee(Thread *t, Function *function, Value *args, size_t count, Tuple *kwNames) {
+  if (!canEnter(t, function)) [[unlikely]] {
+    size_t total = count + (kwNames ? kwNames->length : 0);
+    for (size_t i = 0; i < total; ++i) release(args[i]);
+    release(static_cast<Object *>(function));
+    return nullptr;
+  }
+  if (kwNames || !isSimpleCall(function->code, count)) return bindCallee(t, function, args, count, kwNames);
+  Frame *frame = pushSimpleFrame(t, function);
+  for (size_t i = 0; i < count; ++i) frame->slots[i] = args[i];
+  return frame;
 }
 
 // A call of a Python class that runs __init__ in this loop: the class has object's or another native __new__
@@ -77,6 +47,23 @@ static Function *pythonInit(Type *type) {
   if (type->has(kTypeAbstract)) return nullptr;
   Value init = typeLookup(type, names::special_init);
   return isExactly(init, types::Function) ? init.as<Function>() : nullptr;
+}
+
+// Native functions and methods, which most other calls are of, without the way through their types' slots.
+static Ref callOther(Thread &t, Value callee, const CallArgs &args) {
+  Type *type = typeOf(callee);
+  if (type != &types::MethodDescriptor && type != &types::NativeFunction) return call(t, callee, args);
+  RecursionGuard guard(t, " while calling a Python object");
+  if (!guard) return {};
+  if (type == &types::MethodDescriptor) {
+    auto *d = callee.as<MethodDescriptor>();
+    return callNative(t, *d->def, d->owner, args);
+  }
+  auto *f = callee.as<NativeFunction>();
+  const Signature &signature = signatureOf(*f->def);
+  return f->self.empty() || signature.isNew || !signature.takesSelf
+             ? callNative(t, *f->def, f->owner, args)
+             : callNativeBound(t, *f->def, f->owner, f->self, args);
 }
 
 // The stack holds [NULL or method] [callable or self] args... keyword-values...
@@ -106,7 +93,7 @@ template <bool kKeywords> static COIL_OP Value callFromStack(Frame *f, Instr *pc
       sp = base;
       FAIL();
     }
-    [[clang::musttail]] return enterFrame(frame, nullptr, nullptr, t);
+    ENTER(frame);
   }
   if (isType(callee)) {
     Function *init = pythonInit(callee.as<Type>());
@@ -125,10 +112,10 @@ template <bool kKeywords> static COIL_OP Value callFromStack(Frame *f, Instr *pc
       }
       frame->flags |= kFrameConstructor;
       frame->constructed = instance;
-      [[clang::musttail]] return enterFrame(frame, nullptr, nullptr, t);
+      ENTER(frame);
     }
   }
-  Value result = call(*t, callee, CallArgs(args, positional, kwNames)).release();
+  Value result = callOther(*t, callee, CallArgs(args, positional, kwNames)).release();
   if (result.empty()) FAIL();
   while (sp > base) release(*--sp);
   *sp++ = result;
@@ -182,7 +169,7 @@ OP(CALL_FUNCTION_EX) {
     Frame *frame = makeCallee(t, callee.as<Function>(), copy, count, nullptr);
     heap::deallocate(copy, (count + 1) * sizeof(Value));
     if (!frame) FAIL();
-    [[clang::musttail]] return enterFrame(frame, nullptr, nullptr, t);
+    ENTER(frame);
   }
   Value result = call(*t, callee, positional, keywords.empty() ? nullptr : keywords.as<Dict>()).release();
   if (result.empty()) FAIL();
