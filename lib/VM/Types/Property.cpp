@@ -1,4 +1,5 @@
 // property, staticmethod, classmethod and super.
+#include "VM/Types/Property.h"
 #include "VM/Bind/Native.h"
 #include "VM/Core/Names.h"
 #include "VM/Core/Runtime.h"
@@ -374,6 +375,8 @@ Ref coil::vm::newSuper(Thread &t, Type &type, Value objectOrType) {
 Value coil::vm::currentModuleName(Thread &t) {
   return t.frame ? dictGetStr(t.frame->globals, names::special_name) : Value();
 }
+
+Value coil::vm::propertyGetter(Value v) { return property(v)->get; }
 
 const TypeSpec coil::vm::kPropertySpec = {
     .name = "property",

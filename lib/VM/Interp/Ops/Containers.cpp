@@ -3,7 +3,6 @@
 #include "VM/Exceptions/Raise.h"
 #include "VM/Interp/Instr.h"
 #include "VM/Protocol/Protocol.h"
-#include "VM/Types/List.h"
 #include "VM/Types/Set.h"
 #include "VM/Types/Slice.h"
 
@@ -192,34 +191,51 @@ OP(DICT_MERGE) {
 // --- indexing
 // ----------------------------------------------------------------------------------------------------
 
-// The item of an exact list or tuple at an immediate index in range, borrowed; else empty.
-static Value fastItem(Value container, Value key) {
-  if (!container.isObject() || !key.isInt()) return Value();
-  Type *type = container.object()->type;
+// The value of an exact dict's key, or the character of a text, owned; empty where it is neither, is absent
+// or raises (then something is pending).
+static Value quickItem(Thread &t, Value container, Value key) {
+  if (isExactDict(container)) {
+    auto found = dictGet(t, container.as<Dict>(), key);
+    return found ? retained(*found) : Value();
+  }
+  if (!isExactStr(container) || !key.isInt()) return Value();
+  auto *text = container.as<Str>();
   int64_t i = key.asInt();
-  if (type == &types::List) {
-    auto *list = container.as<List>();
-    if (i < 0) i += list->length;
-    return uint64_t(i) < uint64_t(list->length) ? list->items[i] : Value();
+  if (i < 0) i += text->length;
+  if (uint64_t(i) >= uint64_t(text->length)) return Value();
+  return Value(makeStrFromCodePoint(text->at(i)).release());
+}
+
+static COIL_OP __attribute__((noinline)) Value subscriptSlow(Frame *f, Instr *pc, Value *sp, Thread *t) {
+  SAVE_STATE();
+  Value item = quickItem(*t, sp[-2], sp[-1]);
+  if (item.empty()) {
+    if (t->hasPending()) FAIL();
+    item = getItem(*t, sp[-2], sp[-1]).release();
   }
-  if (type == &types::Tuple) {
-    auto *tuple = container.as<Tuple>();
-    if (i < 0) i += tuple->length;
-    return uint64_t(i) < uint64_t(tuple->length) ? (*tuple)[i] : Value();
-  }
-  return Value();
+  FINISH(2, item);
 }
 
 OP(BINARY_SUBSCR) {
-  Value item = fastItem(sp[-2], sp[-1]);
-  if (!item.empty()) {
-    retain(item);
-    --sp;
-    replaceOwned(sp[-1], item);
-    NEXT();
-  }
+  Value container = sp[-2], item = itemAt(container, sp[-1]);
+  if (item.empty()) [[clang::musttail]]
+    return subscriptSlow(f, pc, sp, t);
+  --sp;
+  sp[-1] = retained(item);
+  release(container);
+  NEXT();
+}
+
+static COIL_OP __attribute__((noinline)) Value storeSubscriptSlow(Frame *f, Instr *pc, Value *sp, Thread *t) {
   SAVE_STATE();
-  FINISH(2, getItem(*t, sp[-2], sp[-1]).release());
+  Value value = sp[-3], container = sp[-2], key = sp[-1];
+  Status done = isExactDict(container) ? dictSet(*t, container.as<Dict>(), key, value)
+                                       : setItem(*t, container, key, value);
+  if (!done) FAIL();
+  release(*--sp);
+  release(*--sp);
+  release(*--sp);
+  NEXT();
 }
 
 OP(STORE_SUBSCR) {
@@ -229,18 +245,14 @@ OP(STORE_SUBSCR) {
     int64_t i = key.asInt();
     if (i < 0) i += list->length;
     if (uint64_t(i) < uint64_t(list->length)) {
+      SAVE_STATE();
       sp -= 3;
       replaceOwned(list->items[i], value);
       release(container);
       NEXT();
     }
   }
-  SAVE_STATE();
-  if (!setItem(*t, container, key, value)) FAIL();
-  release(*--sp);
-  release(*--sp);
-  release(*--sp);
-  NEXT();
+  [[clang::musttail]] return storeSubscriptSlow(f, pc, sp, t);
 }
 
 OP(DELETE_SUBSCR) {

@@ -176,6 +176,20 @@ StrRef coil::vm::concatenate(Str *a, Str *b) {
   return result;
 }
 
+bool coil::vm::appendInPlace(Value &holder, Str *more) {
+  auto *s = holder.as<Str>();
+  if (s->width < more->width || (s->ascii && !more->ascii) || !s->length || s == more) return false;
+  if (s->flags & kHasWeakRefs) return false;
+  int64_t length = s->length + more->length;
+  size_t before = sizeof(Str) + s->dataSize(), after = sizeof(Str) + Str::dataSize(length, s->width);
+  s = static_cast<Str *>(heap::reallocate(s, before, after));
+  int64_t at = std::exchange(s->length, length);
+  s->hash = -1;
+  copyCodePoints(s, at, more, 0, more->length);
+  holder = Value(s);
+  return true;
+}
+
 void coil::vm::appendUtf8(const Str *s, std::string &out) {
   if (s->ascii) {
     out += s->asciiText();
