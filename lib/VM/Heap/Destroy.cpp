@@ -27,8 +27,21 @@ void releaseContents(Object *object) {
   if (type->clear) type->clear(object);
 }
 
+// The same for a built-in type that the collector watches, when there are neither weak references nor
+// attributes.
+void destroyTracked(Object *object) {
+  Type *type = object->type;
+  gc::untrack(object);
+  size_t extra = type->spec->extraSize ? type->spec->extraSize(object) : 0;
+  if (type->clear) type->clear(object);
+  heap::deallocate(gcLinks(object), sizeof(GcLinks) + type->size + extra);
+}
+
 void destroyNow(Object *object) {
   Type *type = object->type;
+  if ((type->typeFlags & (kTypeGc | kTypeAttributes | kTypeHeap)) == kTypeGc && type->spec &&
+      !type->slots.del && !(object->flags & kHasWeakRefs))
+    return destroyTracked(object);
   if (type->slots.del && !(object->flags & kFinalized)) {
     object->flags |= kFinalized;
     object->refCount = 1; // alive while the finalizer runs

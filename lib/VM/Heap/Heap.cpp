@@ -86,7 +86,22 @@ static void zero(char *memory, size_t bytes) {
   for (size_t i = 0; i < bytes; i += heap::kGranule) std::memset(memory + i, 0, heap::kGranule);
 }
 
+// An instance of a built-in type that the collector watches and that has no attributes: most are.
+static Object *allocateTracked(Type &type, size_t extra) {
+  size_t bytes = sizeof(GcLinks) + type.size + extra;
+  char *memory = static_cast<char *>(heap::allocate(bytes));
+  zero(memory, bytes);
+  auto *object = reinterpret_cast<Object *>(memory + sizeof(GcLinks));
+  object->refCount = 1;
+  object->type = &type;
+  gc::track(object);
+  gc::allocationHappened();
+  return object;
+}
+
 Object *heap::allocateObject(Type &type, size_t extra) {
+  if ((type.typeFlags & (kTypeGc | kTypeAttributes | kTypeHeap)) == kTypeGc)
+    return allocateTracked(type, extra);
   size_t bytes = blockSize(type, extra);
   char *memory = static_cast<char *>(allocate(bytes));
   zero(memory, bytes);

@@ -115,9 +115,14 @@ OP(IS_OP) {
   NEXT();
 }
 
+static Result<bool> isIn(Thread &t, Value container, Value key) {
+  if (!isExactDict(container)) return contains(t, container, key);
+  return !TRY(dictGet(t, container.as<Dict>(), key)).empty();
+}
+
 OP(CONTAINS_OP) {
   SAVE_STATE();
-  auto found = contains(*t, sp[-1], sp[-2]);
+  auto found = isIn(*t, sp[-1], sp[-2]);
   if (!found) FAIL();
   release(*--sp);
   replaceOwned(sp[-1], Value::boolean(*found != bool(pc->arg)));

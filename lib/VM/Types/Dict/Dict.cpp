@@ -119,6 +119,17 @@ int64_t findStrOnly(const Dict *d, Str *key, int64_t hash) {
 Result<int64_t> find(Thread &t, Dict *d, Value key, int64_t hash) {
   if (!d->logSize) return -1;
   if (d->strKeysOnly && isExactStr(key)) return findStrOnly(d, key.as<Str>(), hash);
+  if (key.isInt()) {
+    // Only numbers of other types, and instances of classes, can be equal to an integer that is not the same.
+    for (Probe probe(d, hash);; probe.next()) {
+      int64_t i = readIndex(d, probe.slot);
+      if (i == kEmpty) return -1;
+      if (i == kDeleted) continue;
+      const DictEntry &e = d->entries[i];
+      if (e.key == key) return i;
+      if (e.hash == hash && !e.key.isInt()) break;
+    }
+  }
 restart:
   for (Probe probe(d, hash);; probe.next()) {
     int64_t i = readIndex(d, probe.slot);
