@@ -289,7 +289,10 @@ namespace {
 struct InternKey {
   static Str *getEmptyKey() { return llvm::DenseMapInfo<Str *>::getEmptyKey(); }
   static Str *getTombstoneKey() { return llvm::DenseMapInfo<Str *>::getTombstoneKey(); }
-  static unsigned getHashValue(Str *s) { return unsigned(hashStr(s) ^ (hashStr(s) >> 32)); }
+  static unsigned getHashValue(Str *s) {
+    int64_t h = hashStr(s);
+    return unsigned(h ^ (h >> 32));
+  }
   static bool isEqual(Str *a, Str *b) {
     if (a == b) return true;
     auto special = [](Str *s) { return s == getEmptyKey() || s == getTombstoneKey(); };
@@ -299,7 +302,8 @@ struct InternKey {
 
 // Owns its strings for the life of the process, so that caches may compare names by address.
 llvm::DenseSet<Str *, InternKey> &internTable() {
-  static auto *table = new llvm::DenseSet<Str *, InternKey>();
+  constexpr unsigned kAtStart = 6000; // a program's names on top of the VM's own
+  static auto *table = new llvm::DenseSet<Str *, InternKey>(kAtStart);
   return *table;
 }
 
