@@ -37,6 +37,7 @@ struct Instr {
         Object *object; // borrowed: alive as long as the version holds
         Tuple *names;   // keyword names, borrowed from the constants
         uint64_t bits;  // a Value, borrowed: likewise
+        const struct NativeDef *native;
       };
     };
   };

@@ -32,9 +32,14 @@ static Frame *makeCallee(Thread *t, Function *function, Value *args, size_t coun
     release(static_cast<Object *>(function));
     return nullptr;
   }
-  if (kwNames || !isSimpleCall(function->code, count)) return bindCallee(t, function, args, count, kwNames);
+  size_t wanted = size_t(function->code->argcount), missing = wanted - count;
+  if (kwNames || !isSimpleCall(function->code, wanted) || count > wanted ||
+      (missing && (!function->defaults || missing > size_t(function->defaults->length))))
+    return bindCallee(t, function, args, count, kwNames);
   Frame *frame = pushSimpleFrame(t, function);
   for (size_t i = 0; i < count; ++i) frame->slots[i] = args[i];
+  for (size_t i = count; i < wanted; ++i)
+    frame->slots[i] = retained((*function->defaults)[function->defaults->length - int64_t(wanted - i)]);
   return frame;
 }
 
@@ -64,6 +69,109 @@ static Ref callOther(Thread &t, Value callee, const CallArgs &args) {
   return f->self.empty() || signature.isNew || !signature.takesSelf
              ? callNative(t, *f->def, f->owner, args)
              : callNativeBound(t, *f->def, f->owner, f->self, args);
+}
+
+// --- native functions that take what they are given
+// ---------------------------------------------------------
+
+constexpr size_t kFewValues = 6;
+
+// The function behind a call of `count` values by position, self included, if binding them is copying them,
+// and defaults behind them; else null.
+static const NativeDef *plainNative(Value callee, Value first, size_t count) {
+  const NativeDef *def;
+  if (isExactly(callee, types::MethodDescriptor)) {
+    auto *d = callee.as<MethodDescriptor>();
+    def = d->def;
+    if (!count || typeOf(first) != d->owner || def->kind != NativeKind::Plain) return nullptr;
+  } else if (isExactly(callee, types::NativeFunction)) {
+    def = callee.as<NativeFunction>()->def;
+    if (signatureOf(*def).takesSelf || callee.as<NativeFunction>()->owner) return nullptr;
+  } else {
+    return nullptr;
+  }
+  const Signature &s = signatureOf(*def);
+  bool fits = def->bound && s.simple && !s.isNew && count >= s.required && count <= s.positional &&
+              s.parameters.size() <= kFewValues;
+  return fits ? def : nullptr;
+}
+
+// CALL of such a function, or of such a method of an instance of just its class.
+template <bool isMethod> static COIL_OP Value callPlain(Frame *f, Instr *pc, Value *sp, Thread *t) {
+  Value *base = sp - pc->arg - 2;
+  Value callee = base[isMethod ? 0 : 1];
+  bool fits = t->depth < t->recursionLimit;
+  const NativeDef *def = nullptr;
+  if constexpr (isMethod) {
+    fits = fits && isExactly(callee, types::MethodDescriptor) &&
+           typeOf(base[1]) == callee.as<MethodDescriptor>()->owner;
+    if (fits) def = callee.as<MethodDescriptor>()->def;
+  } else {
+    fits = fits && base[0].empty() && isExactly(callee, types::NativeFunction);
+    if (fits) def = callee.as<NativeFunction>()->def;
+  }
+  if (!fits || def != pc->native) [[unlikely]]
+    [[clang::musttail]] return op_CALL(f, pc, sp, t);
+  SAVE_STATE();
+  const Value *args = base + (isMethod ? 1 : 2);
+  const Signature &s = *def->parsed;
+  size_t count = size_t(sp - args), total = s.parameters.size();
+  ++t->depth;
+  Value result;
+  if (count == total) {
+    result = def->bound(*t, args).release();
+  } else {
+    Value values[kFewValues];
+    for (size_t i = 0; i < count; ++i) values[i] = args[i];
+    for (size_t i = count; i < total; ++i) values[i] = s.parameters[i].defaultValue;
+    result = def->bound(*t, values).release();
+  }
+  --t->depth;
+  if (result.empty()) [[unlikely]]
+    FAIL();
+  while (sp > base) release(*--sp);
+  *sp++ = result;
+  BREAK_THEN_NEXT();
+  NEXT();
+}
+
+// The native __new__ of a built-in class whose call with `count` arguments by position comes to binding them
+// by copying; else null.
+static const NativeDef *plainNew(Value callee, size_t count) {
+  if (!isExactly(callee, types::Type) || callee == Value(&types::Type)) return nullptr;
+  auto *type = callee.as<Type>();
+  if (type->has(kTypeHeap) || type->slots.create != createNative || !type->newDef) return nullptr;
+  const Signature &s = signatureOf(*type->newDef);
+  bool fits = type->newDef->bound && s.simple && s.isNew && count + 1 >= s.required &&
+              count + 1 <= s.positional && s.parameters.size() <= kFewValues;
+  return fits ? type->newDef : nullptr;
+}
+
+// CALL of such a class: the stack holds it before the arguments, as __new__ wants it.
+static COIL_OP Value callClassPlain(Frame *f, Instr *pc, Value *sp, Thread *t) {
+  Value *base = sp - pc->arg - 2;
+  if (!base[0].empty() || base[1].bits() != pc->bits || t->depth >= t->recursionLimit) [[unlikely]]
+    [[clang::musttail]] return op_CALL(f, pc, sp, t);
+  SAVE_STATE();
+  auto *type = base[1].as<Type>(); // a built-in one, which lives on: the same bits are the same class
+  size_t count = size_t(sp - base) - 1, total = type->newDef->parsed->parameters.size();
+  ++t->depth;
+  Value values[kFewValues];
+  for (size_t i = 0; i < count; ++i) values[i] = base[i + 1];
+  for (size_t i = count; i < total; ++i) values[i] = type->newDef->parsed->parameters[i].defaultValue;
+  Value result = type->newDef->bound(*t, values).release();
+  if (!result.empty() && typeOf(result) == type && type->slots.init &&
+      !type->slots.init(*t, result, CallArgs(base + 2, count - 1))) {
+    release(result);
+    result = Value();
+  }
+  --t->depth;
+  if (result.empty()) [[unlikely]]
+    FAIL();
+  while (sp > base) release(*--sp);
+  *sp++ = result;
+  BREAK_THEN_NEXT();
+  NEXT();
 }
 
 // The stack holds [NULL or method] [callable or self] args... keyword-values...
@@ -113,6 +221,15 @@ template <bool kKeywords> static COIL_OP Value callFromStack(Frame *f, Instr *pc
       frame->flags |= kFrameConstructor;
       frame->constructed = instance;
       ENTER(frame);
+    }
+  }
+  if (!kKeywords) {
+    if (const NativeDef *def = plainNative(callee, count ? args[0] : Value(), count)) {
+      pc->native = def;
+      specialize(f, pc, args == base + 1 ? callPlain<true> : callPlain<false>);
+    } else if (args == base + 2 && plainNew(callee, count)) {
+      pc->bits = callee.bits();
+      specialize(f, pc, callClassPlain);
     }
   }
   Value result = callOther(*t, callee, CallArgs(args, positional, kwNames)).release();

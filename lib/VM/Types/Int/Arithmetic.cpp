@@ -104,8 +104,14 @@ Limbs shiftedLeft(const IntView &x, uint64_t bits) {
 
 } // namespace
 
-Ref coil::vm::intAdd(Value a, Value b) { return addSigned(IntView(a), IntView(b), false); }
-Ref coil::vm::intSub(Value a, Value b) { return addSigned(IntView(a), IntView(b), true); }
+Ref coil::vm::intAdd(Value a, Value b) {
+  if (bothInts(a, b)) return makeInt(a.asInt() + b.asInt());
+  return addSigned(IntView(a), IntView(b), false);
+}
+Ref coil::vm::intSub(Value a, Value b) {
+  if (bothInts(a, b)) return makeInt(a.asInt() - b.asInt());
+  return addSigned(IntView(a), IntView(b), true);
+}
 
 Ref coil::vm::intMul(Value a, Value b) {
   IntView x(a), y(b);
