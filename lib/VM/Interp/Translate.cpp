@@ -42,6 +42,7 @@ public:
   const char *run() {
     llvm::StringRef bytes = program.bytes = raw.code->data;
     program.byUnit.resize(bytes.size() / 2 + 1);
+    program.instrs.reserve(instructionCount(bytes) + 1);
     uint32_t extended = 0;
     for (size_t unit = 0; unit * 2 < bytes.size();) {
       program.byUnit[unit] = program.instrs.size();
@@ -68,6 +69,13 @@ private:
     i.arg = arg;
     i.unit = uint32_t(unit);
     return i;
+  }
+
+  static size_t instructionCount(llvm::StringRef bytes) {
+    size_t count = 0;
+    for (size_t unit = 0; unit * 2 < bytes.size(); ++count)
+      unit += 1 + coil::bytecode::kOpcodes311[uint8_t(bytes[unit * 2])].caches;
+    return count;
   }
 
   void add(uint8_t opcode, uint32_t arg, size_t unit, size_t nextUnit) {
