@@ -249,3 +249,42 @@ try:
     assert False
 except KeyError as e:
     check(e.args, (0,))
+
+
+# --- slices without a slice object
+def parts(s, i, j):
+    return s[i:j], s[i:], s[:j], s[:]
+
+
+for s in ("abcdef", [1, 2, 3, 4, 5, 6], (1, 2, 3, 4, 5, 6), b"abcdef"):
+    for i in (None, 0, 2, -2, 6, 9, -9, 2**60):
+        for j in (None, 0, 3, -1, 6, 9, -9, -2**60, True):
+            check(parts(s, i, j), (s[slice(i, j)], s[slice(i, None)], s[slice(None, j)], s[slice(None)]))
+nothing = ()
+check(parts(nothing, None, None)[3] is nothing, True)
+try:
+    parts("abc", "a", 1)
+    assert False
+except TypeError as e:
+    check(str(e), "slice indices must be integers or None or have an __index__ method")
+
+
+# --- the collector lets go of tuples that hold nothing to collect
+import gc
+
+plain = tuple([1, "a", (2.5, None)])
+holder = tuple([[], 1])
+gc.collect()
+gc.collect()
+check((gc.is_tracked(plain), gc.is_tracked(holder)), (False, True))
+holder[0].append(holder)
+check(gc.is_tracked(holder), True)
+del holder
+check(gc.collect() > 0, True)
+
+# --- tuples compare item by item
+check((1, "a", nan) == (1, "a", nan), True)
+check((1, 2.0, "x") == (1.0, 2, "x"), True)
+check((1, (2, "y")) == (1, (2, "z")), False)
+check(sorted([(1, "b"), (1, "a"), (0, 5), (1,), (), (0, 4.5), (1, "a", 0)]), [(), (0, 4.5), (0, 5), (1,), (1, "a"), (1, "a", 0), (1, "b")])
+check({(1, 2): 3}[(1.0, True + 1)], 3)

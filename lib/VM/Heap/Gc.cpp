@@ -9,6 +9,7 @@
 #include "VM/Types/Dict/Dict.h"
 #include "VM/Types/Int/Int.h"
 #include "VM/Types/List.h"
+#include "VM/Types/Tuple.h"
 #include "llvm/ADT/SmallVector.h"
 #include <cstdio>
 
@@ -78,6 +79,16 @@ public:
 
 using Objects = llvm::SmallVector<Object *, 0>;
 
+// A tuple that can be part of no cycle: nothing in it is watched, and nothing is still to be put into it.
+bool isAtomicTuple(const Object *object) {
+  if (object->type != &types::Tuple) return false;
+  return llvm::all_of(static_cast<const Tuple *>(object)->values(), [](Value item) {
+    if (!item.isObject()) return !item.empty();
+    const Object *part = item.object();
+    return !part->type->has(kTypeGc) || (part->type == &types::Tuple && !(part->flags & kTracked));
+  });
+}
+
 // Moves the objects of `list` that only garbage refers to into `garbage`. Each has `own` references of the
 // collector itself. Retains what it moves if there were none.
 void separate(GcLinks *list, GcLinks *garbage, unsigned own) {
@@ -101,6 +112,11 @@ void separate(GcLinks *list, GcLinks *garbage, unsigned own) {
     Object *object = objectOf(l);
     bool reachable = object->flags & kGcReachable;
     object->flags &= ~(kGcCandidate | kGcReachable);
+    if (reachable && isAtomicTuple(object)) {
+      object->flags &= ~kTracked;
+      l->previous = l->next = nullptr;
+      continue;
+    }
     if (reachable) {
       last->next = l;
       l->previous = last;

@@ -70,8 +70,55 @@ OP(BUILD_CONST_KEY_MAP) {
   FINISH(pc->arg + 1, buildConstKeyMap(*t, sp - pc->arg - 1, pc->arg).release());
 }
 
+// A bound of a slice as an index of a sequence of this length; false if it is neither an immediate integer
+// nor None.
+static bool boundOf(Value v, int64_t length, int64_t fallback, int64_t &bound) {
+  if (!v.isInt() && !v.isNone()) return false;
+  bound = v.isNone() ? fallback : v.asInt();
+  if (bound < 0) bound = std::max<int64_t>(bound + length, 0);
+  bound = std::min(bound, length);
+  return true;
+}
+
+// container[start:stop] of the exact built-in sequences, without a slice in between; empty for all others.
+static Value quickSlice(Value container, Value start, Value stop) {
+  if (!container.isObject()) return Value();
+  Type *type = container.object()->type;
+  int64_t from, to;
+  if (type == &types::Str) {
+    auto *s = container.as<Str>();
+    if (!boundOf(start, s->length, 0, from) || !boundOf(stop, s->length, s->length, to)) return Value();
+    return Value(substring(s, from, to).release());
+  }
+  if (type != &types::List && type != &types::Tuple) return Value();
+  llvm::ArrayRef<Value> items =
+      type == &types::List ? container.as<List>()->values() : container.as<Tuple>()->values();
+  auto length = int64_t(items.size());
+  if (!boundOf(start, length, 0, from) || !boundOf(stop, length, length, to)) return Value();
+  if (type == &types::Tuple && from == 0 && to == length) return retained(container);
+  size_t count = size_t(std::max<int64_t>(to - from, 0));
+  if (type == &types::Tuple) return Value(makeTuple(items.slice(size_t(from), count)).release());
+  // Making the list may start a collection, whose finalizers may change the other one.
+  ListRef result = newList(int64_t(count));
+  List *source = container.as<List>();
+  for (int64_t i = from; i < to && i < source->length; ++i)
+    result->items[result->length++] = retained(source->items[i]);
+  return Value(result.release());
+}
+
 OP(BUILD_SLICE) {
   uint32_t n = pc->arg;
+  const Program *program = f->code->program;
+  if (n == 2 && program->opOf(pc + 1) == bytecode::Op::BINARY_SUBSCR && program->ownHandlers.empty()) {
+    f->pc = pc + 1;
+    f->sp = sp;
+    if (Value part = quickSlice(sp[-3], sp[-2], sp[-1]); !part.empty()) {
+      sp -= 2; // the bounds need no release
+      replaceOwned(sp[-1], part);
+      ++pc;
+      NEXT();
+    }
+  }
   Value step = n == 3 ? sp[-1] : Value::none();
   FINISH(n, newSlice(sp[-int64_t(n)], sp[1 - int64_t(n)], step).release());
 }
