@@ -288,3 +288,25 @@ check((1, 2.0, "x") == (1.0, 2, "x"), True)
 check((1, (2, "y")) == (1, (2, "z")), False)
 check(sorted([(1, "b"), (1, "a"), (0, 5), (1,), (), (0, 4.5), (1, "a", 0)]), [(), (0, 4.5), (0, 5), (1,), (1, "a"), (1, "a", 0), (1, "b")])
 check({(1, 2): 3}[(1.0, True + 1)], 3)
+
+
+# --- powers and unary operators of immediate numbers
+def power(a, b):
+    return a ** b
+
+
+for a, b, wanted in ((7, 2, 49), (-3, 3, -27), (0, 0, 1), (2, 48, 2**48), (2, 49, 562949953421312), (-2, 49, -562949953421312), (3, 40, 12157665459056928801),
+                     (2, -1, 0.5), (2.0, 0.5, 1.4142135623730951), (4, 0.5, 2.0), (0.0, 2.0, 0.0), (-8.0, 2.0, 64.0), (2.0, -2000.0, 0.0)):
+    for _ in range(3):
+        check(repr(power(a, b)), repr(wanted))
+check(type(power(-8.0, 1 / 3)), complex)
+for a, b, kind in ((0, -1, ZeroDivisionError), (10.0, 400.0, OverflowError)):
+    try:
+        power(a, b)
+        assert False
+    except kind:
+        pass
+for v in (0, 5, -5, big - 1, -big, big, 0.0, -0.0, 2.5, True):
+    check((repr(-v), repr(+v), repr(abs(v))), (repr(0 - v if v or type(v) is not float else v * -1), repr(v + 0 if v else v * 1), repr(v * 1 if str(v)[0] != "-" else v * -1)))
+check([~v for v in (0, -1, big - 1, -big)], [-1, 0, -big, big - 1])
+check([divmod(a, b) for a, b in ((7, 3), (-7, 3), (7, -3), (7.5, 2), (big - 1, 1))], [(2, 1), (-3, 2), (-3, -2), (3.0, 1.5), (big - 1, 0)])

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "VM/Protocol/Protocol.h"
+#include <cmath>
 
 namespace coil::vm {
 
@@ -46,6 +47,25 @@ inline void divideInts(int64_t x, int64_t y, int64_t &quotient, int64_t &remaind
   if (remainder && (remainder < 0) != (y < 0)) --quotient, remainder += y;
 }
 
+// Powers that stay small; squares and cubes, mostly.
+inline bool powerOfInts(Value base, int64_t exponent, Value &result) {
+  constexpr int64_t kMost = 48;
+  if (exponent < 0 || exponent > kMost) return false;
+  result = Value::smallInt(1);
+  for (; exponent; --exponent)
+    if (!mulInts(result, base, result)) return false;
+  return true;
+}
+
+// The power of a positive number, where it is one that raises nothing.
+inline bool powerOfDoubles(double base, double exponent, Value &result) {
+  if (!(base > 0) || !std::isfinite(base) || !std::isfinite(exponent)) return false;
+  double power = std::pow(base, exponent);
+  if (power == 0 || !std::isfinite(power)) return false;
+  result = Value::number(power);
+  return true;
+}
+
 inline bool fastInts(BinaryOp op, Value a, Value b, Value &result) {
   switch (op) {
   case BinaryOp::Add: return addInts(a, b, result);
@@ -81,6 +101,7 @@ inline bool fastInts(BinaryOp op, Value a, Value b, Value &result) {
     result = Value::number(double(x) / double(y)); // both are exact as doubles
     return true;
   }
+  case BinaryOp::Pow: return powerOfInts(a, b.asInt(), result);
   default: return false;
   }
 }
@@ -94,6 +115,7 @@ inline bool fastDoubles(BinaryOp op, double a, double b, Value &result) {
     if (b == 0) return false;
     result = Value::number(a / b);
     return true;
+  case BinaryOp::Pow: return powerOfDoubles(a, b, result);
   default: return false;
   }
 }

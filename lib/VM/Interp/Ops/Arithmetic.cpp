@@ -58,17 +58,37 @@ OP(BINARY_OP) {
   [[clang::musttail]] return binarySlow(f, pc, sp, t);
 }
 
-#define UNARY(name, function)                                                                                \
+// The unary operators on immediate numbers; false where the result is none, or the operand is something else.
+static bool quickPositive(Value v, Value &result) {
+  result = v;
+  return v.isInt() || v.isDouble();
+}
+static bool quickNegative(Value v, Value &result) {
+  if (v.isDouble()) result = Value::number(-v.asDouble());
+  if (!v.isInt() || v.asInt() == Value::kIntMin) return v.isDouble();
+  result = Value::smallInt(-v.asInt());
+  return true;
+}
+static bool quickInvert(Value v, Value &result) {
+  if (v.isInt()) result = Value::smallInt(~v.asInt());
+  return v.isInt();
+}
+
+#define UNARY(name, function, quick)                                                                         \
   OP(name) {                                                                                                 \
+    if (Value fast; quick(sp[-1], fast)) {                                                                   \
+      sp[-1] = fast;                                                                                         \
+      NEXT();                                                                                                \
+    }                                                                                                        \
     SAVE_STATE();                                                                                            \
     Value result = function(*t, sp[-1]).release();                                                           \
     if (result.empty()) FAIL();                                                                              \
     replaceOwned(sp[-1], result);                                                                            \
     NEXT();                                                                                                  \
   }
-UNARY(UNARY_POSITIVE, positive)
-UNARY(UNARY_NEGATIVE, negative)
-UNARY(UNARY_INVERT, invert)
+UNARY(UNARY_POSITIVE, positive, quickPositive)
+UNARY(UNARY_NEGATIVE, negative, quickNegative)
+UNARY(UNARY_INVERT, invert, quickInvert)
 #undef UNARY
 
 OP(UNARY_NOT) {
