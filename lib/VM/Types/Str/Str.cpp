@@ -154,6 +154,7 @@ StrRef coil::vm::substring(Str *s, int64_t start, int64_t end) {
   if (start >= end) return emptyStr();
   if (start == 0 && end == s->length && s->type == &types::Str) return StrRef::share(s);
   if (end - start == 1) return makeStrFromCodePoint(s->at(start));
+  if (s->ascii) return makeStrAscii(s->asciiText().slice(size_t(start), size_t(end)));
   StrRef result = newStr(end - start, maxOf(s, start, end));
   copyCodePoints(result, 0, s, start, end - start);
   return result;
