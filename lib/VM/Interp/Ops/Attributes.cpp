@@ -379,6 +379,12 @@ OP(LOAD_METHOD) {
     *sp++ = object;
     NEXT();
   }
+  if (Value self; isExactly(object, types::Super) && superMethod(object, name, method, self)) {
+    sp[-1] = retained(method);
+    *sp++ = retained(self);
+    release(object);
+    NEXT();
+  }
   Value value = getAttr(*t, object, name).release();
   if (value.empty()) FAIL();
   if (isExactly(object, types::Module) && fillFromModule(pc, object, name))

@@ -5,6 +5,7 @@
 #include "VM/Interp/PushCall.h"
 #include "VM/Protocol/Protocol.h"
 #include "VM/Types/List.h"
+#include "VM/Types/Property.h"
 #include "VM/Types/Type/TypeObject.h"
 
 namespace coil::vm::ops {
@@ -57,6 +58,7 @@ static Function *pythonInit(Type *type) {
 // Native functions and methods, which most other calls are of, without the way through their types' slots.
 static Ref callOther(Thread &t, Value callee, const CallArgs &args) {
   Type *type = typeOf(callee);
+  if (callee == Value(&types::Super) && !args.positional && !args.kwNames) return superOfFrame(t);
   if (type != &types::MethodDescriptor && type != &types::NativeFunction) return call(t, callee, args);
   RecursionGuard guard(t, " while calling a Python object");
   if (!guard) return {};
