@@ -23,6 +23,10 @@ target_link_options(coil_options INTERFACE -fuse-ld=lld-19 -static-libstdc++ -st
 if(CMAKE_BUILD_TYPE STREQUAL "Release")
   target_compile_options(coil_options INTERFACE -fno-plt -ffunction-sections -fdata-sections)
   target_link_options(coil_options INTERFACE -Wl,--gc-sections)
+  if(NOT COIL_SANITIZE AND NOT COIL_FUZZ)
+    # At a fixed address nothing is to relocate at every start.
+    target_link_options(coil_options INTERFACE -no-pie)
+  endif()
 endif()
 if(COIL_CHECKS)
   target_compile_options(coil_options INTERFACE -UNDEBUG)

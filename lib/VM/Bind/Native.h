@@ -107,9 +107,15 @@ struct Signature {
   bool isNew = false;          // of a __new__
   bool positionalOnly = false; // no keyword can be given
   bool hasVarArgs = false;
+  // Binding positional arguments is copying them and the defaults behind them: the required parameters come
+  // first, and there is neither *args nor **kwargs.
+  bool simple = false;
 };
 
-const Signature &signatureOf(const NativeDef &def);
+const Signature &parseSignatureOf(const NativeDef &def);
+inline const Signature &signatureOf(const NativeDef &def) {
+  return def.parsed ? *def.parsed : parseSignatureOf(def);
+}
 // The text for __text_signature__, or empty.
 llvm::StringRef visibleSignature(const NativeDef &def);
 

@@ -70,8 +70,11 @@ Signature *parseSignature(llvm::StringRef text) {
     addParameter(*s, text.take_front(comma), keywordOnly);
     text = text.drop_front(std::min(comma + 1, text.size()));
   }
-  s->positionalOnly = true;
+  s->positionalOnly = s->simple = true;
   for (const Parameter &p : s->parameters) {
+    bool required = !p.optional, behind = s->required < &p - s->parameters.begin();
+    if (p.kind >= Parameter::VarPositional || (required && (behind || p.kind == Parameter::KeywordOnly)))
+      s->simple = false;
     if (p.kind == Parameter::PositionalOnly || p.kind == Parameter::Ordinary) {
       ++s->positional;
       if (!p.optional) ++s->required;
@@ -237,13 +240,11 @@ private:
 
 } // namespace
 
-const Signature &coil::vm::signatureOf(const NativeDef &def) {
-  if (!def.parsed) {
-    Signature *parsed = parseSignature(def.signature);
-    parsed->isNew = def.name == llvm::StringRef("__new__");
-    def.parsed = parsed;
-  }
-  return *def.parsed;
+const Signature &coil::vm::parseSignatureOf(const NativeDef &def) {
+  Signature *parsed = parseSignature(def.signature);
+  parsed->isNew = def.name == llvm::StringRef("__new__");
+  def.parsed = parsed;
+  return *parsed;
 }
 
 llvm::StringRef coil::vm::visibleSignature(const NativeDef &def) {
@@ -256,7 +257,8 @@ llvm::StringRef coil::vm::visibleSignature(const NativeDef &def) {
 // A method reached through its class must get an instance of that class.
 static Status checkSelf(Thread &t, const NativeDef &def, const Type *owner, const CallArgs &args) {
   if (!owner || def.kind != NativeKind::Plain || signatureOf(def).isNew) return Status::ok();
-  if (args.positional && typeOf(args.values[0]) == owner) return Status::ok();
+  if (args.positional && typeOf(args.values[0]) == owner) [[likely]]
+    return Status::ok();
   if (args.positional == 0)
     return raise(t, types::TypeError, "unbound method %.%() needs an argument", owner->nameText(), def.name);
   if (isInstance(args.values[0], *owner)) return Status::ok();
@@ -266,6 +268,7 @@ static Status checkSelf(Thread &t, const NativeDef &def, const Type *owner, cons
 
 // __new__ must get a class that the native type's layout fits.
 static Status checkNewClass(Thread &t, const Type *owner, const CallArgs &args) {
+  if (args.positional && args.values[0] == Value(const_cast<Type *>(owner))) return Status::ok();
   llvm::StringRef name = owner->fullName();
   if (args.positional == 0) return raise(t, types::TypeError, "%.__new__(): not enough arguments", name);
   if (!isType(args.values[0]))
@@ -283,6 +286,9 @@ static Status checkNewClass(Thread &t, const Type *owner, const CallArgs &args) 
   return Status::ok();
 }
 
+// Up to here arguments are put together in an array of fixed size.
+constexpr size_t kFewValues = 8;
+
 Ref coil::vm::callNative(Thread &t, const NativeDef &def, const Type *owner, const CallArgs &args) {
   const Signature &s = signatureOf(def);
   if (owner && s.isNew) {
@@ -294,8 +300,14 @@ Ref coil::vm::callNative(Thread &t, const NativeDef &def, const Type *owner, con
     if (!s.takesSelf || (owner && s.isNew)) return def.raw(t, Value(), args);
     return def.raw(t, args.values[0], CallArgs(args.values + 1, args.positional - 1, args.kwNames));
   }
-  if (s.positionalOnly && !args.keywordCount() && args.positional == s.positional)
-    return def.bound(t, args.values);
+  size_t n = args.positional, total = s.parameters.size();
+  if (s.simple && !args.keywordCount() && n >= s.required && n <= s.positional && total <= kFewValues) {
+    if (n == total) return def.bound(t, args.values);
+    Value values[kFewValues];
+    for (size_t i = 0; i < n; ++i) values[i] = args.values[i];
+    for (size_t i = n; i < total; ++i) values[i] = s.parameters[i].defaultValue;
+    return def.bound(t, values);
+  }
   Binder binder(t, def, owner, s);
   TRY(binder.bind(args));
   return def.bound(t, binder.bound.data());
@@ -306,6 +318,11 @@ Ref coil::vm::callNativeBound(Thread &t, const NativeDef &def, const Type *owner
   const Signature &s = signatureOf(def);
   if (!s.takesSelf) return callNative(t, def, owner, args);
   if (def.raw && !s.isNew) return def.raw(t, self, args);
+  if (args.positional < kFewValues && !args.kwNames) {
+    Value values[kFewValues] = {self};
+    for (size_t i = 0; i < args.positional; ++i) values[i + 1] = args.values[i];
+    return callNative(t, def, owner, CallArgs(values, args.positional + 1));
+  }
   llvm::SmallVector<Value, 8> values{self};
   values.append(args.values, args.values + args.positional + args.keywordCount());
   return callNative(t, def, owner, CallArgs(values.data(), args.positional + 1, args.kwNames));

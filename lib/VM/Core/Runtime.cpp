@@ -84,6 +84,8 @@ static Status makeMainModule(Thread &t) {
 static Status startModules(Thread &t) {
   // What -v tells of imports goes to sys.stderr: it begins when there is one.
   int verbose = std::exchange(runtime.options.verbose, 0);
+  // What is made now stays: no cycle is worth looking for.
+  gc::settings.enabled = false;
   dictSetStr(runtime.sysModule->dict, internText("flags"), makeFlags());
   CHECK(startImport(t));
   CHECK(startExternalImport(t));
@@ -91,6 +93,8 @@ static Status startModules(Thread &t) {
   CHECK(importModule(t, "_signal"));
   CHECK(initializeStandardStreams(t));
   runtime.options.verbose = verbose;
+  gc::settings.enabled = true;
+  gc::settings.count[0] = 0;
   dictSetStr(runtime.sysModule->dict, internText("flags"), makeFlags());
   CHECK(makeMainModule(t));
   if (!runtime.options.warnOptions.empty()) CHECK(importModule(t, "warnings"));

@@ -236,11 +236,10 @@ void coil::vm::releaseAttributes(Object *object) {
   Type *type = object->type;
   bool inlineValues = valuesAreInline(object, shape);
   uint32_t count = shape->count;
-  llvm::SmallVector<Value, 16> owned(values, values + count);
-  for (uint32_t i = 0; i < count && inlineValues; ++i) values[i] = Value();
-  // An instance can be looked at again (by a finalizer of the same cycle): leave it without attributes.
+  // An instance can be looked at again (by a finalizer of the same cycle): leave it without attributes. What
+  // it is given then goes to a block of its own, so that nobody else gets at these values.
   own->shape = type->rootShape;
   own->values = nullptr;
+  for (uint32_t i = 0; i < count; ++i) release(values[i]);
   if (!inlineValues) heap::deallocate(values, capacityFor(type, count) * sizeof(Value));
-  for (Value value : owned) release(value);
 }

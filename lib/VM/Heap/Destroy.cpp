@@ -27,8 +27,21 @@ void releaseContents(Object *object) {
   if (type->clear) type->clear(object);
 }
 
+// The same for a built-in type that the collector watches, when there are neither weak references nor
+// attributes.
+void destroyTracked(Object *object) {
+  Type *type = object->type;
+  gc::untrack(object);
+  size_t extra = type->spec->extraSize ? type->spec->extraSize(object) : 0;
+  if (type->clear) type->clear(object);
+  heap::deallocate(gcLinks(object), sizeof(GcLinks) + type->size + extra);
+}
+
 void destroyNow(Object *object) {
   Type *type = object->type;
+  if ((type->typeFlags & (kTypeGc | kTypeAttributes | kTypeHeap)) == kTypeGc && type->spec &&
+      !type->slots.del && !(object->flags & kHasWeakRefs))
+    return destroyTracked(object);
   if (type->slots.del && !(object->flags & kFinalized)) {
     object->flags |= kFinalized;
     object->refCount = 1; // alive while the finalizer runs
@@ -51,8 +64,19 @@ void destroyNow(Object *object) {
 
 } // namespace
 
+// Objects that own nothing and that nobody watches (texts, large integers, range iterators) are memory only.
+static bool isPlain(const Object *object) {
+  const Type *type = object->type;
+  return !(object->flags & kHasWeakRefs) && !type->clear && !type->slots.del &&
+         !(type->typeFlags & (kTypeGc | kTypeHeap | kTypeAttributes));
+}
+
 void coil::vm::destroyObject(Object *object) {
   assert(!(object->flags & kImmortal));
+  if (isPlain(object)) {
+    heap::deallocate(object, object->type->size + extraSizeOf(object));
+    return;
+  }
   if (destroyDepth >= kMaxDestroyDepth) {
     if (!waiting) waiting = new llvm::SmallVector<Object *, 0>();
     waiting->push_back(object);

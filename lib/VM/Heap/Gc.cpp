@@ -9,19 +9,19 @@
 #include "VM/Types/Dict/Dict.h"
 #include "VM/Types/Int/Int.h"
 #include "VM/Types/List.h"
+#include "VM/Types/Tuple.h"
 #include "llvm/ADT/SmallVector.h"
 #include <cstdio>
 
 using namespace coil::vm;
 
 gc::Settings gc::settings;
+gc::Generation gc::generations[gc::kGenerations];
 
 namespace {
 
-struct Generation : GcLinks {
-  Generation() { previous = next = this; }
-};
-Generation generations[gc::kGenerations];
+using gc::Generation;
+using gc::generations;
 Generation permanent; // gc.freeze()
 bool collecting = false;
 
@@ -33,12 +33,6 @@ void insert(GcLinks *list, GcLinks *links) {
   links->next = list;
   list->previous->next = links;
   list->previous = links;
-}
-
-void unlink(GcLinks *links) {
-  links->previous->next = links->next;
-  links->next->previous = links->previous;
-  links->previous = links->next = nullptr;
 }
 
 // Moves the whole of `from` to the end of `to`.
@@ -85,6 +79,17 @@ public:
 
 using Objects = llvm::SmallVector<Object *, 0>;
 
+// A tuple that can be part of no cycle: nothing in it is watched, and nothing is still to be put into it. One
+// that is being made, during whose allocation this collection has started, has no length yet.
+bool isAtomicTuple(const Object *object) {
+  if (object->type != &types::Tuple || !static_cast<const Tuple *>(object)->length) return false;
+  return llvm::all_of(static_cast<const Tuple *>(object)->values(), [](Value item) {
+    if (!item.isObject()) return !item.empty();
+    const Object *part = item.object();
+    return !part->type->has(kTypeGc) || (part->type == &types::Tuple && !(part->flags & kTracked));
+  });
+}
+
 // Moves the objects of `list` that only garbage refers to into `garbage`. Each has `own` references of the
 // collector itself. Retains what it moves if there were none.
 void separate(GcLinks *list, GcLinks *garbage, unsigned own) {
@@ -108,6 +113,11 @@ void separate(GcLinks *list, GcLinks *garbage, unsigned own) {
     Object *object = objectOf(l);
     bool reachable = object->flags & kGcReachable;
     object->flags &= ~(kGcCandidate | kGcReachable);
+    if (reachable && isAtomicTuple(object)) {
+      object->flags &= ~kTracked;
+      l->previous = l->next = nullptr;
+      continue;
+    }
     if (reachable) {
       last->next = l;
       l->previous = last;
@@ -242,20 +252,6 @@ void gc::traverse(Object *object, Visitor &visitor) {
   if (type->has(kTypeHeap)) visitor.visit(static_cast<Object *>(type));
 }
 
-void gc::track(Object *object) {
-  if (object->flags & kTracked) return;
-  object->flags |= kTracked;
-  insert(&generations[0], gcLinks(object));
-  ++settings.count[0];
-}
-
-void gc::untrack(Object *object) {
-  if (!(object->flags & kTracked)) return;
-  object->flags &= ~kTracked;
-  unlink(gcLinks(object));
-  if (settings.count[0] > 0) --settings.count[0];
-}
-
 size_t gc::collect(Thread &t, int generation) {
   if (collecting) return 0;
   collecting = true;
@@ -277,13 +273,11 @@ size_t gc::collect(Thread &t, int generation) {
   return found;
 }
 
-void gc::allocationHappened() {
+void gc::collectIfDue() {
 #ifdef COIL_GC_STRESS
   if (settings.enabled && !collecting) collect(Thread::current(), 2);
 #else
-  if (settings.count[0] <= settings.threshold[0] || !settings.enabled || collecting) [[likely]]
-    return;
-  if (!settings.threshold[0]) return;
+  if (!settings.enabled || collecting || !settings.threshold[0]) return;
   for (int generation = kGenerations - 1; generation >= 0; --generation) {
     if (settings.count[generation] <= settings.threshold[generation]) continue;
     if (generation == kGenerations - 1 && longLivedPending < longLivedTotal / 4) continue;

@@ -5,16 +5,12 @@
 
 namespace coil::vm::gc {
 
-// Starts or stops watching an object for cycles. Both are no-ops when it is so already.
-void track(Object *object);
-void untrack(Object *object);
-
 // Collects generation `generation` (0..2) and the younger ones; returns the number of unreachable objects
 // found. Runs finalizers, and the functions of gc.callbacks.
 size_t collect(Thread &t, int generation);
 
-// Called by the allocator after each tracked allocation; collects when the thresholds say so.
-void allocationHappened();
+// Collects if the thresholds say so.
+void collectIfDue();
 
 inline constexpr int kGenerations = 3;
 
@@ -42,10 +38,45 @@ struct Settings {
 };
 extern Settings settings;
 
+// Called by the allocator after each tracked allocation.
+inline void allocationHappened() {
+#ifndef COIL_GC_STRESS
+  if (settings.count[0] <= settings.threshold[0]) [[likely]]
+    return;
+#endif
+  collectIfDue();
+}
+
 // Calls `callback` for each tracked object: of all generations and the permanent one, or of generation
 // `only`.
 void forEachTracked(void (*callback)(Object *, void *), void *context);
 void forEachTracked(int only, void (*callback)(Object *, void *), void *context);
+
+struct Generation : GcLinks {
+  Generation() { previous = next = this; }
+};
+extern Generation generations[kGenerations];
+
+// Starts or stops watching an object for cycles. Both are no-ops when it is so already.
+inline void track(Object *object) {
+  if (object->flags & kTracked) return;
+  object->flags |= kTracked;
+  GcLinks *links = gcLinks(object), *list = &generations[0];
+  links->previous = list->previous;
+  links->next = list;
+  list->previous->next = links;
+  list->previous = links;
+  ++settings.count[0];
+}
+inline void untrack(Object *object) {
+  if (!(object->flags & kTracked)) return;
+  object->flags &= ~kTracked;
+  GcLinks *links = gcLinks(object);
+  links->previous->next = links->next;
+  links->next->previous = links->previous;
+  links->previous = links->next = nullptr;
+  if (settings.count[0] > 0) --settings.count[0];
+}
 
 // Visits everything that a tracked object owns.
 void traverse(Object *object, Visitor &visitor);

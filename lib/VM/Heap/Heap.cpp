@@ -11,25 +11,10 @@ using namespace coil::vm;
 
 namespace {
 
-// Under AddressSanitizer every object is a block of its own, so that it sees them all.
-#if defined(__has_feature) && __has_feature(address_sanitizer)
-constexpr bool kPlainMalloc = true;
-#else
-constexpr bool kPlainMalloc = false;
-#endif
-
-constexpr size_t kGranule = 16;
-constexpr size_t kLargest = 512; // larger blocks go to malloc
 constexpr size_t kChunkBytes = 256 * 1024;
 
-struct FreeBlock {
-  FreeBlock *next;
-};
-
-FreeBlock *freeLists[kLargest / kGranule + 1];
 char *chunkNext = nullptr;
 char *chunkEnd = nullptr;
-size_t inUse = 0;
 
 [[noreturn]] void outOfMemory() {
   std::fputs("coil: out of memory\n", stderr);
@@ -66,35 +51,60 @@ size_t blockSize(const Type &type, size_t extra) {
 
 } // namespace
 
-void *heap::allocate(size_t bytes) {
+heap::detail::FreeBlock *heap::detail::freeLists[kLargest / kGranule + 1];
+size_t heap::detail::inUse = 0;
+
+void *heap::detail::allocateSlow(size_t bytes) {
   inUse += bytes;
   if (kPlainMalloc || bytes > kLargest) return allocateLarge(bytes);
-  size_t sizeClass = (bytes + kGranule - 1) / kGranule;
-  if (FreeBlock *block = freeLists[sizeClass]) [[likely]] {
-    freeLists[sizeClass] = block->next;
-    return block;
-  }
-  return allocateFromChunk(sizeClass * kGranule);
+  return allocateFromChunk((bytes + kGranule - 1) / kGranule * kGranule);
 }
 
-void heap::deallocate(void *memory, size_t bytes) {
-  inUse -= bytes;
-  if (kPlainMalloc || bytes > kLargest) {
-    std::free(memory);
+void *heap::reallocate(void *memory, size_t oldBytes, size_t newBytes) {
+  if (!kPlainMalloc && oldBytes > kLargest && newBytes > kLargest) {
+    detail::inUse += newBytes - oldBytes;
+    memory = std::realloc(memory, newBytes);
+    if (!memory) outOfMemory();
+    return memory;
+  }
+  if (!kPlainMalloc && (oldBytes + kGranule - 1) / kGranule == (newBytes + kGranule - 1) / kGranule) {
+    detail::inUse += newBytes - oldBytes;
+    return memory;
+  }
+  void *moved = allocate(newBytes);
+  std::memcpy(moved, memory, std::min(oldBytes, newBytes));
+  deallocate(memory, oldBytes);
+  return moved;
+}
+
+// Small blocks are zeroed in place: a call of memset takes longer than that.
+static void zero(char *memory, size_t bytes) {
+  if (heap::kPlainMalloc || bytes > 128) {
+    std::memset(memory, 0, bytes);
     return;
   }
-  size_t sizeClass = (bytes + kGranule - 1) / kGranule;
-  auto *block = static_cast<FreeBlock *>(memory);
-  block->next = freeLists[sizeClass];
-  freeLists[sizeClass] = block;
+  for (size_t i = 0; i < bytes; i += heap::kGranule) std::memset(memory + i, 0, heap::kGranule);
 }
 
-size_t heap::bytesInUse() { return inUse; }
+// An instance of a built-in type that the collector watches and that has no attributes: most are.
+static Object *allocateTracked(Type &type, size_t extra) {
+  size_t bytes = sizeof(GcLinks) + type.size + extra;
+  char *memory = static_cast<char *>(heap::allocate(bytes));
+  zero(memory, bytes);
+  auto *object = reinterpret_cast<Object *>(memory + sizeof(GcLinks));
+  object->refCount = 1;
+  object->type = &type;
+  gc::track(object);
+  gc::allocationHappened();
+  return object;
+}
 
 Object *heap::allocateObject(Type &type, size_t extra) {
+  if ((type.typeFlags & (kTypeGc | kTypeAttributes | kTypeHeap)) == kTypeGc)
+    return allocateTracked(type, extra);
   size_t bytes = blockSize(type, extra);
   char *memory = static_cast<char *>(allocate(bytes));
-  std::memset(memory, 0, bytes);
+  zero(memory, bytes);
   auto *object = reinterpret_cast<Object *>(memory + prefixSize(type));
   object->refCount = 1;
   object->type = &type;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "VM/Core/Type.h"
+#include <cstdlib>
 
 namespace coil::vm {
 
@@ -24,9 +25,50 @@ inline Attributes *attributes(Object *object) { return reinterpret_cast<Attribut
 
 namespace heap {
 
+// Under AddressSanitizer every object is a block of its own, so that it sees them all.
+#if defined(__has_feature) && __has_feature(address_sanitizer)
+inline constexpr bool kPlainMalloc = true;
+#else
+inline constexpr bool kPlainMalloc = false;
+#endif
+
+inline constexpr size_t kGranule = 16;
+inline constexpr size_t kLargest = 512; // larger blocks go to malloc
+
+namespace detail {
+struct FreeBlock {
+  FreeBlock *next;
+};
+extern FreeBlock *freeLists[kLargest / kGranule + 1];
+extern size_t inUse;
+void *allocateSlow(size_t bytes);
+} // namespace detail
+
 // Raw memory by size class; never fails (an exhausted machine ends the process with a message).
-void *allocate(size_t bytes);
-void deallocate(void *memory, size_t bytes);
+inline void *allocate(size_t bytes) {
+  if (!kPlainMalloc && bytes <= kLargest) [[likely]] {
+    detail::FreeBlock *&list = detail::freeLists[(bytes + kGranule - 1) / kGranule];
+    if (detail::FreeBlock *block = list) [[likely]] {
+      list = block->next;
+      detail::inUse += bytes;
+      return block;
+    }
+  }
+  return detail::allocateSlow(bytes);
+}
+inline void deallocate(void *memory, size_t bytes) {
+  detail::inUse -= bytes;
+  if (kPlainMalloc || bytes > kLargest) [[unlikely]] {
+    std::free(memory);
+    return;
+  }
+  auto *block = static_cast<detail::FreeBlock *>(memory);
+  detail::FreeBlock *&list = detail::freeLists[(bytes + kGranule - 1) / kGranule];
+  block->next = list;
+  list = block;
+}
+// The block at another size, its contents kept as far as both sizes go; it may have moved.
+void *reallocate(void *memory, size_t oldBytes, size_t newBytes);
 
 // A zeroed object of `type` with reference count 1 and room for `extra` bytes behind type.size. Tracked by
 // the collector if the type says so. `type` is retained when it is a heap type.
@@ -42,7 +84,7 @@ template <class T> T *make(Type &type, size_t extra = 0) {
 }
 
 // Bytes in use by objects, for --max-memory and the statistics.
-size_t bytesInUse();
+inline size_t bytesInUse() { return detail::inUse; }
 
 } // namespace heap
 

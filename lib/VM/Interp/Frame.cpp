@@ -32,39 +32,9 @@ void *FrameStack::pushSlow(size_t bytes) {
   return fresh->data;
 }
 
-void FrameStack::pop(void *memory) {
-  next = static_cast<char *>(memory);
-  if (next != chunk->data || !chunk->previous) return;
+void FrameStack::leaveChunk() {
   std::free(spare);
   spare = chunk;
   next = chunk->resume;
   chunk = chunk->previous;
-}
-
-void coil::vm::initializeFrame(Frame *frame, Function *function, Value borrowedLocals) {
-  Code *code = function->code;
-  frame->back = nullptr;
-  frame->pc = nullptr;
-  frame->function = function;
-  frame->code = code;
-  frame->globals = function->globals;
-  frame->builtins = function->builtins.as<Dict>();
-  frame->locals = retained(borrowedLocals);
-  frame->object = nullptr;
-  frame->generator = nullptr;
-  frame->constructed = Value();
-  frame->flags = 0;
-  std::memset(static_cast<void *>(frame->slots), 0, code->localsplusCount * sizeof(Value));
-  frame->sp = frame->stackBase();
-}
-
-void coil::vm::finishFrame(Frame *frame, Value *sp) {
-  Value *base = frame->stackBase();
-  while (sp > base) release(*--sp);
-  if (frame->object) detachFrameObject(frame);
-  int count = frame->code->localsplusCount;
-  for (int i = 0; i < count; ++i) release(std::exchange(frame->slots[i], Value()));
-  release(std::exchange(frame->locals, Value()));
-  release(std::exchange(frame->constructed, Value()));
-  release(static_cast<Object *>(frame->function));
 }

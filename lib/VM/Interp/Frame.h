@@ -61,14 +61,51 @@ public:
     next += bytes;
     return memory;
   }
-  void pop(void *memory);
+  void pop(void *memory) {
+    next = static_cast<char *>(memory);
+    if (next == chunk->data && chunk->previous) [[unlikely]]
+      leaveChunk();
+  }
+
+private:
+  void leaveChunk();
 };
 
-// Sets up a frame for `function` in `memory`; takes over the reference to it. Locals are empty.
-void initializeFrame(Frame *frame, Function *function, Value borrowedLocals);
+// Sets up a frame for `function` in `memory`; takes over the reference to it, and what the first `given`
+// locals are to hold is for the caller to store. The others are empty.
+inline void initializeFrame(Frame *frame, Function *function, Value borrowedLocals, size_t given = 0) {
+  Code *code = function->code;
+  frame->back = nullptr;
+  frame->pc = nullptr;
+  frame->function = function;
+  frame->code = code;
+  frame->globals = function->globals;
+  frame->builtins = function->builtins.as<Dict>();
+  frame->locals = retained(borrowedLocals);
+  frame->object = nullptr;
+  frame->generator = nullptr;
+  frame->constructed = Value();
+  frame->flags = 0;
+  size_t count = code->localsplusCount;
+  for (size_t i = given; i < count; ++i) frame->slots[i] = Value();
+  frame->sp = frame->slots + count;
+}
+
+// A frame object that is still referenced keeps a copy of the frame.
+void detachFrameObject(Frame *frame);
+
 // Releases what the frame holds, down from `sp`; a frame object that is still referenced keeps a copy
 // instead.
-void finishFrame(Frame *frame, Value *sp);
+inline void finishFrame(Frame *frame, Value *sp) {
+  Value *base = frame->stackBase();
+  while (sp > base) release(*--sp);
+  if (frame->object) [[unlikely]]
+    detachFrameObject(frame);
+  for (Value *local = frame->slots; local < base; ++local) release(*local);
+  release(frame->locals);
+  release(frame->constructed);
+  release(static_cast<Object *>(frame->function));
+}
 
 // Binds call arguments to the parameters in `slots` (which must be empty); all values are retained.
 Status bindArguments(Thread &t, Function *function, const CallArgs &args, Value *slots);

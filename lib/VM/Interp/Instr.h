@@ -2,7 +2,10 @@
 // Only lib/VM/Interp may know it.
 #pragma once
 
+#include "Bytecode/Opcodes.h"
 #include "VM/Interp/Frame.h"
+#include "VM/Types/List.h"
+#include "VM/Types/Tuple.h"
 #include <deque>
 #include <vector>
 
@@ -33,6 +36,8 @@ struct Instr {
         Shape *shape;
         Object *object; // borrowed: alive as long as the version holds
         Tuple *names;   // keyword names, borrowed from the constants
+        uint64_t bits;  // a Value, borrowed: likewise
+        const struct NativeDef *native;
       };
     };
   };
@@ -52,6 +57,7 @@ struct Guard {
 };
 
 struct Program {
+  llvm::StringRef bytes; // co_code, which the code object holds
   std::vector<Instr> instrs;
   std::vector<uint32_t> byUnit;     // unit to the Instr that stands there or next after
   std::vector<Guard> guards;        // sorted
@@ -65,7 +71,20 @@ struct Program {
 
   // The innermost guard of a unit; null if none.
   const Guard *guardOf(uint32_t unit) const;
+  // The opcode in co_code. The handler does not tell it: that may be one of a special case, or one that does
+  // the work of the next instructions, too.
+  bytecode::Op opOf(const Instr *i) const;
+  // The handler of this instruction alone, in all cases.
+  Handler plainHandler(const Instr *i) const;
 };
+
+// Puts handlers that do the work of several instructions where such sequences begin (Ops/Fused.cpp).
+void fuse(Program &program);
+// Puts a handler of a special case in an instruction's place, unless somebody observes the program.
+inline void specialize(Frame *f, Instr *pc, Handler handler) {
+  Program *program = f->code->program;
+  if (program->ownHandlers.empty()) pc->handler = handler;
+}
 
 // The stack's depth before each instruction, by the stack effects of Opcodes.def; -1: unreachable.
 std::vector<int> stackDepths(Code *code);
@@ -109,6 +128,9 @@ inline void checkDepth(Frame *, const Instr *, const Value *) {}
 // Stores what others may look at while this instruction runs other code.
 #define SAVE_STATE() (f->pc = pc, f->sp = sp)
 
+// Where STORE_NAME, its cache filled, will store; null if that is not known.
+Value *cachedName(Frame *f, const Instr *store);
+
 COIL_OP Value breakThenNext(Frame *f, Instr *pc, Value *sp, Thread *t);
 COIL_OP Value breakThenJump(Frame *f, Instr *pc, Value *sp, Thread *t);
 // Finds the handler of the pending exception, in this frame or its callers.
@@ -123,6 +145,27 @@ namespace ops {
 #include "Bytecode/Opcodes.def"
 OP(CALL_KEYWORDS); // CALL with the names of the KW_NAMES before it
 OP(RAISE_UNKNOWN); // an opcode that 3.11 does not have
+// LOAD_FAST with the LOAD_ATTR or LOAD_METHOD behind it.
+COIL_OP Value loadFastLoadAttr(Frame *f, Instr *pc, Value *sp, Thread *t);
+COIL_OP Value loadFastLoadMethod(Frame *f, Instr *pc, Value *sp, Thread *t);
+
+// The item of an exact list or tuple at an immediate index in range, borrowed; else empty.
+inline Value itemAt(Value container, Value key) {
+  if (!container.isObject() || !key.isInt()) return Value();
+  Type *type = container.object()->type;
+  int64_t i = key.asInt();
+  if (type == &types::List) {
+    auto *list = container.as<List>();
+    if (i < 0) i += list->length;
+    return uint64_t(i) < uint64_t(list->length) ? list->items[i] : Value();
+  }
+  if (type == &types::Tuple) {
+    auto *tuple = container.as<Tuple>();
+    if (i < 0) i += tuple->length;
+    return uint64_t(i) < uint64_t(tuple->length) ? (*tuple)[i] : Value();
+  }
+  return Value();
+}
 } // namespace ops
 
 } // namespace coil::vm

@@ -25,14 +25,18 @@ static COIL_OP Value observe(Frame *f, Instr *pc, Value *sp, Thread *t) {
 
 static void observeProgram(Program &program) {
   if (!program.ownHandlers.empty()) return;
-  program.ownHandlers.reserve(program.instrs.size());
-  for (Instr &i : program.instrs) program.ownHandlers.push_back(std::exchange(i.handler, observe));
+  std::vector<Handler> own;
+  own.reserve(program.instrs.size());
+  for (const Instr &i : program.instrs) own.push_back(program.plainHandler(&i));
+  program.ownHandlers = std::move(own);
+  for (Instr &i : program.instrs) i.handler = observe;
 }
 
 // Frames may be between two instructions of it: the own handlers come back, the vector stays to be read.
 static void endObserving(Program &program) {
   for (size_t i = 0; i < program.ownHandlers.size(); ++i) program.instrs[i].handler = program.ownHandlers[i];
   program.ownHandlers.clear();
+  fuse(program);
 }
 
 void coil::vm::observeIfNeeded(Program &program) {

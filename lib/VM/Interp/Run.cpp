@@ -2,7 +2,7 @@
 #include "VM/Core/Names.h"
 #include "VM/Core/Runtime.h"
 #include "VM/Exceptions/Raise.h"
-#include "VM/Interp/Instr.h"
+#include "VM/Interp/PushCall.h"
 
 using namespace coil::vm;
 
@@ -12,6 +12,16 @@ Ref coil::vm::runFrame(Thread &t, Frame *frame) {
   t.frame = frame;
   Instr *first = frame->code->program->instrs.data();
   return Ref::take(first->handler(frame, first, frame->sp, &t));
+}
+
+bool coil::vm::canEnterSlow(Thread *t, Function *function) {
+  if (t->depth < t->recursionLimit)
+    ++t->depth;
+  else if (!enterPythonCall(*t))
+    return false;
+  if (programOf(*t, function->code)) return true;
+  --t->depth;
+  return false;
 }
 
 // A frame on the thread's stack with translated code; null when it raised. Takes over the reference to
@@ -30,7 +40,21 @@ static Frame *prepareFrame(Thread &t, Function *function, Value locals) {
   return frame;
 }
 
+// The way of most calls: room enough, translated code, and arguments that go into the frame as they are.
+static Frame *pushPlainCall(Thread &t, Function *function, const CallArgs &args) {
+  uintptr_t here = reinterpret_cast<uintptr_t>(__builtin_frame_address(0));
+  if (here <= t.stackLimit || t.depth >= t.recursionLimit || !function->code->program || args.kwNames ||
+      !isSimpleCall(function->code, args.positional))
+    return nullptr;
+  ++t.depth;
+  retain(static_cast<Object *>(function));
+  Frame *frame = pushSimpleFrame(&t, function);
+  for (size_t i = 0; i < args.positional; ++i) frame->slots[i] = retained(args.values[i]);
+  return frame;
+}
+
 Ref coil::vm::callFunction(Thread &t, Value callee, const CallArgs &args) {
+  if (Frame *frame = pushPlainCall(t, callee.as<Function>(), args)) return runFrame(t, frame);
   retain(callee);
   Frame *frame = prepareFrame(t, callee.as<Function>(), Value());
   if (!frame) return {};

@@ -40,8 +40,9 @@ public:
   Translator(Code *code, Program &program) : raw(*code->raw), consts(code->consts), program(program) {}
 
   const char *run() {
-    llvm::StringRef bytes = raw.code->data;
+    llvm::StringRef bytes = program.bytes = raw.code->data;
     program.byUnit.resize(bytes.size() / 2 + 1);
+    program.instrs.reserve(instructionCount(bytes) + 1);
     uint32_t extended = 0;
     for (size_t unit = 0; unit * 2 < bytes.size();) {
       program.byUnit[unit] = program.instrs.size();
@@ -68,6 +69,13 @@ private:
     i.arg = arg;
     i.unit = uint32_t(unit);
     return i;
+  }
+
+  static size_t instructionCount(llvm::StringRef bytes) {
+    size_t count = 0;
+    for (size_t unit = 0; unit * 2 < bytes.size(); ++count)
+      unit += 1 + coil::bytecode::kOpcodes311[uint8_t(bytes[unit * 2])].caches;
+    return count;
   }
 
   void add(uint8_t opcode, uint32_t arg, size_t unit, size_t nextUnit) {
@@ -152,6 +160,16 @@ const Guard *Program::guardOf(uint32_t unit) const {
   return nullptr;
 }
 
+Op Program::opOf(const Instr *i) const {
+  return i->unit * 2 < bytes.size() ? Op(uint8_t(bytes[i->unit * 2])) : Op::CACHE;
+}
+
+Handler Program::plainHandler(const Instr *i) const {
+  if (i->unit * 2 >= bytes.size()) return ops::op_RAISE_UNKNOWN;
+  Handler own = ownHandlers.empty() ? i->handler : ownHandlers[size_t(i - instrs.data())];
+  return own == ops::op_CALL_KEYWORDS ? own : handlerOf(uint8_t(opOf(i)));
+}
+
 #ifdef COIL_CHECKS
 void coil::vm::checkDepth(Frame *f, const Instr *next, const Value *sp) {
   assert(next->depth < 0 || sp - f->stackBase() == next->depth);
@@ -172,6 +190,7 @@ Program *coil::vm::programOf(Thread &t, Code *code) {
   std::vector<int> depths = stackDepths(code);
   for (size_t i = 0; i < depths.size(); ++i) program->instrs[i].depth = depths[i];
 #endif
+  fuse(*program);
   observeIfNeeded(*program);
   return program;
 }

@@ -51,6 +51,10 @@ Ref coil::vm::compare(Thread &t, Value a, Value b, CompareOp op) {
 }
 
 Result<bool> coil::vm::compareBool(Thread &t, Value a, Value b, CompareOp op) {
+  if (a.isInt() && b.isInt()) {
+    int order = a.asInt() < b.asInt() ? -1 : a.asInt() > b.asInt();
+    return compareResult(order, op)->isTrue();
+  }
   if (isExactStr(a) && isExactStr(b)) {
     if (op == CompareOp::Eq) return equalStr(a.as<Str>(), b.as<Str>());
     if (op == CompareOp::Ne) return !equalStr(a.as<Str>(), b.as<Str>());

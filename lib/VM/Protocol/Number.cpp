@@ -3,6 +3,7 @@
 #include "VM/Protocol/Protocol.h"
 #include "VM/Types/Float.h"
 #include "VM/Types/Int/Int.h"
+#include "VM/Types/Tuple.h"
 
 using namespace coil::vm;
 
@@ -126,6 +127,8 @@ Ref coil::vm::power(Thread &t, Value base, Value exponent, Value modulus) {
 }
 
 Ref coil::vm::divmod(Thread &t, Value a, Value b) {
+  if (bothInts(a, b) && a.asInt() >= 0 && b.asInt() > 0)
+    return packTuple(Value::smallInt(a.asInt() / b.asInt()), Value::smallInt(a.asInt() % b.asInt()));
   Ref result = dispatch(t, &Slots::divmod, a, b);
   if (!result || !result->isNotImplemented()) return result;
   return raiseUnsupported(t, "divmod()", a, b);
@@ -139,7 +142,10 @@ static Ref unary(Thread &t, UnaryFn slot, Value v, const char *what) {
 Ref coil::vm::negative(Thread &t, Value v) { return unary(t, typeOf(v)->slots.negative, v, "unary -"); }
 Ref coil::vm::positive(Thread &t, Value v) { return unary(t, typeOf(v)->slots.positive, v, "unary +"); }
 Ref coil::vm::invert(Thread &t, Value v) { return unary(t, typeOf(v)->slots.invert, v, "unary ~"); }
-Ref coil::vm::absolute(Thread &t, Value v) { return unary(t, typeOf(v)->slots.absolute, v, "abs()"); }
+Ref coil::vm::absolute(Thread &t, Value v) {
+  if (v.isInt()) return makeInt(std::abs(v.asInt()));
+  return unary(t, typeOf(v)->slots.absolute, v, "abs()");
+}
 
 Ref coil::vm::index(Thread &t, Value v) {
   if (v.isInt() || isIntLike(v)) return v.isBool() ? exactInt(v) : Ref::share(v);

@@ -25,8 +25,7 @@ Failure raiseWrongObject(Thread &t, const std::string &name, Type *owner, Value 
 
 Ref nativeCall(Thread &t, Value callee, const CallArgs &args) {
   auto *f = callee.as<NativeFunction>();
-  if (f->self.empty() || f->def->name == llvm::StringRef("__new__"))
-    return callNative(t, *f->def, f->owner, args);
+  if (f->self.empty() || signatureOf(*f->def).isNew) return callNative(t, *f->def, f->owner, args);
   return callNativeBound(t, *f->def, f->owner, f->self, args);
 }
 

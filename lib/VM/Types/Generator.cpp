@@ -120,8 +120,9 @@ Value coil::vm::generatorDelegate(Generator *g) {
   if (g->state != GeneratorState::Suspended) return Value();
   // The loop of a yield from: SEND, YIELD_VALUE, RESUME, and the jump back.
   Instr *after = g->frame->pc + 1;
-  if (after->handler == ops::op_RESUME) ++after;
-  if (after->handler != ops::op_JUMP_BACKWARD_NO_INTERRUPT) return Value();
+  const Program *program = g->frame->code->program;
+  if (program->opOf(after) == coil::bytecode::Op::RESUME) ++after;
+  if (program->opOf(after) != coil::bytecode::Op::JUMP_BACKWARD_NO_INTERRUPT) return Value();
   return g->frame->sp[-1];
 }
 
@@ -178,7 +179,7 @@ static Ref resumeAfterDelegate(Thread &t, Generator *g, Ref value, Ref &returned
   Frame *f = g->frame;
   release(*--f->sp);
   Instr *back = f->pc + 1;
-  if (back->handler == ops::op_RESUME) ++back;
+  if (f->code->program->opOf(back) == coil::bytecode::Op::RESUME) ++back;
   Instr *send = back + int32_t(back->arg);
   // SEND's exit leaves the result on the stack in the iterator's place.
   Ref keep = Ref::share(Value(g));

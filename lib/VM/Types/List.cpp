@@ -27,8 +27,10 @@ ListRef coil::vm::makeList(llvm::ArrayRef<Value> borrowed) {
 
 void coil::vm::listReserve(List *list, int64_t capacity) {
   if (capacity <= list->capacity) return;
-  list->items =
-      static_cast<Value *>(std::realloc(static_cast<void *>(list->items), capacity * sizeof(Value)));
+  size_t bytes = size_t(capacity) * sizeof(Value);
+  void *moved = list->items ? heap::reallocate(list->items, size_t(list->capacity) * sizeof(Value), bytes)
+                            : heap::allocate(bytes);
+  list->items = static_cast<Value *>(moved);
   list->capacity = capacity;
 }
 
@@ -77,10 +79,11 @@ void coil::vm::listReplace(List *list, int64_t start, int64_t end, llvm::ArrayRe
 static void listClearItems(List *list) {
   Value *items = list->items;
   int64_t n = list->length;
+  size_t bytes = size_t(list->capacity) * sizeof(Value);
   list->items = nullptr;
   list->length = list->capacity = 0;
   while (n > 0) release(items[--n]);
-  std::free(items);
+  if (items) heap::deallocate(items, bytes);
 }
 
 namespace {

@@ -8,7 +8,7 @@
 namespace coil::vm {
 
 struct List : Object {
-  Value *items; // owned values; malloc'ed
+  Value *items; // owned values; a block of `capacity` from heap::allocate, or null
   int64_t length;
   int64_t capacity;
 

@@ -41,16 +41,23 @@ struct LessGeneric {
   }
 };
 
-// Tuples differ in their first items as a rule; numbers there need no call.
+// The first items that differ decide; numbers and texts need no call.
 struct LessTuples {
   Thread &t;
   template <class Item> int operator()(const Item &a, const Item &b) const {
     auto *x = keyOf(a).template as<Tuple>(), *y = keyOf(b).template as<Tuple>();
-    if (x->length && y->length && bothInts((*x)[0], (*y)[0])) {
-      int64_t p = (*x)[0].asInt(), q = (*y)[0].asInt();
-      if (p != q) return p < q;
+    for (int64_t i = 0; i < x->length && i < y->length; ++i) {
+      Value p = (*x)[i], q = (*y)[i];
+      if (p == q) continue;
+      if (bothInts(p, q)) return p.asInt() < q.asInt();
+      if (p.isDouble() && q.isDouble()) {
+        if (p.asDouble() == q.asDouble()) continue;
+        return p.asDouble() < q.asDouble();
+      }
+      if (!isExactStr(p) || !isExactStr(q)) return LessGeneric{t}(a, b);
+      if (int order = compareStr(p.as<Str>(), q.as<Str>())) return order < 0;
     }
-    return LessGeneric{t}(a, b);
+    return x->length < y->length;
   }
 };
 

@@ -1,4 +1,5 @@
 // property, staticmethod, classmethod and super.
+#include "VM/Types/Property.h"
 #include "VM/Bind/Native.h"
 #include "VM/Core/Names.h"
 #include "VM/Core/Runtime.h"
@@ -374,6 +375,30 @@ Ref coil::vm::newSuper(Thread &t, Type &type, Value objectOrType) {
 Value coil::vm::currentModuleName(Thread &t) {
   return t.frame ? dictGetStr(t.frame->globals, names::special_name) : Value();
 }
+
+Ref coil::vm::superOfFrame(Thread &t) {
+  Type *type = nullptr;
+  Value object;
+  TRY(superFromFrame(t, type, object));
+  return newSuper(t, *type, object);
+}
+
+bool coil::vm::superMethod(Value v, Str *name, Value &function, Value &self) {
+  Super *s = super(v);
+  if (s->object.empty() || s->object == Value(s->selfType) || name == names::special_class) return false;
+  llvm::ArrayRef<Value> order = s->selfType->mro->values();
+  size_t i = 0;
+  while (i < order.size() && order[i].object() != s->type) ++i;
+  for (++i; i < order.size(); ++i) {
+    function = dictGetStr(order[i].as<Type>()->dict, name);
+    if (function.empty()) continue;
+    self = s->object;
+    return typeOf(function)->has(kTypeMethodDescriptor);
+  }
+  return false;
+}
+
+Value coil::vm::propertyGetter(Value v) { return property(v)->get; }
 
 const TypeSpec coil::vm::kPropertySpec = {
     .name = "property",

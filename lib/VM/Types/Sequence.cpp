@@ -63,8 +63,10 @@ Ref coil::vm::compareSequences(Thread &t, Value a, Value b, CompareOp op) {
   if (itemsOf(a).size() != itemsOf(b).size() && (op == CompareOp::Eq || op == CompareOp::Ne))
     return Ref::boolean(op == CompareOp::Ne);
   for (size_t i = 0; i < itemsOf(a).size() && i < itemsOf(b).size(); ++i) {
-    Ref x = Ref::share(itemsOf(a)[i]), y = Ref::share(itemsOf(b)[i]);
-    if (TRY(equal(t, x, y))) continue;
+    Value p = itemsOf(a)[i], q = itemsOf(b)[i];
+    if (p == q || (isExactStr(p) && isExactStr(q) && equalStr(p.as<Str>(), q.as<Str>()))) continue;
+    Ref x = Ref::share(p), y = Ref::share(q);
+    if (!bothInts(p, q) && TRY(equal(t, x, y))) continue;
     if (op == CompareOp::Eq || op == CompareOp::Ne) return Ref::boolean(op == CompareOp::Ne);
     return compare(t, x, y, op);
   }

@@ -44,6 +44,9 @@ StrRef makeStrFromCodePoint(char32_t c);
 // The characters [start, end) of s.
 StrRef substring(Str *s, int64_t start, int64_t end);
 StrRef concatenate(Str *a, Str *b);
+// Appends to a string that nobody else can see, which may move it: `holder` refers to it. False: it cannot
+// take these characters, or not so many.
+bool appendInPlace(Value &holder, Str *more);
 StrRef emptyStr();
 
 // As UTF-8, lone surrogates encoded as three bytes each.

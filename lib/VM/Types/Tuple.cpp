@@ -61,8 +61,25 @@ Result<int64_t> tupleHash(Thread &t, Value self) {
   return acc == uint64_t(-1) ? 1546275796 : int64_t(acc);
 }
 
+// Whether all items are equal; tuples of one length.
+Result<bool> equalItems(Thread &t, const Tuple *x, const Tuple *y) {
+  for (int64_t i = 0; i < x->length; ++i) {
+    Value p = (*x)[i], q = (*y)[i];
+    if (p == q) continue;
+    if (bothInts(p, q)) return false;
+    bool same = isExactStr(p) && isExactStr(q) ? equalStr(p.as<Str>(), q.as<Str>()) : TRY(equal(t, p, q));
+    if (!same) return false;
+  }
+  return true;
+}
+
 Ref tupleCompare(Thread &t, Value a, Value b, CompareOp op) {
   if (!isTuple(a) || !isTuple(b)) return Ref::notImplemented();
+  if (op == CompareOp::Eq || op == CompareOp::Ne) {
+    bool same =
+        a.as<Tuple>()->length == b.as<Tuple>()->length && TRY(equalItems(t, a.as<Tuple>(), b.as<Tuple>()));
+    return Ref::boolean(same == (op == CompareOp::Eq));
+  }
   return compareSequences(t, a, b, op);
 }
 

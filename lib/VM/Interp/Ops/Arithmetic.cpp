@@ -1,7 +1,7 @@
 // Operators: arithmetic, comparison, identity, membership, truth.
 #include "VM/Exceptions/Raise.h"
 #include "VM/Interp/Instr.h"
-#include "VM/Protocol/Protocol.h"
+#include "VM/Interp/Numbers.h"
 #include "VM/Types/Int/Int.h"
 #include "VM/Types/List.h"
 
@@ -21,108 +21,74 @@ static COIL_OP __attribute__((noinline)) Value binarySlow(Frame *f, Instr *pc, V
   NEXT();
 }
 
-// Adds in the shifted form, where the processor's overflow flag is the 50-bit overflow.
-static bool addInts(Value a, Value b, Value &result) {
-  int64_t sum;
-  if (__builtin_add_overflow(int64_t(a.bits() << Value::kIntShift), int64_t(b.bits() << Value::kIntShift),
-                             &sum))
-    return false;
-  result = Value::fromBits(Value::kIntTag | uint64_t(sum) >> Value::kIntShift);
-  return true;
-}
-
-static bool subInts(Value a, Value b, Value &result) {
-  int64_t difference;
-  if (__builtin_sub_overflow(int64_t(a.bits() << Value::kIntShift), int64_t(b.bits() << Value::kIntShift),
-                             &difference))
-    return false;
-  result = Value::fromBits(Value::kIntTag | uint64_t(difference) >> Value::kIntShift);
-  return true;
-}
-
-static bool mulInts(Value a, Value b, Value &result) {
-  int64_t product;
-  if (__builtin_mul_overflow(int64_t(a.bits() << Value::kIntShift), b.asInt(), &product)) return false;
-  result = Value::fromBits(Value::kIntTag | uint64_t(product) >> Value::kIntShift);
-  return true;
-}
-
-static bool fastInts(uint32_t op, Value a, Value b, Value &result) {
-  switch (BinaryOp(op >= 13 ? op - 13 : op)) {
-  case BinaryOp::Add: return addInts(a, b, result);
-  case BinaryOp::Sub: return subInts(a, b, result);
-  case BinaryOp::Mul: return mulInts(a, b, result);
-  case BinaryOp::And: result = Value::smallInt(a.asInt() & b.asInt()); return true;
-  case BinaryOp::Or: result = Value::smallInt(a.asInt() | b.asInt()); return true;
-  case BinaryOp::Xor: result = Value::smallInt(a.asInt() ^ b.asInt()); return true;
-  case BinaryOp::FloorDiv:
-  case BinaryOp::Mod: {
-    int64_t x = a.asInt(), y = b.asInt();
-    if (y == 0) return false;
-    int64_t quotient = x / y, remainder = x % y;
-    if (remainder && (remainder < 0) != (y < 0)) --quotient, remainder += y;
-    bool mod = op == uint32_t(BinaryOp::Mod) || op == uint32_t(BinaryOp::Mod) + 13;
-    if (!mod && !Value::fitsInt(quotient)) return false;
-    result = Value::smallInt(mod ? remainder : quotient);
-    return true;
+// s += text, where the next instruction stores the result in the variable that holds s: if nobody else holds
+// it, it grows where it is.
+static COIL_OP __attribute__((noinline)) Value growText(Frame *f, Instr *pc, Value *sp, Thread *t) {
+  const Program *program = f->code->program;
+  Value *slot = nullptr;
+  if (!program->ownHandlers.empty())
+    slot = nullptr; // somebody may look at the variable between the two
+  else if (program->opOf(pc + 1) == bytecode::Op::STORE_FAST)
+    slot = &f->slots[pc[1].arg];
+  else if (program->opOf(pc + 1) == bytecode::Op::STORE_NAME)
+    slot = cachedName(f, pc + 1);
+  Value text = sp[-2];
+  if (!slot || *slot != text || text.object()->refCount != 2 || text.as<Str>()->isInterned() ||
+      !appendInPlace(*slot, sp[-1].as<Str>())) {
+    [[clang::musttail]] return binarySlow(f, pc, sp, t);
   }
-  case BinaryOp::Rshift: {
-    int64_t shift = b.asInt();
-    if (shift < 0) return false;
-    result = Value::smallInt(a.asInt() >> std::min<int64_t>(shift, 63));
-    return true;
-  }
-  default: return false;
-  }
-}
-
-static bool fastDoubles(uint32_t op, double a, double b, Value &result) {
-  switch (BinaryOp(op >= 13 ? op - 13 : op)) {
-  case BinaryOp::Add: result = Value::number(a + b); return true;
-  case BinaryOp::Sub: result = Value::number(a - b); return true;
-  case BinaryOp::Mul: result = Value::number(a * b); return true;
-  case BinaryOp::TrueDiv:
-    if (b == 0) return false;
-    result = Value::number(a / b);
-    return true;
-  default: return false;
-  }
+  // The variable's reference goes to the stack, from where the next instruction takes it; that of the stack
+  // is none any more.
+  sp[-2] = std::exchange(*slot, Value());
+  sp[-2].object()->refCount = 1;
+  release(*--sp);
+  NEXT();
 }
 
 OP(BINARY_OP) {
   Value a = sp[-2], b = sp[-1], result;
-  if (bothInts(a, b)) {
-    if (fastInts(pc->arg, a, b, result)) [[likely]] {
-      *--sp = Value();
-      sp[-1] = result;
-      NEXT();
-    }
-  } else if (a.isDouble()) {
-    if ((b.isDouble() || b.isInt()) &&
-        fastDoubles(pc->arg, a.asDouble(), b.isInt() ? double(b.asInt()) : b.asDouble(), result)) {
-      --sp;
-      sp[-1] = result;
-      NEXT();
-    }
-  } else if (a.isInt() && b.isDouble() && fastDoubles(pc->arg, double(a.asInt()), b.asDouble(), result)) {
+  if (fastBinary(operatorOf(pc->arg), a, b, result)) [[likely]] {
     --sp;
     sp[-1] = result;
     NEXT();
   }
+  constexpr uint32_t kInplaceAdd = 13;
+  if ((pc->arg == kInplaceAdd || pc->arg == 0) && isExactStr(a) && isExactStr(b)) [[clang::musttail]]
+    return growText(f, pc, sp, t);
   [[clang::musttail]] return binarySlow(f, pc, sp, t);
 }
 
-#define UNARY(name, function)                                                                                \
+// The unary operators on immediate numbers; false where the result is none, or the operand is something else.
+static bool quickPositive(Value v, Value &result) {
+  result = v;
+  return v.isInt() || v.isDouble();
+}
+static bool quickNegative(Value v, Value &result) {
+  if (v.isDouble()) result = Value::number(-v.asDouble());
+  if (!v.isInt() || v.asInt() == Value::kIntMin) return v.isDouble();
+  result = Value::smallInt(-v.asInt());
+  return true;
+}
+static bool quickInvert(Value v, Value &result) {
+  if (v.isInt()) result = Value::smallInt(~v.asInt());
+  return v.isInt();
+}
+
+#define UNARY(name, function, quick)                                                                         \
   OP(name) {                                                                                                 \
+    if (Value fast; quick(sp[-1], fast)) {                                                                   \
+      sp[-1] = fast;                                                                                         \
+      NEXT();                                                                                                \
+    }                                                                                                        \
     SAVE_STATE();                                                                                            \
     Value result = function(*t, sp[-1]).release();                                                           \
     if (result.empty()) FAIL();                                                                              \
     replaceOwned(sp[-1], result);                                                                            \
     NEXT();                                                                                                  \
   }
-UNARY(UNARY_POSITIVE, positive)
-UNARY(UNARY_NEGATIVE, negative)
-UNARY(UNARY_INVERT, invert)
+UNARY(UNARY_POSITIVE, positive, quickPositive)
+UNARY(UNARY_NEGATIVE, negative, quickNegative)
+UNARY(UNARY_INVERT, invert, quickInvert)
 #undef UNARY
 
 OP(UNARY_NOT) {
@@ -141,18 +107,6 @@ OP(UNARY_NOT) {
 // --- comparison
 // ----------------------------------------------------------------------------------------------------
 
-template <class T> static bool compareNumbers(T a, T b, uint32_t op) {
-  switch (CompareOp(op)) {
-  case CompareOp::Lt: return a < b;
-  case CompareOp::Le: return a <= b;
-  case CompareOp::Eq: return a == b;
-  case CompareOp::Ne: return a != b;
-  case CompareOp::Gt: return a > b;
-  case CompareOp::Ge: return a >= b;
-  }
-  return false;
-}
-
 static COIL_OP __attribute__((noinline)) Value compareSlow(Frame *f, Instr *pc, Value *sp, Thread *t) {
   SAVE_STATE();
   Value result = compare(*t, sp[-2], sp[-1], CompareOp(pc->arg)).release();
@@ -165,15 +119,12 @@ static COIL_OP __attribute__((noinline)) Value compareSlow(Frame *f, Instr *pc, 
 OP(COMPARE_OP) {
   Value a = sp[-2], b = sp[-1];
   bool result;
-  if (bothInts(a, b)) {
-    result = compareNumbers(a.asInt(), b.asInt(), pc->arg);
-  } else if (a.isDouble() && b.isDouble()) {
-    result = compareNumbers(a.asDouble(), b.asDouble(), pc->arg);
-  } else {
-    [[clang::musttail]] return compareSlow(f, pc, sp, t);
-  }
-  --sp;
-  sp[-1] = Value::boolean(result);
+  if (!fastCompare(a, b, pc->arg, result)) [[clang::musttail]]
+    return compareSlow(f, pc, sp, t);
+  sp -= 2;
+  release(b);
+  release(a);
+  *sp++ = Value::boolean(result);
   NEXT();
 }
 
@@ -184,9 +135,14 @@ OP(IS_OP) {
   NEXT();
 }
 
+static Result<bool> isIn(Thread &t, Value container, Value key) {
+  if (!isExactDict(container)) return contains(t, container, key);
+  return !TRY(dictGet(t, container.as<Dict>(), key)).empty();
+}
+
 OP(CONTAINS_OP) {
   SAVE_STATE();
-  auto found = contains(*t, sp[-1], sp[-2]);
+  auto found = isIn(*t, sp[-1], sp[-2]);
   if (!found) FAIL();
   release(*--sp);
   replaceOwned(sp[-1], Value::boolean(*found != bool(pc->arg)));

@@ -1,71 +1,47 @@
 // Calls. Python-level callees get a frame and run in the same loop; others are called through the protocol.
+#include "VM/Bind/Native.h"
 #include "VM/Core/Names.h"
 #include "VM/Exceptions/Raise.h"
-#include "VM/Interp/Instr.h"
+#include "VM/Interp/PushCall.h"
 #include "VM/Protocol/Protocol.h"
 #include "VM/Types/List.h"
+#include "VM/Types/Property.h"
 #include "VM/Types/Type/TypeObject.h"
 
 namespace coil::vm::ops {
 
-constexpr uint32_t kArgumentFlags = bytecode::CO_VARARGS | bytecode::CO_VARKEYWORDS;
-
-// The callee takes exactly its positional arguments: they can be moved into its frame as they are.
-static bool isSimpleCall(const Code *code, size_t count) {
-  return !(code->codeFlags & kArgumentFlags) && !code->kwonlyargcount && size_t(code->argcount) == count;
-}
-
-static Frame *pushFrame(Thread *t, Function *function) {
+// Sets up a frame for a Python function whose `count` arguments (then keyword values) start at `args`, of
+// which it takes over the references and that to the function. Null when it raised.
+static __attribute__((noinline)) Frame *bindCallee(Thread *t, Function *function, Value *args, size_t count,
+                                                   Tuple *kwNames) {
   auto *frame = static_cast<Frame *>(t->frames->push(Frame::bytesFor(function->code)));
   initializeFrame(frame, function, Value());
-  return frame;
-}
-
-// Enters a frame whose arguments are bound. The caller's state is saved.
-static COIL_OP Value enterFrame(Frame *callee, Instr *, Value *, Thread *t) {
-  Program *program = callee->code->program;
-  callee->back = t->frame;
-  t->frame = callee;
-  Instr *first = program->instrs.data();
-  [[clang::musttail]] return first->handler(callee, first, callee->sp, t);
-}
-
-// Room for one call more, and a translated callee.
-static bool canEnter(Thread *t, Function *function) {
-  if (t->depth >= t->recursionLimit) [[unlikely]] {
-    if (!enterPythonCall(*t)) return false;
-  } else {
-    ++t->depth;
-  }
-  if (function->code->program) [[likely]]
-    return true;
-  if (programOf(*t, function->code)) return true;
-  --t->depth;
-  return false;
-}
-
-// Sets up a frame for a Python function whose `count` arguments (then keyword values) start at `args`; takes
-// the references to the function and to all arguments. Null when it raised, the references are released all
-// the same.
-static Frame *makeCallee(Thread *t, Function *function, Value *args, size_t count, Tuple *kwNames) {
-  size_t total = count + (kwNames ? kwNames->length : 0);
-  if (!canEnter(t, function)) {
-    for (size_t i = 0; i < total; ++i) release(args[i]);
-    release(static_cast<Object *>(function));
-    return nullptr;
-  }
-  Frame *frame = pushFrame(t, function);
-  if (!kwNames && isSimpleCall(function->code, count)) [[likely]] {
-    for (size_t i = 0; i < count; ++i) frame->slots[i] = args[i];
-    return frame;
-  }
   bool bound = bool(bindArguments(*t, function, CallArgs(args, count, kwNames), frame->slots));
+  size_t total = count + (kwNames ? kwNames->length : 0);
   for (size_t i = 0; i < total; ++i) release(args[i]);
   if (bound) return frame;
   --t->depth;
   finishFrame(frame, frame->stackBase());
   t->frames->pop(frame);
   return nullptr;
+}
+
+static Frame *makeCallee(Thread *t, Function *function, Value *args, size_t count, Tuple *kwNames) {
+  if (!canEnter(t, function)) [[unlikely]] {
+    size_t total = count + (kwNames ? kwNames->length : 0);
+    for (size_t i = 0; i < total; ++i) release(args[i]);
+    release(static_cast<Object *>(function));
+    return nullptr;
+  }
+  size_t wanted = size_t(function->code->argcount), missing = wanted - count;
+  if (kwNames || !isSimpleCall(function->code, wanted) || count > wanted ||
+      (missing && (!function->defaults || missing > size_t(function->defaults->length))))
+    return bindCallee(t, function, args, count, kwNames);
+  Frame *frame = pushSimpleFrame(t, function);
+  for (size_t i = 0; i < count; ++i) frame->slots[i] = args[i];
+  for (size_t i = count; i < wanted; ++i)
+    frame->slots[i] = retained((*function->defaults)[function->defaults->length - int64_t(wanted - i)]);
+  return frame;
 }
 
 // A call of a Python class that runs __init__ in this loop: the class has object's or another native __new__
@@ -77,6 +53,127 @@ static Function *pythonInit(Type *type) {
   if (type->has(kTypeAbstract)) return nullptr;
   Value init = typeLookup(type, names::special_init);
   return isExactly(init, types::Function) ? init.as<Function>() : nullptr;
+}
+
+// Native functions and methods, which most other calls are of, without the way through their types' slots.
+static Ref callOther(Thread &t, Value callee, const CallArgs &args) {
+  Type *type = typeOf(callee);
+  if (callee == Value(&types::Super) && !args.positional && !args.kwNames) return superOfFrame(t);
+  if (type != &types::MethodDescriptor && type != &types::NativeFunction) return call(t, callee, args);
+  RecursionGuard guard(t, " while calling a Python object");
+  if (!guard) return {};
+  if (type == &types::MethodDescriptor) {
+    auto *d = callee.as<MethodDescriptor>();
+    return callNative(t, *d->def, d->owner, args);
+  }
+  auto *f = callee.as<NativeFunction>();
+  const Signature &signature = signatureOf(*f->def);
+  return f->self.empty() || signature.isNew || !signature.takesSelf
+             ? callNative(t, *f->def, f->owner, args)
+             : callNativeBound(t, *f->def, f->owner, f->self, args);
+}
+
+// --- native functions that take what they are given
+// ---------------------------------------------------------
+
+constexpr size_t kFewValues = 6;
+
+// The function behind a call of `count` values by position, self included, if binding them is copying them,
+// and defaults behind them; else null.
+static const NativeDef *plainNative(Value callee, Value first, size_t count) {
+  const NativeDef *def;
+  if (isExactly(callee, types::MethodDescriptor)) {
+    auto *d = callee.as<MethodDescriptor>();
+    def = d->def;
+    if (!count || typeOf(first) != d->owner || def->kind != NativeKind::Plain) return nullptr;
+  } else if (isExactly(callee, types::NativeFunction)) {
+    def = callee.as<NativeFunction>()->def;
+    if (signatureOf(*def).takesSelf || callee.as<NativeFunction>()->owner) return nullptr;
+  } else {
+    return nullptr;
+  }
+  const Signature &s = signatureOf(*def);
+  bool fits = def->bound && s.simple && !s.isNew && count >= s.required && count <= s.positional &&
+              s.parameters.size() <= kFewValues;
+  return fits ? def : nullptr;
+}
+
+// CALL of such a function, or of such a method of an instance of just its class.
+template <bool isMethod> static COIL_OP Value callPlain(Frame *f, Instr *pc, Value *sp, Thread *t) {
+  Value *base = sp - pc->arg - 2;
+  Value callee = base[isMethod ? 0 : 1];
+  bool fits = t->depth < t->recursionLimit;
+  const NativeDef *def = nullptr;
+  if constexpr (isMethod) {
+    fits = fits && isExactly(callee, types::MethodDescriptor) &&
+           typeOf(base[1]) == callee.as<MethodDescriptor>()->owner;
+    if (fits) def = callee.as<MethodDescriptor>()->def;
+  } else {
+    fits = fits && base[0].empty() && isExactly(callee, types::NativeFunction);
+    if (fits) def = callee.as<NativeFunction>()->def;
+  }
+  if (!fits || def != pc->native) [[unlikely]]
+    [[clang::musttail]] return op_CALL(f, pc, sp, t);
+  SAVE_STATE();
+  const Value *args = base + (isMethod ? 1 : 2);
+  const Signature &s = *def->parsed;
+  size_t count = size_t(sp - args), total = s.parameters.size();
+  ++t->depth;
+  Value result;
+  if (count == total) {
+    result = def->bound(*t, args).release();
+  } else {
+    Value values[kFewValues];
+    for (size_t i = 0; i < count; ++i) values[i] = args[i];
+    for (size_t i = count; i < total; ++i) values[i] = s.parameters[i].defaultValue;
+    result = def->bound(*t, values).release();
+  }
+  --t->depth;
+  if (result.empty()) [[unlikely]]
+    FAIL();
+  while (sp > base) release(*--sp);
+  *sp++ = result;
+  BREAK_THEN_NEXT();
+  NEXT();
+}
+
+// The native __new__ of a built-in class whose call with `count` arguments by position comes to binding them
+// by copying; else null.
+static const NativeDef *plainNew(Value callee, size_t count) {
+  if (!isExactly(callee, types::Type) || callee == Value(&types::Type)) return nullptr;
+  auto *type = callee.as<Type>();
+  if (type->has(kTypeHeap) || type->slots.create != createNative || !type->newDef) return nullptr;
+  const Signature &s = signatureOf(*type->newDef);
+  bool fits = type->newDef->bound && s.simple && s.isNew && count + 1 >= s.required &&
+              count + 1 <= s.positional && s.parameters.size() <= kFewValues;
+  return fits ? type->newDef : nullptr;
+}
+
+// CALL of such a class: the stack holds it before the arguments, as __new__ wants it.
+static COIL_OP Value callClassPlain(Frame *f, Instr *pc, Value *sp, Thread *t) {
+  Value *base = sp - pc->arg - 2;
+  if (!base[0].empty() || base[1].bits() != pc->bits || t->depth >= t->recursionLimit) [[unlikely]]
+    [[clang::musttail]] return op_CALL(f, pc, sp, t);
+  SAVE_STATE();
+  auto *type = base[1].as<Type>(); // a built-in one, which lives on: the same bits are the same class
+  size_t count = size_t(sp - base) - 1, total = type->newDef->parsed->parameters.size();
+  ++t->depth;
+  Value values[kFewValues];
+  for (size_t i = 0; i < count; ++i) values[i] = base[i + 1];
+  for (size_t i = count; i < total; ++i) values[i] = type->newDef->parsed->parameters[i].defaultValue;
+  Value result = type->newDef->bound(*t, values).release();
+  if (!result.empty() && typeOf(result) == type && type->slots.init &&
+      !type->slots.init(*t, result, CallArgs(base + 2, count - 1))) {
+    release(result);
+    result = Value();
+  }
+  --t->depth;
+  if (result.empty()) [[unlikely]]
+    FAIL();
+  while (sp > base) release(*--sp);
+  *sp++ = result;
+  BREAK_THEN_NEXT();
+  NEXT();
 }
 
 // The stack holds [NULL or method] [callable or self] args... keyword-values...
@@ -106,7 +203,7 @@ template <bool kKeywords> static COIL_OP Value callFromStack(Frame *f, Instr *pc
       sp = base;
       FAIL();
     }
-    [[clang::musttail]] return enterFrame(frame, nullptr, nullptr, t);
+    ENTER(frame);
   }
   if (isType(callee)) {
     Function *init = pythonInit(callee.as<Type>());
@@ -125,10 +222,19 @@ template <bool kKeywords> static COIL_OP Value callFromStack(Frame *f, Instr *pc
       }
       frame->flags |= kFrameConstructor;
       frame->constructed = instance;
-      [[clang::musttail]] return enterFrame(frame, nullptr, nullptr, t);
+      ENTER(frame);
     }
   }
-  Value result = call(*t, callee, CallArgs(args, positional, kwNames)).release();
+  if (!kKeywords) {
+    if (const NativeDef *def = plainNative(callee, count ? args[0] : Value(), count)) {
+      pc->native = def;
+      specialize(f, pc, args == base + 1 ? callPlain<true> : callPlain<false>);
+    } else if (args == base + 2 && plainNew(callee, count)) {
+      pc->bits = callee.bits();
+      specialize(f, pc, callClassPlain);
+    }
+  }
+  Value result = callOther(*t, callee, CallArgs(args, positional, kwNames)).release();
   if (result.empty()) FAIL();
   while (sp > base) release(*--sp);
   *sp++ = result;
@@ -182,7 +288,7 @@ OP(CALL_FUNCTION_EX) {
     Frame *frame = makeCallee(t, callee.as<Function>(), copy, count, nullptr);
     heap::deallocate(copy, (count + 1) * sizeof(Value));
     if (!frame) FAIL();
-    [[clang::musttail]] return enterFrame(frame, nullptr, nullptr, t);
+    ENTER(frame);
   }
   Value result = call(*t, callee, positional, keywords.empty() ? nullptr : keywords.as<Dict>()).release();
   if (result.empty()) FAIL();

@@ -3,7 +3,6 @@
 #include "VM/Exceptions/Raise.h"
 #include "VM/Interp/Instr.h"
 #include "VM/Protocol/Protocol.h"
-#include "VM/Types/List.h"
 #include "VM/Types/Set.h"
 #include "VM/Types/Slice.h"
 
@@ -71,8 +70,55 @@ OP(BUILD_CONST_KEY_MAP) {
   FINISH(pc->arg + 1, buildConstKeyMap(*t, sp - pc->arg - 1, pc->arg).release());
 }
 
+// A bound of a slice as an index of a sequence of this length; false if it is neither an immediate integer
+// nor None.
+static bool boundOf(Value v, int64_t length, int64_t fallback, int64_t &bound) {
+  if (!v.isInt() && !v.isNone()) return false;
+  bound = v.isNone() ? fallback : v.asInt();
+  if (bound < 0) bound = std::max<int64_t>(bound + length, 0);
+  bound = std::min(bound, length);
+  return true;
+}
+
+// container[start:stop] of the exact built-in sequences, without a slice in between; empty for all others.
+static Value quickSlice(Value container, Value start, Value stop) {
+  if (!container.isObject()) return Value();
+  Type *type = container.object()->type;
+  int64_t from, to;
+  if (type == &types::Str) {
+    auto *s = container.as<Str>();
+    if (!boundOf(start, s->length, 0, from) || !boundOf(stop, s->length, s->length, to)) return Value();
+    return Value(substring(s, from, to).release());
+  }
+  if (type != &types::List && type != &types::Tuple) return Value();
+  llvm::ArrayRef<Value> items =
+      type == &types::List ? container.as<List>()->values() : container.as<Tuple>()->values();
+  auto length = int64_t(items.size());
+  if (!boundOf(start, length, 0, from) || !boundOf(stop, length, length, to)) return Value();
+  if (type == &types::Tuple && from == 0 && to == length) return retained(container);
+  size_t count = size_t(std::max<int64_t>(to - from, 0));
+  if (type == &types::Tuple) return Value(makeTuple(items.slice(size_t(from), count)).release());
+  // Making the list may start a collection, whose finalizers may change the other one.
+  ListRef result = newList(int64_t(count));
+  List *source = container.as<List>();
+  for (int64_t i = from; i < to && i < source->length; ++i)
+    result->items[result->length++] = retained(source->items[i]);
+  return Value(result.release());
+}
+
 OP(BUILD_SLICE) {
   uint32_t n = pc->arg;
+  const Program *program = f->code->program;
+  if (n == 2 && program->opOf(pc + 1) == bytecode::Op::BINARY_SUBSCR && program->ownHandlers.empty()) {
+    f->pc = pc + 1;
+    f->sp = sp;
+    if (Value part = quickSlice(sp[-3], sp[-2], sp[-1]); !part.empty()) {
+      sp -= 2; // the bounds need no release
+      replaceOwned(sp[-1], part);
+      ++pc;
+      NEXT();
+    }
+  }
   Value step = n == 3 ? sp[-1] : Value::none();
   FINISH(n, newSlice(sp[-int64_t(n)], sp[1 - int64_t(n)], step).release());
 }
@@ -192,34 +238,51 @@ OP(DICT_MERGE) {
 // --- indexing
 // ----------------------------------------------------------------------------------------------------
 
-// The item of an exact list or tuple at an immediate index in range, borrowed; else empty.
-static Value fastItem(Value container, Value key) {
-  if (!container.isObject() || !key.isInt()) return Value();
-  Type *type = container.object()->type;
+// The value of an exact dict's key, or the character of a text, owned; empty where it is neither, is absent
+// or raises (then something is pending).
+static Value quickItem(Thread &t, Value container, Value key) {
+  if (isExactDict(container)) {
+    auto found = dictGet(t, container.as<Dict>(), key);
+    return found ? retained(*found) : Value();
+  }
+  if (!isExactStr(container) || !key.isInt()) return Value();
+  auto *text = container.as<Str>();
   int64_t i = key.asInt();
-  if (type == &types::List) {
-    auto *list = container.as<List>();
-    if (i < 0) i += list->length;
-    return uint64_t(i) < uint64_t(list->length) ? list->items[i] : Value();
+  if (i < 0) i += text->length;
+  if (uint64_t(i) >= uint64_t(text->length)) return Value();
+  return Value(makeStrFromCodePoint(text->at(i)).release());
+}
+
+static COIL_OP __attribute__((noinline)) Value subscriptSlow(Frame *f, Instr *pc, Value *sp, Thread *t) {
+  SAVE_STATE();
+  Value item = quickItem(*t, sp[-2], sp[-1]);
+  if (item.empty()) {
+    if (t->hasPending()) FAIL();
+    item = getItem(*t, sp[-2], sp[-1]).release();
   }
-  if (type == &types::Tuple) {
-    auto *tuple = container.as<Tuple>();
-    if (i < 0) i += tuple->length;
-    return uint64_t(i) < uint64_t(tuple->length) ? (*tuple)[i] : Value();
-  }
-  return Value();
+  FINISH(2, item);
 }
 
 OP(BINARY_SUBSCR) {
-  Value item = fastItem(sp[-2], sp[-1]);
-  if (!item.empty()) {
-    retain(item);
-    --sp;
-    replaceOwned(sp[-1], item);
-    NEXT();
-  }
+  Value container = sp[-2], item = itemAt(container, sp[-1]);
+  if (item.empty()) [[clang::musttail]]
+    return subscriptSlow(f, pc, sp, t);
+  --sp;
+  sp[-1] = retained(item);
+  release(container);
+  NEXT();
+}
+
+static COIL_OP __attribute__((noinline)) Value storeSubscriptSlow(Frame *f, Instr *pc, Value *sp, Thread *t) {
   SAVE_STATE();
-  FINISH(2, getItem(*t, sp[-2], sp[-1]).release());
+  Value value = sp[-3], container = sp[-2], key = sp[-1];
+  Status done = isExactDict(container) ? dictSet(*t, container.as<Dict>(), key, value)
+                                       : setItem(*t, container, key, value);
+  if (!done) FAIL();
+  release(*--sp);
+  release(*--sp);
+  release(*--sp);
+  NEXT();
 }
 
 OP(STORE_SUBSCR) {
@@ -229,18 +292,14 @@ OP(STORE_SUBSCR) {
     int64_t i = key.asInt();
     if (i < 0) i += list->length;
     if (uint64_t(i) < uint64_t(list->length)) {
+      SAVE_STATE();
       sp -= 3;
       replaceOwned(list->items[i], value);
       release(container);
       NEXT();
     }
   }
-  SAVE_STATE();
-  if (!setItem(*t, container, key, value)) FAIL();
-  release(*--sp);
-  release(*--sp);
-  release(*--sp);
-  NEXT();
+  [[clang::musttail]] return storeSubscriptSlow(f, pc, sp, t);
 }
 
 OP(DELETE_SUBSCR) {

@@ -190,7 +190,7 @@ COIL_OP Value coil::vm::returnFromGenerator(Frame *f, Instr *pc, Value *sp, Thre
   // Resumed by FOR_ITER or SEND of the frame below, which now takes its other exit.
   Instr *resumer = back->pc;
   Value *top = back->sp;
-  if (ownHandler(back, resumer) == ops::op_FOR_ITER) {
+  if (back->code->program->opOf(resumer) == bytecode::Op::FOR_ITER) {
     release(result);
     release(*--top);
   } else {

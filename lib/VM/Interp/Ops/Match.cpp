@@ -30,6 +30,10 @@ OP(MATCH_MAPPING) {
 
 // The values for all keys, or None if one is missing.
 static Ref matchKeys(Thread &t, Value subject, Tuple *keys) {
+  if (isExactDict(subject) && keys->length == 1) {
+    Value found = TRY(dictGet(t, subject.as<Dict>(), (*keys)[0]));
+    return found.empty() ? Ref::none() : Ref(packTuple(found));
+  }
   ListRef values = newList(keys->length);
   DictRef seen = newDict();
   Ref get = TRY(getAttr(t, subject, names::get));
@@ -74,6 +78,7 @@ static Ref matchClass(Thread &t, Value subject, Value cls, int64_t positional, T
   if (!isType(cls)) return raise(t, types::TypeError, "called match pattern must be a class");
   if (!TRY(isInstanceOf(t, subject, cls))) return Ref::none();
   Type *type = cls.as<Type>();
+  if (!positional && !keywords->length) return emptyTuple();
   ListRef values = newList(), seen = newList();
   bool missing = false;
   if (positional) {

@@ -114,6 +114,15 @@ OP(STORE_NAME) {
   NEXT();
 }
 
+} // namespace coil::vm::ops
+
+coil::vm::Value *coil::vm::cachedName(Frame *f, const Instr *store) {
+  if (!isExactDict(f->locals) || store->version != f->locals.as<Dict>()->keysVersion) return nullptr;
+  return &f->locals.as<Dict>()->entries[store->number].value;
+}
+
+namespace coil::vm::ops {
+
 OP(DELETE_NAME) {
   SAVE_STATE();
   if (!deleteName(*t, f, nameOf(f, pc->arg))) FAIL();

@@ -12,16 +12,15 @@ static Status enterContext(Thread &t, Value manager, bool isAsync, Ref &exit, Re
   Str *enterName = isAsync ? names::special_aenter : names::special_enter;
   Str *exitName = isAsync ? names::special_aexit : names::special_exit;
   const char *protocol = isAsync ? "asynchronous context manager" : "context manager";
-  Ref enter;
-  TRY(lookupSpecial(t, manager, enterName, enter));
-  if (!enter)
+  if (typeLookup(typeOf(manager), enterName).empty())
     return raise(t, types::TypeError, "'%' object does not support the % protocol", typeName(manager),
                  protocol);
   TRY(lookupSpecial(t, manager, exitName, exit));
   if (!exit)
     return raise(t, types::TypeError, "'%' object does not support the % protocol (missed % method)",
                  typeName(manager), protocol, exitName);
-  entered = TRY(call(t, enter));
+  bool found;
+  entered = TRY(callSpecial(t, manager, enterName, {}, found));
   return Status::ok();
 }
 

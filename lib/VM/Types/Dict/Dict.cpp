@@ -102,16 +102,30 @@ void insertNew(Dict *d, Value key, int64_t hash, Value value) {
   d->keysVersion = nextKeysVersion++;
 }
 
+// The first entry on the probe path of `hash` for which `found` holds, or -1; the indices in their real
+// width.
+template <class Index, class Found> int64_t searchIn(const Dict *d, int64_t hash, Found &&found) {
+  auto *indices = static_cast<const Index *>(d->indices);
+  for (Probe probe(d, hash);; probe.next()) {
+    int64_t i = indices[probe.slot];
+    if (i >= 0) {
+      if (found(d->entries[i])) return i;
+    } else if (i == kEmpty) {
+      return -1;
+    }
+  }
+}
+template <class Found> int64_t search(const Dict *d, int64_t hash, Found &&found) {
+  if (d->logSize < 8) return searchIn<int8_t>(d, hash, found);
+  if (d->logSize < 16) return searchIn<int16_t>(d, hash, found);
+  return searchIn<int32_t>(d, hash, found);
+}
+
 // The entry of a str key in a dict whose keys are all str.
 int64_t findStrOnly(const Dict *d, Str *key, int64_t hash) {
-  for (Probe probe(d, hash);; probe.next()) {
-    int64_t i = readIndex(d, probe.slot);
-    if (i == kEmpty) return -1;
-    if (i == kDeleted) continue;
-    const DictEntry &e = d->entries[i];
-    if (e.key.object() == key) return i;
-    if (e.hash == hash && equalStr(e.key.as<Str>(), key)) return i;
-  }
+  return search(d, hash, [&](const DictEntry &e) {
+    return e.key.object() == key || (e.hash == hash && equalStr(e.key.as<Str>(), key));
+  });
 }
 
 // The entry of any key; comparing may run Python code, which may change the dict: then the search starts
@@ -119,6 +133,12 @@ int64_t findStrOnly(const Dict *d, Str *key, int64_t hash) {
 Result<int64_t> find(Thread &t, Dict *d, Value key, int64_t hash) {
   if (!d->logSize) return -1;
   if (d->strKeysOnly && isExactStr(key)) return findStrOnly(d, key.as<Str>(), hash);
+  if (key.isInt()) {
+    // Only numbers of other types, and instances of classes, can be equal to an integer that is not the same.
+    int64_t i = search(
+        d, hash, [&](const DictEntry &e) { return e.key == key || (e.hash == hash && !e.key.isInt()); });
+    if (i < 0 || d->entries[i].key == key) return i;
+  }
 restart:
   for (Probe probe(d, hash);; probe.next()) {
     int64_t i = readIndex(d, probe.slot);

@@ -10,38 +10,63 @@ namespace {
 
 using Limbs = llvm::SmallVector<uint64_t, 8>;
 
+// A result of `n` limbs that is computed where it will stay.
+class NewInt {
+  Int *object;
+  uint32_t room;
+
+public:
+  explicit NewInt(uint32_t n)
+      : object(static_cast<Int *>(heap::allocateLeaf(types::Int, n * sizeof(uint64_t)))), room(n) {
+    object->limbCount = n;
+  }
+  uint64_t *limbs() { return object->limbs(); }
+  // The number, without leading zeros.
+  Ref finish(bool negative) {
+    uint32_t n = room;
+    while (n && limbs()[n - 1] == 0) --n;
+    auto bytes = [](uint32_t limbs) { return sizeof(Int) + limbs * sizeof(uint64_t); };
+    if (n <= 1 && (!n || limbs()[0] <= uint64_t(Value::kIntMax))) {
+      int64_t value = n ? int64_t(limbs()[0]) : 0;
+      heap::deallocate(object, bytes(room));
+      return Ref::smallInt(negative ? -value : value);
+    }
+    if (n != room) object = static_cast<Int *>(heap::reallocate(object, bytes(room), bytes(n)));
+    object->negative = negative;
+    object->limbCount = n;
+    return Ref::take(Value(object));
+  }
+};
+
 // |x| + |y|
-Limbs addMagnitudes(const IntView &x, const IntView &y) {
+Ref addMagnitudes(const IntView &x, const IntView &y, bool negative) {
   const IntView &big = x.size() >= y.size() ? x : y, &small = x.size() >= y.size() ? y : x;
-  Limbs r(big.size() + 1);
+  NewInt r(big.size() + 1);
+  uint64_t *top = r.limbs() + big.size();
   if (!small.size())
-    std::copy(big.limbs(), big.limbs() + big.size(), r.begin());
+    std::copy(big.limbs(), big.limbs() + big.size(), r.limbs()), *top = 0;
   else
-    r[big.size()] = mpn_add(r.data(), big.limbs(), big.size(), small.limbs(), small.size());
-  return r;
+    *top = mpn_add(r.limbs(), big.limbs(), big.size(), small.limbs(), small.size());
+  return r.finish(negative);
 }
 
-// |x| - |y|, with the sign of the difference.
-Limbs subtractMagnitudes(const IntView &x, const IntView &y, bool &negative) {
+// |x| - |y|, negated if `flip`.
+Ref subtractMagnitudes(const IntView &x, const IntView &y, bool flip) {
   int order = x.size() != y.size() ? (x.size() < y.size() ? -1 : 1)
               : x.size()           ? mpn_cmp(x.limbs(), y.limbs(), x.size())
                                    : 0;
-  negative = order < 0;
   const IntView &big = order < 0 ? y : x, &small = order < 0 ? x : y;
-  Limbs r(big.size());
+  NewInt r(big.size());
   if (!small.size())
-    std::copy(big.limbs(), big.limbs() + big.size(), r.begin());
+    std::copy(big.limbs(), big.limbs() + big.size(), r.limbs());
   else
-    mpn_sub(r.data(), big.limbs(), big.size(), small.limbs(), small.size());
-  return r;
+    mpn_sub(r.limbs(), big.limbs(), big.size(), small.limbs(), small.size());
+  return r.finish((order < 0) != flip);
 }
 
 Ref addSigned(const IntView &x, const IntView &y, bool flipY) {
   bool yNegative = y.negative() != flipY;
-  if (x.negative() == yNegative) return makeInt(x.negative(), addMagnitudes(x, y));
-  bool negative;
-  Limbs r = subtractMagnitudes(x, y, negative);
-  return makeInt(negative != x.negative(), r);
+  return x.negative() == yNegative ? addMagnitudes(x, y, yNegative) : subtractMagnitudes(x, y, x.negative());
 }
 
 // Truncating division of magnitudes.
@@ -79,24 +104,51 @@ Limbs shiftedLeft(const IntView &x, uint64_t bits) {
 
 } // namespace
 
-Ref coil::vm::intAdd(Value a, Value b) { return addSigned(IntView(a), IntView(b), false); }
-Ref coil::vm::intSub(Value a, Value b) { return addSigned(IntView(a), IntView(b), true); }
+Ref coil::vm::intAdd(Value a, Value b) {
+  if (bothInts(a, b)) return makeInt(a.asInt() + b.asInt());
+  return addSigned(IntView(a), IntView(b), false);
+}
+Ref coil::vm::intSub(Value a, Value b) {
+  if (bothInts(a, b)) return makeInt(a.asInt() - b.asInt());
+  return addSigned(IntView(a), IntView(b), true);
+}
 
 Ref coil::vm::intMul(Value a, Value b) {
   IntView x(a), y(b);
   if (x.zero() || y.zero()) return Ref::smallInt(0);
   const IntView &big = x.size() >= y.size() ? x : y, &small = x.size() >= y.size() ? y : x;
-  Limbs r(x.size() + y.size());
-  if (x.size() == y.size() && x.limbs() == y.limbs())
-    mpn_sqr(r.data(), x.limbs(), x.size());
+  NewInt r(x.size() + y.size());
+  if (small.size() == 1)
+    r.limbs()[big.size()] = mpn_mul_1(r.limbs(), big.limbs(), big.size(), small.limbs()[0]);
+  else if (x.size() == y.size() && x.limbs() == y.limbs())
+    mpn_sqr(r.limbs(), x.limbs(), x.size());
   else
-    mpn_mul(r.data(), big.limbs(), big.size(), small.limbs(), small.size());
-  return makeInt(x.negative() != y.negative(), r);
+    mpn_mul(r.limbs(), big.limbs(), big.size(), small.limbs(), small.size());
+  return r.finish(x.negative() != y.negative());
+}
+
+// Division by a number of one limb: the floor of the quotient, and the remainder's magnitude, which has the
+// divisor's sign.
+static Ref divideByLimb(const IntView &x, const IntView &y, uint64_t &remainder) {
+  NewInt q(x.size());
+  remainder = mpn_divrem_1(q.limbs(), 0, x.limbs(), x.size(), y.limbs()[0]);
+  bool differ = x.negative() != y.negative();
+  if (differ && remainder) {
+    mpn_add_1(q.limbs(), q.limbs(), x.size(), 1); // no carry: the divisor is greater than 1
+    remainder = y.limbs()[0] - remainder;
+  }
+  return q.finish(differ);
 }
 
 Status coil::vm::intDivmod(Thread &t, Value a, Value b, Ref &quotient, Ref &remainder) {
   IntView x(a), y(b);
   if (y.zero()) return raise(t, types::ZeroDivisionError, "integer division or modulo by zero");
+  if (y.size() == 1 && x.size()) {
+    uint64_t rest;
+    quotient = divideByLimb(x, y, rest);
+    remainder = makeInt(y.negative(), rest);
+    return Status::ok();
+  }
   Limbs q, r;
   divideMagnitudes(x, y, q, r);
   bool differ = x.negative() != y.negative();
@@ -114,6 +166,10 @@ Status coil::vm::intDivmod(Thread &t, Value a, Value b, Ref &quotient, Ref &rema
 }
 
 Ref coil::vm::intFloorDiv(Thread &t, Value a, Value b) {
+  if (IntView x(a), y(b); y.size() == 1 && x.size()) {
+    uint64_t rest;
+    return divideByLimb(x, y, rest);
+  }
   Ref q, r;
   TRY(intDivmod(t, a, b, q, r));
   return q;
@@ -121,6 +177,11 @@ Ref coil::vm::intFloorDiv(Thread &t, Value a, Value b) {
 
 Ref coil::vm::intMod(Thread &t, Value a, Value b) {
   if (isZeroInt(b)) return raise(t, types::ZeroDivisionError, "integer modulo by zero");
+  if (IntView x(a), y(b); y.size() == 1 && x.size()) {
+    uint64_t rest = mpn_mod_1(x.limbs(), x.size(), y.limbs()[0]);
+    if (rest && x.negative() != y.negative()) rest = y.limbs()[0] - rest;
+    return makeInt(y.negative(), rest);
+  }
   Ref q, r;
   TRY(intDivmod(t, a, b, q, r));
   return r;

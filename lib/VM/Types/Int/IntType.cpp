@@ -327,9 +327,24 @@ NativeDef kIntMethods[] = {
 
 } // namespace
 
+// A str of a few decimal digits and nothing else: most are. Empty for any other value.
+static Ref intFromDigits(Value v) {
+  constexpr int64_t kFewDigits = 14;
+  if (!isExactStr(v)) return {};
+  auto *s = v.as<Str>();
+  if (!s->ascii || !s->length || s->length > kFewDigits) return {};
+  int64_t number = 0;
+  for (char c : s->asciiText()) {
+    if (c < '0' || c > '9') return {};
+    number = number * 10 + (c - '0');
+  }
+  return Ref::smallInt(number);
+}
+
 Ref coil::vm::intFrom(Thread &t, Value v) {
   if (v.isInt() || isExactly(v, types::Int)) return Ref::share(v);
   if (v.isBool()) return exactInt(v);
+  if (Ref number = intFromDigits(v)) return number;
   if (UnaryFn toInt = typeOf(v)->slots.toInt) return checkedInt(t, TRY(toInt(t, v)), "__int__");
   if (UnaryFn toIndex = typeOf(v)->slots.index) return checkedInt(t, TRY(toIndex(t, v)), "__index__");
   bool found;

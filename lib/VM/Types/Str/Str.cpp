@@ -154,6 +154,7 @@ StrRef coil::vm::substring(Str *s, int64_t start, int64_t end) {
   if (start >= end) return emptyStr();
   if (start == 0 && end == s->length && s->type == &types::Str) return StrRef::share(s);
   if (end - start == 1) return makeStrFromCodePoint(s->at(start));
+  if (s->ascii) return makeStrAscii(s->asciiText().slice(size_t(start), size_t(end)));
   StrRef result = newStr(end - start, maxOf(s, start, end));
   copyCodePoints(result, 0, s, start, end - start);
   return result;
@@ -174,6 +175,20 @@ StrRef coil::vm::concatenate(Str *a, Str *b) {
   copyCodePoints(result, 0, a, 0, a->length);
   copyCodePoints(result, a->length, b, 0, b->length);
   return result;
+}
+
+bool coil::vm::appendInPlace(Value &holder, Str *more) {
+  auto *s = holder.as<Str>();
+  if (s->width < more->width || (s->ascii && !more->ascii) || !s->length || s == more) return false;
+  if (s->flags & kHasWeakRefs) return false;
+  int64_t length = s->length + more->length;
+  size_t before = sizeof(Str) + s->dataSize(), after = sizeof(Str) + Str::dataSize(length, s->width);
+  s = static_cast<Str *>(heap::reallocate(s, before, after));
+  int64_t at = std::exchange(s->length, length);
+  s->hash = -1;
+  copyCodePoints(s, at, more, 0, more->length);
+  holder = Value(s);
+  return true;
 }
 
 void coil::vm::appendUtf8(const Str *s, std::string &out) {
@@ -275,7 +290,10 @@ namespace {
 struct InternKey {
   static Str *getEmptyKey() { return llvm::DenseMapInfo<Str *>::getEmptyKey(); }
   static Str *getTombstoneKey() { return llvm::DenseMapInfo<Str *>::getTombstoneKey(); }
-  static unsigned getHashValue(Str *s) { return unsigned(hashStr(s) ^ (hashStr(s) >> 32)); }
+  static unsigned getHashValue(Str *s) {
+    int64_t h = hashStr(s);
+    return unsigned(h ^ (h >> 32));
+  }
   static bool isEqual(Str *a, Str *b) {
     if (a == b) return true;
     auto special = [](Str *s) { return s == getEmptyKey() || s == getTombstoneKey(); };
@@ -285,7 +303,8 @@ struct InternKey {
 
 // Owns its strings for the life of the process, so that caches may compare names by address.
 llvm::DenseSet<Str *, InternKey> &internTable() {
-  static auto *table = new llvm::DenseSet<Str *, InternKey>();
+  constexpr unsigned kAtStart = 6000; // a program's names on top of the VM's own
+  static auto *table = new llvm::DenseSet<Str *, InternKey>(kAtStart);
   return *table;
 }
 

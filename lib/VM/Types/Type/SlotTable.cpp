@@ -67,13 +67,26 @@ void *wrappedFunction(Value attribute, const SlotDef &def, Type &type) {
   return slotField(wrapper->owner->slots, def);
 }
 
-// What the slot at `offset` of a Python-level class is to hold, given the methods that its MRO has.
-void recomputeSlot(Type &type, size_t offset) {
+// The rows of the slot at the beginning of `defs`: they stand together.
+llvm::ArrayRef<SlotDef> firstSlot(llvm::ArrayRef<SlotDef> defs) {
+  size_t n = 1;
+  while (n < defs.size() && defs[n].offset == defs[0].offset) ++n;
+  return defs.take_front(n);
+}
+
+llvm::ArrayRef<SlotDef> defsAt(size_t offset) {
+  llvm::ArrayRef<SlotDef> defs = slotDefs();
+  while (defs[0].offset != offset) defs = defs.drop_front();
+  return firstSlot(defs);
+}
+
+// What the slot of `defs` is to hold in a Python-level class, given the methods that its MRO has.
+void recomputeSlot(Type &type, llvm::ArrayRef<SlotDef> defs) {
+  size_t offset = defs[0].offset;
   void *direct = nullptr;
   bool generic = false, any = false;
   void *genericFunction = nullptr;
-  for (const SlotDef &def : slotDefs()) {
-    if (def.offset != offset) continue;
+  for (const SlotDef &def : defs) {
     Value attribute = typeLookup(&type, def.interned);
     if (def.generic) genericFunction = def.generic;
     if (attribute.empty()) continue;
@@ -98,7 +111,7 @@ void recomputeSlot(Type &type, size_t offset) {
 }
 
 void forSubclasses(Type &type, size_t offset) {
-  recomputeSlot(type, offset);
+  recomputeSlot(type, defsAt(offset));
   if (type.subclasses)
     for (Type *sub : *type.subclasses) forSubclasses(*sub, offset);
 }
@@ -131,12 +144,29 @@ void coil::vm::updateSlot(Type &type, Str *name) {
   for (const SlotDef *def : defsNamed(name)) forSubclasses(type, def->offset);
 }
 
+// The class whose slots hold what this one's do, but for the methods that it defines itself; null if there is
+// none. A built-in class's slots are not made from its methods.
+static Type *slotParent(const Type &type) {
+  if (type.bases->length != 1) return nullptr;
+  Type *base = (*type.bases)[0].as<Type>();
+  return base->has(kTypeHeap) || base == &types::Object ? base : nullptr;
+}
+
+static bool definesAnyOf(const Type &type, llvm::ArrayRef<SlotDef> defs) {
+  if (defs[0].offset == offsetof(Slots, getAttr) && dictFindStr(type.dict, names::special_getattr) >= 0)
+    return true;
+  return llvm::any_of(defs, [&](const SlotDef &def) { return dictFindStr(type.dict, def.interned) >= 0; });
+}
+
 void coil::vm::updateAllSlots(Type &type) {
-  size_t previous = SIZE_MAX;
-  for (const SlotDef &def : slotDefs()) {
-    if (def.offset == previous) continue;
-    previous = def.offset;
-    recomputeSlot(type, def.offset);
+  Type *parent = slotParent(type);
+  for (llvm::ArrayRef<SlotDef> rest = slotDefs(); !rest.empty();) {
+    llvm::ArrayRef<SlotDef> defs = firstSlot(rest);
+    rest = rest.drop_front(defs.size());
+    if (parent && !definesAnyOf(type, defs))
+      slotField(type.slots, defs[0]) = slotField(parent->slots, defs[0]);
+    else
+      recomputeSlot(type, defs);
   }
   updateCreateSlot(type);
   inheritBuffer(type);

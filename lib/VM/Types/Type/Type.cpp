@@ -46,10 +46,15 @@ std::string coil::vm::qualifiedTypeName(Type &type) {
 // -------------------------------------------------------------------------------------------------
 
 Ref coil::vm::createNative(Thread &t, Type &type, const CallArgs &args) {
-  llvm::SmallVector<Value, 8> values{Value(&type)};
-  values.append(args.values, args.values + args.positional + args.keywordCount());
   Type *owner = &type;
   while (owner->has(kTypeHeap)) owner = owner->base;
+  if (args.positional < 4 && !args.kwNames) {
+    Value values[4] = {Value(&type)};
+    for (size_t i = 0; i < args.positional; ++i) values[i + 1] = args.values[i];
+    return callNative(t, *type.newDef, owner, CallArgs(values, args.positional + 1));
+  }
+  llvm::SmallVector<Value, 8> values{Value(&type)};
+  values.append(args.values, args.values + args.positional + args.keywordCount());
   return callNative(t, *type.newDef, owner, CallArgs(values.data(), args.positional + 1, args.kwNames));
 }
 
