@@ -151,7 +151,7 @@ char *LineTableWriter::entry(char *at, uint32_t units, const Location &l) {
   return putVarint(at, static_cast<uint32_t>(l.endColumn + 1));
 }
 
-void LineTableWriter::add(uint32_t units, const Location &location) {
+void LineTableWriter::addAny(uint32_t units, const Location &location) {
   constexpr size_t kLongest = 32; // a byte and four numbers of six bits a byte
   for (; units > 0; units -= std::min(units, 8u)) {
     size_t size = out.size();

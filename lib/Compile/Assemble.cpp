@@ -20,7 +20,7 @@ void Unit::reset() {
   frameBlocks.clear();
   arena.Reset();
   current = nullptr;
-  needNewBlock = false;
+  needNewBlock = handlers = false;
   argcount = posonlyargcount = kwonlyargcount = 0;
   privateName = nullptr;
   qualname = nullptr;
@@ -191,6 +191,7 @@ void Assembler::assignOffsets() {
 void Assembler::emit(llvm::MutableArrayRef<char> code, llvm::SmallVectorImpl<char> &locations) {
   LineTableWriter writer(locations, unit.firstLine);
   char *out = code.data();
+  std::memset(out, 0, code.size()); // caches are zero
   for (Block *b = unit.entry(); b; b = b->next) {
     for (const Instr &instr : *b) {
       const char *start = out;
@@ -203,10 +204,7 @@ void Assembler::emit(llvm::MutableArrayRef<char> code, llvm::SmallVectorImpl<cha
       }
       *out++ = static_cast<char>(op);
       *out++ = static_cast<char>(arg);
-      for (unsigned caches = kIrTraits.caches[static_cast<uint8_t>(op)]; caches; --caches) {
-        *out++ = 0;
-        *out++ = 0;
-      }
+      out += 2 * kIrTraits.caches[static_cast<uint8_t>(op)];
       Location location;
       location.line = instr.loc.lineno;
       location.endLine = options.debugRanges ? instr.loc.end_lineno : instr.loc.lineno;
@@ -270,8 +268,10 @@ const Code *Assembler::run() {
   propagateLines(unit);
   guaranteeExitLines(unit);
   int depth = stackDepth(unit);
-  bool handlers = labelExceptionTargets(unit);
-  if (handlers) removeExceptionSetup(unit);
+  if (unit.handlers) {
+    labelExceptionTargets(unit);
+    removeExceptionSetup(unit);
+  }
   for (Block *b = unit.entry(); b; b = b->next) cleanBlock(*b);
   normalizeJumps();
   assignOffsets();
@@ -284,7 +284,7 @@ const Code *Assembler::run() {
   BytesObject *instructions = constants.pool.makeBytes(2 * totalUnits, units);
   instructions->refFlag = true;
   emit(units, lineTable);
-  if (handlers) emitExceptions(exceptionTable);
+  if (unit.handlers) emitExceptions(exceptionTable);
   Code *code = constants.pool.makeCode();
   code->exceptiontable = mergedBytes(exceptionTable);
   code->linetable = mergedBytes(lineTable);

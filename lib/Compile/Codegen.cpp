@@ -170,8 +170,12 @@ Instr &Codegen::add(Ir op, uint32_t arg, Loc loc) {
   instr.target = nullptr;
   instr.except = nullptr;
   instr.loc = loc;
-  if (op == Ir::RETURN_VALUE) unit->current->returns = true;
-  if (endsBlock(op)) unit->needNewBlock = true;
+  if (irFlags(op) & kIrEndsBlock) {
+    unit->needNewBlock = true;
+    if (op == Ir::RETURN_VALUE) unit->current->returns = true;
+  } else if (isBlockPush(op)) {
+    unit->handlers = unit->current->pushes = true;
+  }
   return instr;
 }
 

@@ -57,8 +57,9 @@ struct Unit {
   std::vector<Block *> blocks; // in the order of their making
   Block *current = nullptr;
   bool needNewBlock = false; // the current block has ended; the next instruction opens another
+  bool handlers = false;     // there are SETUP_* instructions
   llvm::SmallVector<FrameBlock, 8> frameBlocks;
-  llvm::BumpPtrAllocator arena; // blocks and instructions
+  IrArena arena; // blocks and instructions
 
   Block *entry() const { return blocks.front(); }
   Block *newBlock() {
