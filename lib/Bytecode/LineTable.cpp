@@ -151,13 +151,16 @@ char *LineTableWriter::entry(char *at, uint32_t units, const Location &l) {
   return putVarint(at, static_cast<uint32_t>(l.endColumn + 1));
 }
 
+void LineTableWriter::makeRoom(size_t used) {
+  out.resize_for_overwrite(std::max(out.capacity(), used * 2 + 2 * kLongest));
+  at = out.data() + used;
+  limit = out.data() + out.size() - kLongest;
+}
+
 void LineTableWriter::addAny(uint32_t units, const Location &location) {
-  constexpr size_t kLongest = 32; // a byte and four numbers of six bits a byte
   for (; units > 0; units -= std::min(units, 8u)) {
-    size_t size = out.size();
-    out.resize_for_overwrite(size + kLongest);
-    char *end = entry(out.data() + size, std::min(units, 8u), location);
-    out.truncate(static_cast<size_t>(end - out.data()));
+    if (at >= limit) makeRoom(static_cast<size_t>(at - out.data()));
+    at = entry(at, std::min(units, 8u), location);
   }
 }
 

@@ -57,10 +57,16 @@ struct LineRange {
 };
 std::vector<LineRange> codeLines(const Code &code);
 
-// Builds a table as CPython's assembler does.
+// Builds a table as CPython's assembler does. `out` is complete when the writer is destroyed.
 class LineTableWriter {
 public:
-  explicit LineTableWriter(llvm::SmallVectorImpl<char> &out, int firstLine) : out(out), line(firstLine) {}
+  explicit LineTableWriter(llvm::SmallVectorImpl<char> &out, int firstLine) : out(out), line(firstLine) {
+    makeRoom(out.size());
+  }
+  LineTableWriter(const LineTableWriter &) = delete;
+  LineTableWriter &operator=(const LineTableWriter &) = delete;
+  ~LineTableWriter() { out.truncate(static_cast<size_t>(at - out.data())); }
+
   // Adds `units` units at `location`; splits into entries of at most 8 units.
   void add(uint32_t units, const Location &l) {
     // Nine in ten are short: within a line or one of the next two, in columns below 128.
@@ -68,24 +74,25 @@ public:
     if (l.line < 0 || delta > 2 || l.endLine != l.line || units - 1 > 7 || (l.column | l.endColumn) & ~127)
       return addAny(units, l);
     line = l.line;
-    size_t size = out.size();
+    if (at >= limit) makeRoom(static_cast<size_t>(at - out.data()));
     unsigned column = static_cast<unsigned>(l.column), width = static_cast<unsigned>(l.endColumn) - column;
     if (delta == 0 && column < 80 && width < 16) {
-      out.resize_for_overwrite(size + 2);
-      out[size] = static_cast<char>(0x80 | column >> 3 << 3 | (units - 1));
-      out[size + 1] = static_cast<char>((column & 7) << 4 | width);
+      *at++ = static_cast<char>(0x80 | column >> 3 << 3 | (units - 1));
+      *at++ = static_cast<char>((column & 7) << 4 | width);
       return;
     }
-    out.resize_for_overwrite(size + 3);
-    out[size] = static_cast<char>(0x80 | (kOneLineForm + delta) << 3 | (units - 1));
-    out[size + 1] = static_cast<char>(column);
-    out[size + 2] = static_cast<char>(l.endColumn);
+    *at++ = static_cast<char>(0x80 | (kOneLineForm + delta) << 3 | (units - 1));
+    *at++ = static_cast<char>(column);
+    *at++ = static_cast<char>(l.endColumn);
   }
 
 private:
   static constexpr unsigned kOneLineForm = 10;
-  llvm::SmallVectorImpl<char> &out;
+  static constexpr size_t kLongest = 32; // a byte and four numbers of six bits a byte
+  llvm::SmallVectorImpl<char> &out;      // has room behind `limit` for one entry
+  char *at, *limit;
   int line;
+  void makeRoom(size_t used);
   void addAny(uint32_t units, const Location &location);
   char *entry(char *at, uint32_t units, const Location &location);
 };

@@ -17,6 +17,10 @@ constexpr char kFlagRef = static_cast<char>(0x80);
 class Writer {
 public:
   Writer(RefPolicy policy, llvm::SmallVectorImpl<char> &out) : policy(policy), out(out) {}
+  ~Writer() {
+    if (policy == RefPolicy::CPython)
+      for (const Object *object : numbered) object->number = 0;
+  }
   bool write(const Object &object);
   // For the canonical policy: which objects are reached more than once.
   bool count(const Object &object, uint32_t depth);
@@ -24,7 +28,10 @@ public:
 private:
   RefPolicy policy;
   llvm::SmallVectorImpl<char> &out;
-  llvm::DenseMap<const Object *, uint32_t> indices;
+  // Those written with FLAG_REF. The number of each is its index plus one: in the object itself, or in a map
+  // under the canonical policy, where another writer may be at work on an item of a set.
+  llvm::SmallVector<const Object *, 0> numbered;
+  llvm::DenseMap<const Object *, uint32_t> numbers;
   llvm::DenseMap<const Object *, uint32_t> uses;
   llvm::DenseMap<const Object *, const Object *> same; // an object to the first that is written the same
   llvm::StringMap<const Object *> byContent;
@@ -219,12 +226,14 @@ bool Writer::write(const Object &given) {
   }
   bool flag = policy == RefPolicy::Canonical ? uses.lookup(&object) > 1 : object.refFlag;
   if (flag) {
-    auto [it, fresh] = indices.try_emplace(&object, static_cast<uint32_t>(indices.size()));
-    if (!fresh) {
+    uint32_t &number = policy == RefPolicy::Canonical ? numbers[&object] : object.number;
+    if (number) {
       byte('r');
-      int32(it->second);
+      int32(number - 1);
       return true;
     }
+    numbered.push_back(&object);
+    number = static_cast<uint32_t>(numbered.size());
   }
   if (depth >= kMaxMarshalDepth) return false;
   ++depth;

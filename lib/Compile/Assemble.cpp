@@ -15,7 +15,7 @@ void Unit::reset() {
   cells.clear();
   frees.clear();
   consts.clear();
-  constIndex.clear();
+  manyConsts.clear();
   blocks.clear();
   frameBlocks.clear();
   arena.Reset();
@@ -24,6 +24,14 @@ void Unit::reset() {
   argcount = posonlyargcount = kwonlyargcount = 0;
   privateName = nullptr;
   qualname = nullptr;
+}
+
+uint32_t Unit::constIndexAmongMany(const Object *object) {
+  if (manyConsts.empty())
+    for (uint32_t i = 0; i < consts.size(); ++i) manyConsts[consts[i]] = i;
+  auto [it, fresh] = manyConsts.try_emplace(object, static_cast<uint32_t>(consts.size()));
+  if (fresh) consts.push_back(object);
+  return it->second;
 }
 
 uint32_t codeFlags(const Unit &unit, uint32_t inherited, bool topLevelAwait) {

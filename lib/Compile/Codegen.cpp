@@ -181,10 +181,10 @@ Instr &Codegen::add(Ir op, uint32_t arg, Loc loc) {
 
 uint32_t Codegen::constIndex(const Object *object) {
   object = constants.merge(object);
-  auto [it, fresh] = unit->constIndex.try_emplace(object, static_cast<uint32_t>(unit->consts.size()));
-  if (fresh) unit->consts.push_back(object);
-  if (fresh && unnoticed) surfaceUnnoticed();
-  return it->second;
+  size_t before = unit->consts.size();
+  uint32_t index = unit->constIndex(object);
+  if (unnoticed && unit->consts.size() != before) surfaceUnnoticed();
+  return index;
 }
 
 void Codegen::nameOp(Identifier plain, ExprContext context) {

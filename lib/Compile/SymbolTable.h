@@ -66,7 +66,11 @@ struct Scope {
 };
 
 // A name as the class `privateName` sees it: __x becomes _C__x.
-ast::Identifier mangle(ast::ASTContext &context, ast::Identifier privateName, ast::Identifier name);
+ast::Identifier mangleDunder(ast::ASTContext &context, ast::Identifier privateName, ast::Identifier name);
+inline ast::Identifier mangle(ast::ASTContext &context, ast::Identifier privateName, ast::Identifier name) {
+  const char *text = name->str().data(); // ends with NUL
+  return privateName && text[0] == '_' && text[1] == '_' ? mangleDunder(context, privateName, name) : name;
+}
 
 // Everything about scopes of one tree; scopes are looked up by the node that opens them.
 class SymbolTable {

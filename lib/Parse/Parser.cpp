@@ -1,5 +1,6 @@
 // The roots of the grammar, and names.
 #include "Parse/Parser.h"
+#include "Support/ShortText.h"
 #include "Support/Unicode.h"
 
 using namespace coil;
@@ -90,12 +91,8 @@ AnyExpr *Parser::parseFStringExpression() { return parseStarExpressions(); }
 
 Identifier Parser::identifier(const Token &token) {
   llvm::StringRef text = buf.spelling(token);
-  for (char c : text) {
-    if (uint8_t(c) < 0x80) continue;
-    llvm::SmallString<64> normal;
-    if (unicode::normalizeIdentifier(text, normal)) return ctx.intern(normal);
-    break;
-  }
+  llvm::SmallString<64> normal;
+  if (!isAsciiName(text) && unicode::normalizeIdentifier(text, normal)) return ctx.intern(normal);
   return ctx.intern(text);
 }
 
