@@ -1,9 +1,9 @@
 // Identifiers: each spelling is stored once per context, so that equal names are equal pointers.
 #pragma once
 
+#include "Support/Arena.h"
 #include "Support/ShortText.h"
 #include "llvm/ADT/StringRef.h"
-#include "llvm/Support/Allocator.h"
 #include <cstdint>
 #include <cstring>
 #include <vector>
@@ -30,7 +30,7 @@ using Identifier = const IdentifierInfo *;
 // The table of a context's names: open addressing over pointers.
 class IdentifierTable {
 public:
-  explicit IdentifierTable(llvm::BumpPtrAllocator &arena) : arena(arena), slots(256) {}
+  explicit IdentifierTable(Arena &arena) : arena(arena), slots(256) {}
 
   // The one IdentifierInfo of `text`; it lives as long as the arena.
   Identifier intern(llvm::StringRef text) {
@@ -59,7 +59,7 @@ private:
   }
   Identifier insert(llvm::StringRef text, uint32_t hash, size_t slot);
 
-  llvm::BumpPtrAllocator &arena;
+  Arena &arena;
   std::vector<const IdentifierInfo *> slots;
   uint32_t count = 0;
 };

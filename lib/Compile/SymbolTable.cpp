@@ -103,8 +103,7 @@ private:
 };
 
 Scope *SymbolVisitor::enter(ScopeKind kind, const void *node, Position pos) {
-  table.scopes.emplace_back();
-  Scope *scope = &table.scopes.back();
+  Scope *scope = new (table.scopes.Allocate()) Scope();
   scope->kind = kind;
   scope->pos = pos;
   scope->parent = current;

@@ -6,7 +6,7 @@
 #include "Support/Diagnostic.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/SmallString.h"
-#include <deque>
+#include "llvm/Support/Allocator.h"
 
 namespace coil::compile {
 
@@ -87,7 +87,7 @@ private:
   friend class SymbolVisitor;
   friend class SymbolAnalysis;
   ast::ASTContext &context;
-  std::deque<Scope> scopes;
+  llvm::SpecificBumpPtrAllocator<Scope> scopes;
   llvm::DenseMap<const void *, Scope *> byNode;
   Scope *topScope = nullptr;
 };

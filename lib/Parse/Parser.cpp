@@ -92,7 +92,7 @@ AnyExpr *Parser::parseFStringExpression() { return parseStarExpressions(); }
 Identifier Parser::identifier(const Token &token) {
   llvm::StringRef text = buf.spelling(token);
   llvm::SmallString<64> normal;
-  if (!isAsciiName(text) && unicode::normalizeIdentifier(text, normal)) return ctx.intern(normal);
+  if (!isAsciiText(text) && unicode::normalizeIdentifier(text, normal)) return ctx.intern(normal);
   return ctx.intern(text);
 }
 

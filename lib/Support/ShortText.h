@@ -38,7 +38,7 @@ template <typename Visit> inline void forWords(llvm::StringRef text, Visit visit
 }
 
 // Whether all bytes are below 128.
-inline bool isAsciiName(llvm::StringRef text) {
+inline bool isAsciiText(llvm::StringRef text) {
   uint64_t all = 0;
   forWords(text, [&](uint64_t word) { all |= word; });
   return !(all & 0x8080808080808080u);
