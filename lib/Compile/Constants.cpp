@@ -4,6 +4,7 @@
 
 #include "Bytecode/References.h"
 
+#include "Support/ShortText.h"
 #include "llvm/ADT/Hashing.h"
 #include "llvm/Support/xxhash.h"
 #include <bit>
@@ -37,8 +38,8 @@ uint64_t hashText(llvm::StringRef text) {
     uint64_t middle;
     std::memcpy(&middle, text.data() + n / 2 - 4, 8);
     tail ^= std::rotl(middle, 21);
-  } else if (n) {
-    std::memcpy(&head, text.data(), n);
+  } else {
+    head = loadShort(text.data(), n);
   }
   return mix(mix(n, head), tail);
 }
