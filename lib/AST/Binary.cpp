@@ -30,6 +30,7 @@ public:
   void write(llvm::raw_ostream &os) {
     uint64_t root = node(tree.root);
     ByteWriter out;
+    out.reserve(tree.source.size() + strings.size() + names.size() * 16 + 256);
     out.bytes(kAstMagic);
     out.u32(kAstVersion);
     out.string(tree.filename);

@@ -90,10 +90,13 @@ Mod *Parser::parseRoot(Mode mode) {
 AnyExpr *Parser::parseFStringExpression() { return parseStarExpressions(); }
 
 Identifier Parser::identifier(const Token &token) {
-  llvm::StringRef text = buf.spelling(token);
+  llvm::StringRef text(buf.text.data() + token.start, token.end - token.start);
+  return isAsciiText(text) ? ctx.intern(text) : normalIdentifier(text);
+}
+
+Identifier Parser::normalIdentifier(llvm::StringRef text) {
   llvm::SmallString<64> normal;
-  if (!isAsciiText(text) && unicode::normalizeIdentifier(text, normal)) return ctx.intern(normal);
-  return ctx.intern(text);
+  return ctx.intern(unicode::normalizeIdentifier(text, normal) ? llvm::StringRef(normal) : text);
 }
 
 AnyExpr *Parser::eatNameExpr(ExprContext context) {

@@ -98,6 +98,7 @@ private:
   }
   bool version(int minor) const { return shared.options.featureVersion >= minor; }
   Identifier identifier(const Token &token);
+  Identifier normalIdentifier(llvm::StringRef text); // of a name that is not ASCII
   Identifier eatName() { return at(TokenKind::Name) ? identifier(*t++) : nullptr; }
   AnyExpr *eatNameExpr(ExprContext ctx);
   template <typename T, typename... Args> T *make(const Token *start, Args &&...args) {
