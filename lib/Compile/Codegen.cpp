@@ -212,7 +212,8 @@ void Codegen::nameOp(Identifier plain, ExprContext context) {
     if (!inFunction) break;
     [[fallthrough]];
   case NameScope::GlobalExplicit: {
-    uint32_t index = nameIndex(name);
+    if (symbol->index < 0) symbol->index = static_cast<int>(nameIndex(name));
+    uint32_t index = static_cast<uint32_t>(symbol->index);
     if (context == ExprContext::Load) return emit(Ir::LOAD_GLOBAL, index << 1);
     return emit(choose(Ir::LOAD_GLOBAL, Ir::STORE_GLOBAL, Ir::DELETE_GLOBAL), index);
   }

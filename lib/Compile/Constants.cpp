@@ -146,8 +146,8 @@ bool equal(const Object *a, const Object *b) {
 } // namespace
 
 Constants::Constants(ast::ASTContext &context, ObjectPool &pool)
-    : pool(pool), context(context), identifiers(context.names.size() + 64), slots(512),
-      sourceNames(context.names.size()) {}
+    : pool(pool), context(context), identifiers(context.names.size() + 64),
+      slots(llvm::PowerOf2Ceil(context.names.size() * 4 + 256)), sourceNames(context.names.size()) {}
 
 const StrObject *Constants::makeIdentifier(ast::Identifier name) {
   if (name->number() >= identifiers.size())

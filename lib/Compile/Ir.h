@@ -4,7 +4,7 @@
 
 #include "AST/AST.h"
 #include "Bytecode/Opcodes.h"
-#include "llvm/Support/Allocator.h"
+#include "Support/Arena.h"
 
 namespace coil::compile {
 
@@ -34,7 +34,7 @@ inline constexpr Loc kNoLoc = {-1, -1, -1, -1};
 inline constexpr Loc kNoLineLoc = {-1, 0, 0, 0};
 
 // Where blocks and instructions lie: a unit's first slab holds most functions whole, and is used again.
-using IrArena = llvm::BumpPtrAllocatorImpl<llvm::MallocAllocator, 32768, 32768>;
+using IrArena = Arena;
 
 struct Block;
 

@@ -34,7 +34,7 @@ enum SymbolFlag : uint16_t {
 struct Symbol {
   uint16_t flags = 0;
   NameScope scope = NameScope::Unknown;
-  int index = -1; // of the code generator: in varnames
+  int index = -1; // of the code generator: in varnames, or in names if it is global
 };
 
 struct Scope {
