@@ -6,7 +6,6 @@
 #include "AST/Identifier.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
-#include "llvm/Support/Allocator.h"
 #include <cstdint>
 #include <cstring>
 #include <memory>
@@ -243,7 +242,7 @@ public:
   // The text of line `lineno` (from 1) without its end; empty if the source is not known or has no such line.
   llvm::StringRef sourceLine(int lineno) const;
 
-  llvm::BumpPtrAllocator arena;
+  Arena arena;
   IdentifierTable names;
   Mod *root = nullptr;
   std::string filename;

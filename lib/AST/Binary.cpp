@@ -30,6 +30,7 @@ public:
   void write(llvm::raw_ostream &os) {
     uint64_t root = node(tree.root);
     ByteWriter out;
+    out.reserve(tree.source.size() + strings.size() + names.size() * 16 + 256);
     out.bytes(kAstMagic);
     out.u32(kAstVersion);
     out.string(tree.filename);
@@ -133,7 +134,7 @@ private:
 class ImageReader {
 public:
   ImageReader(char *image, uint64_t size, llvm::StringRef strings, llvm::ArrayRef<Identifier> names)
-      : image(image), size(size), strings(strings), names(names), used((size + 7) / 8) {}
+      : image(image), size(size), strings(strings), names(names), used(size / 512 + 1) {}
 
   Node *root(uint64_t offset) {
     Node *result = nullptr;
@@ -152,9 +153,14 @@ private:
   char *claim(uint64_t offset, uint64_t bytes, uint64_t limit) {
     uint64_t at = offset - kBias;
     if (offset < kBias || at % 8 || at >= limit || bytes > limit - at) return nullptr;
-    for (uint64_t i = at / 8; i < (at + bytes + 7) / 8; ++i) {
-      if (used[i]) return nullptr;
-      used[i] = true;
+    // A bit for every eight bytes of the image; a record has at most a few of them.
+    for (uint64_t first = at / 8, last = (at + bytes + 7) / 8; first < last;) {
+      uint64_t count = std::min(last - first, 64 - first % 64);
+      uint64_t mask = (count == 64 ? ~uint64_t(0) : (uint64_t(1) << count) - 1) << first % 64;
+      uint64_t &word = used[first / 64];
+      if (word & mask) return nullptr;
+      word |= mask;
+      first += count;
     }
     return image + at;
   }
@@ -284,7 +290,7 @@ private:
   uint64_t size;
   llvm::StringRef strings;
   llvm::ArrayRef<Identifier> names;
-  std::vector<bool> used;
+  std::vector<uint64_t> used;
 };
 
 } // namespace

@@ -1,8 +1,9 @@
 // Identifiers: each spelling is stored once per context, so that equal names are equal pointers.
 #pragma once
 
+#include "Support/Arena.h"
+#include "Support/ShortText.h"
 #include "llvm/ADT/StringRef.h"
-#include "llvm/Support/Allocator.h"
 #include <cstdint>
 #include <cstring>
 #include <vector>
@@ -29,7 +30,7 @@ using Identifier = const IdentifierInfo *;
 // The table of a context's names: open addressing over pointers.
 class IdentifierTable {
 public:
-  explicit IdentifierTable(llvm::BumpPtrAllocator &arena) : arena(arena), slots(256) {}
+  explicit IdentifierTable(Arena &arena) : arena(arena), slots(256) {}
 
   // The one IdentifierInfo of `text`; it lives as long as the arena.
   Identifier intern(llvm::StringRef text) {
@@ -38,7 +39,9 @@ public:
     for (size_t i = hash & mask;; i = (i + 1) & mask) {
       const IdentifierInfo *info = slots[i];
       if (!info) return insert(text, hash, i);
-      if (info->hash == hash && info->str() == text) return info;
+      if (info->hash == hash && info->length == text.size() &&
+          sameBytes(info->str().data(), text.data(), text.size()))
+        return info;
     }
   }
 
@@ -47,18 +50,7 @@ public:
 private:
   static uint32_t hashText(llvm::StringRef text) {
     uint64_t h = text.size() * 0x9E3779B97F4A7C15u;
-    const char *p = text.data();
-    size_t n = text.size();
-    while (n >= 8) {
-      uint64_t w;
-      std::memcpy(&w, p, 8);
-      h = mix(h ^ w);
-      p += 8;
-      n -= 8;
-    }
-    uint64_t w = 0;
-    for (size_t i = 0; i < n; ++i) w |= uint64_t(uint8_t(p[i])) << (8 * i);
-    h = mix(h ^ w);
+    forWords(text, [&](uint64_t word) { h = mix(h ^ word); });
     return uint32_t(h ^ (h >> 32));
   }
   static uint64_t mix(uint64_t x) {
@@ -67,7 +59,7 @@ private:
   }
   Identifier insert(llvm::StringRef text, uint32_t hash, size_t slot);
 
-  llvm::BumpPtrAllocator &arena;
+  Arena &arena;
   std::vector<const IdentifierInfo *> slots;
   uint32_t count = 0;
 };

@@ -113,6 +113,7 @@ private:
   bool constant(llvm::StringRef text, uint32_t &arg);
   bool named(llvm::StringRef text, std::vector<std::string> &table, bool grow, uint32_t &arg);
   bool layOut();
+  void emitUnits();
   bool unitOf(llvm::StringRef label, unsigned line, uint32_t &unit);
 };
 
@@ -321,8 +322,8 @@ bool BlockAssembler::layOut() {
   return true;
 }
 
-bool BlockAssembler::assemble() {
-  if (!layOut()) return false;
+// The instructions and their locations.
+void BlockAssembler::emitUnits() {
   LineTableWriter lines(lineTable, static_cast<int>(firstLine));
   for (const Instruction &i : instructions) {
     uint32_t prefixes = i.size - 1 - info(i.op).caches;
@@ -335,6 +336,11 @@ bool BlockAssembler::assemble() {
     code.append(info(i.op).caches * 2u, '\0');
     lines.add(i.size, i.location);
   }
+}
+
+bool BlockAssembler::assemble() {
+  if (!layOut()) return false;
+  emitUnits();
   for (const ExceptLine &e : excepts) {
     ExceptionEntry entry;
     if (!unitOf(e.start, e.number, entry.start) || !unitOf(e.end, e.number, entry.end) ||

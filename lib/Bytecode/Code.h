@@ -2,7 +2,7 @@
 #pragma once
 
 #include "Bytecode/Object.h"
-#include "llvm/Support/Allocator.h"
+#include "Support/Arena.h"
 #include <memory>
 
 namespace coil::bytecode {
@@ -106,10 +106,10 @@ public:
   // Raw storage with the pool's lifetime.
   llvm::StringRef copy(llvm::StringRef bytes);
   llvm::MutableArrayRef<const Object *> array(size_t n);
-  llvm::BumpPtrAllocator &allocator() { return arena; }
+  Arena &allocator() { return arena; }
 
 private:
-  llvm::BumpPtrAllocator arena;
+  Arena arena;
 };
 
 // An object together with the pool that keeps it alive: what a reader or the compiler hands out.

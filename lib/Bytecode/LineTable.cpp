@@ -118,14 +118,13 @@ static char *putSvarint(char *at, int value) {
                                  : static_cast<uint32_t>(value) << 1);
 }
 
-char *LineTableWriter::entry(char *at, uint32_t units, const Location &l) {
+// One entry; `delta` is how many lines after the last one it lies.
+static char *putEntry(char *at, int delta, uint32_t units, const Location &l) {
   auto first = [&](unsigned form) { *at++ = static_cast<char>(0x80 | form << 3 | (units - 1)); };
   if (l.line < 0) {
     first(kNone);
     return at;
   }
-  int delta = l.line - line;
-  line = l.line;
   if (l.column < 0 || l.endColumn < 0) {
     if (l.endLine == l.line || l.endLine == -1) {
       first(kNoColumns);
@@ -151,14 +150,26 @@ char *LineTableWriter::entry(char *at, uint32_t units, const Location &l) {
   return putVarint(at, static_cast<uint32_t>(l.endColumn + 1));
 }
 
-void LineTableWriter::add(uint32_t units, const Location &location) {
-  constexpr size_t kLongest = 32; // a byte and four numbers of six bits a byte
+char *putAnyLocation(char *at, int line, uint32_t units, int newLine, int endLine, int column,
+                     int endColumn) {
+  Location location;
+  location.line = newLine;
+  location.endLine = endLine;
+  location.column = column;
+  location.endColumn = endColumn;
+  int delta = newLine - line;
   for (; units > 0; units -= std::min(units, 8u)) {
-    size_t size = out.size();
-    out.resize_for_overwrite(size + kLongest);
-    char *end = entry(out.data() + size, std::min(units, 8u), location);
-    out.truncate(static_cast<size_t>(end - out.data()));
+    at = putEntry(at, delta, std::min(units, 8u), location);
+    delta = 0;
   }
+  return at;
+}
+
+void LineTableWriter::add(uint32_t units, const Location &l) {
+  size_t size = out.size();
+  out.resize_for_overwrite(size + longestLocation(units));
+  char *end = putLocation(out.data() + size, line, units, l.line, l.endLine, l.column, l.endColumn);
+  out.truncate(static_cast<size_t>(end - out.data()));
 }
 
 } // namespace coil::bytecode

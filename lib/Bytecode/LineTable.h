@@ -57,17 +57,47 @@ struct LineRange {
 };
 std::vector<LineRange> codeLines(const Code &code);
 
+// The most bytes that putLocation() writes for so many units: for every eight a byte and four numbers of six
+// bits a byte.
+constexpr size_t longestLocation(uint32_t units) { return (units + 7) / 8 * size_t(32); }
+
+// Writes at `at` the entries for `units` units, where `line` is that of the entries before, and gives what
+// follows.
+char *putAnyLocation(char *at, int line, uint32_t units, int newLine, int endLine, int column, int endColumn);
+
+// The same, quickly for nine in ten, which lie within the line or one of the next two, in columns below 128.
+// `line` is set to the new one.
+inline char *putLocation(char *at, int &line, uint32_t units, int newLine, int endLine, int column,
+                         int endColumn) {
+  constexpr unsigned kOneLine = 10;
+  unsigned delta = static_cast<unsigned>(newLine) - static_cast<unsigned>(line);
+  if (newLine < 0) return putAnyLocation(at, line, units, newLine, endLine, column, endColumn);
+  int before = line;
+  line = newLine;
+  if (delta > 2 || endLine != newLine || units > 8 || (column | endColumn) & ~127)
+    return putAnyLocation(at, before, units, newLine, endLine, column, endColumn);
+  unsigned from = static_cast<unsigned>(column), width = static_cast<unsigned>(endColumn) - from;
+  if (delta == 0 && from < 80 && width < 16) {
+    at[0] = static_cast<char>(0x80 | from >> 3 << 3 | (units - 1));
+    at[1] = static_cast<char>((from & 7) << 4 | width);
+    return at + 2;
+  }
+  at[0] = static_cast<char>(0x80 | (kOneLine + delta) << 3 | (units - 1));
+  at[1] = static_cast<char>(column);
+  at[2] = static_cast<char>(endColumn);
+  return at + 3;
+}
+
 // Builds a table as CPython's assembler does.
 class LineTableWriter {
 public:
   explicit LineTableWriter(llvm::SmallVectorImpl<char> &out, int firstLine) : out(out), line(firstLine) {}
-  // Adds `units` units at `location`; splits into entries of at most 8 units.
+  // Adds `units` units at `location`, at least one; splits into entries of at most 8 units.
   void add(uint32_t units, const Location &location);
 
 private:
   llvm::SmallVectorImpl<char> &out;
   int line;
-  char *entry(char *at, uint32_t units, const Location &location);
 };
 
 } // namespace coil::bytecode

@@ -1,12 +1,14 @@
 // Writing marshal version 4 under either reference policy.
 #include "Bytecode/Marshal.h"
 
+#include "Support/ShortText.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/Support/Endian.h"
 #include <algorithm>
 #include <bit>
+#include <cstring>
 
 namespace coil::bytecode {
 
@@ -16,34 +18,72 @@ constexpr char kFlagRef = static_cast<char>(0x80);
 
 class Writer {
 public:
-  Writer(RefPolicy policy, llvm::SmallVectorImpl<char> &out) : policy(policy), out(out) {}
-  bool write(const Object &object);
+  Writer(RefPolicy policy, llvm::SmallVectorImpl<char> &out)
+      : policy(policy), out(out), at(out.end()), limit(out.end()) {}
+  ~Writer() {
+    if (policy == RefPolicy::CPython)
+      for (const Object *object : numbered) object->number = 0;
+  }
+  // Writes all of it; false if it is nested too deeply.
+  bool run(const Object &object) {
+    bool good = write(object);
+    out.truncate(static_cast<size_t>(at - out.data()));
+    return good;
+  }
   // For the canonical policy: which objects are reached more than once.
   bool count(const Object &object, uint32_t depth);
 
 private:
   RefPolicy policy;
   llvm::SmallVectorImpl<char> &out;
-  llvm::DenseMap<const Object *, uint32_t> indices;
+  char *at, *limit; // what is written ends at `at`; there is memory up to `limit`
+  // Those written with FLAG_REF. The number of each is its index plus one: in the object itself, or in a map
+  // under the canonical policy, where another writer may be at work on an item of a set.
+  llvm::SmallVector<const Object *, 0> numbered;
+  llvm::DenseMap<const Object *, uint32_t> numbers;
   llvm::DenseMap<const Object *, uint32_t> uses;
   llvm::DenseMap<const Object *, const Object *> same; // an object to the first that is written the same
   llvm::StringMap<const Object *> byContent;
   uint32_t depth = 0;
 
-  void byte(char value) { out.push_back(value); }
+  // There is always room for this many bytes more: enough for all numbers of an object. Whoever writes more
+  // than that, or writes after another object, asks for it again.
+  static constexpr size_t kRoom = 32;
+  void makeRoom(size_t more = 0) {
+    if (static_cast<size_t>(limit - at) < more + kRoom) grow(more + kRoom);
+  }
+  void grow(size_t more) {
+    size_t used = static_cast<size_t>(at - out.data());
+    out.resize_for_overwrite(std::max(out.capacity(), used + used / 2 + more));
+    at = out.data() + used;
+    limit = out.end();
+  }
+  void byte(char value) { *at++ = value; }
   void int32(uint32_t value) {
-    char bytes[4];
-    llvm::support::endian::write32le(bytes, value);
-    out.append(bytes, bytes + 4);
+    llvm::support::endian::write32le(at, value);
+    at += 4;
   }
   void real(double value) {
-    char bytes[8];
-    llvm::support::endian::write64le(bytes, std::bit_cast<uint64_t>(value));
-    out.append(bytes, bytes + 8);
+    llvm::support::endian::write64le(at, std::bit_cast<uint64_t>(value));
+    at += 8;
   }
-  void raw(llvm::StringRef bytes) { out.append(bytes.begin(), bytes.end()); }
+  void raw(llvm::StringRef bytes) {
+    size_t size = bytes.size();
+    makeRoom(size);
+    if (size > 16) {
+      std::memcpy(at, bytes.data(), size);
+    } else if (size >= 8) { // most are names, too short for a call
+      uint64_t tail = loadWord(bytes.data() + size - 8);
+      llvm::support::endian::write64le(at, loadWord(bytes.data()));
+      llvm::support::endian::write64le(at + size - 8, tail);
+    } else {
+      llvm::support::endian::write64le(at, loadShort(bytes.data(), size));
+    }
+    at += size;
+  }
   void type(char code, bool flag) { byte(flag ? static_cast<char>(code | kFlagRef) : code); }
 
+  bool write(const Object &object);
   const Object *canonical(const Object &object);
   void integer(const IntObject &object, bool flag);
   void str(const StrObject &object, bool flag);
@@ -66,7 +106,7 @@ const Object *Writer::canonical(const Object &object) {
   case ObjectKind::Bytes: {
     llvm::SmallVector<char, 64> scratch;
     Writer leaf(RefPolicy::CPython, scratch);
-    (void)leaf.write(object);
+    (void)leaf.run(object);
     scratch[0] &= 0x7F;
     key.assign(scratch.begin(), scratch.end());
     break;
@@ -116,6 +156,7 @@ void Writer::integer(const IntObject &object, bool flag) {
   }
   size_t bits = limbs.size() * 64 - static_cast<size_t>(std::countl_zero(limbs.back()));
   size_t digits = (bits + 14) / 15;
+  makeRoom(2 * digits);
   int32(object.negative ? 0u - static_cast<uint32_t>(digits) : static_cast<uint32_t>(digits));
   for (size_t i = 0; i < digits; ++i) {
     size_t bit = i * 15, limb = bit / 64, shift = bit % 64;
@@ -190,6 +231,7 @@ bool Writer::sequence(const SequenceObject &object, bool flag) {
   }
   for (const Object *item : object.items)
     if (!write(*item)) return false;
+  makeRoom();
   if (object.kind == ObjectKind::Dict) byte('0');
   return true;
 }
@@ -203,12 +245,14 @@ bool Writer::code(const Code &code, bool flag) {
       code.filename, code.name,   code.qualname};
   for (const Object *field : before)
     if (!write(*field)) return false;
+  makeRoom();
   int32(code.firstlineno);
   return write(*code.linetable) && write(*code.exceptiontable);
 }
 
 bool Writer::write(const Object &given) {
   const Object &object = policy == RefPolicy::Canonical ? *canonical(given) : given;
+  makeRoom();
   switch (object.kind) {
   case ObjectKind::None: return byte('N'), true;
   case ObjectKind::True: return byte('T'), true;
@@ -219,12 +263,14 @@ bool Writer::write(const Object &given) {
   }
   bool flag = policy == RefPolicy::Canonical ? uses.lookup(&object) > 1 : object.refFlag;
   if (flag) {
-    auto [it, fresh] = indices.try_emplace(&object, static_cast<uint32_t>(indices.size()));
-    if (!fresh) {
+    uint32_t &number = policy == RefPolicy::Canonical ? numbers[&object] : object.number;
+    if (number) {
       byte('r');
-      int32(it->second);
+      int32(number - 1);
       return true;
     }
+    numbered.push_back(&object);
+    number = static_cast<uint32_t>(numbered.size());
   }
   if (depth >= kMaxMarshalDepth) return false;
   ++depth;
@@ -260,7 +306,7 @@ bool Writer::write(const Object &given) {
 bool writeMarshal(const Object &object, RefPolicy policy, llvm::SmallVectorImpl<char> &out) {
   Writer writer(policy, out);
   if (policy == RefPolicy::Canonical && !writer.count(object, 0)) return false;
-  return writer.write(object);
+  return writer.run(object);
 }
 
 } // namespace coil::bytecode

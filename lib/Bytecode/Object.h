@@ -31,12 +31,14 @@ enum class ObjectKind : uint8_t {
 // shared, so a small file can describe a tree that is exponentially large when walked without regard to
 // identity.
 struct Object {
+  // Scratch of the writer that follows RefPolicy::CPython; 0 otherwise.
+  mutable uint32_t number = 0;
   const ObjectKind kind;
   // RefPolicy::CPython writes FLAG_REF for this object: the bit that was read, or the one that the compiler's
   // model of CPython's reference counts gives.
-  bool refFlag = false;
+  bool refFlag : 1 = false;
   // Scratch for one pass over the objects of a pool; false otherwise.
-  bool mark = false;
+  bool mark : 1 = false;
 
   bool isNone() const { return kind == ObjectKind::None; }
 

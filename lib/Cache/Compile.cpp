@@ -5,8 +5,6 @@
 #include "Support/Repr.h"
 #include "llvm/Support/raw_ostream.h"
 #include <atomic>
-#include <condition_variable>
-#include <mutex>
 #include <sys/stat.h>
 #include <thread>
 
@@ -66,7 +64,15 @@ std::vector<Item> collect(const std::vector<std::string> &operands, const Compil
   return items;
 }
 
-// Results are handed over in the order of the items, whoever is done first.
+Event process(const Item &item, const CompileOptions &options, const CompileFn &compile, Buffers &buffers) {
+  if (!item.file.path.empty()) return compileFile(item.file, options, compile, buffers);
+  Event event;
+  event.output = item.message;
+  return event;
+}
+
+// The calling thread works as well, and between its own items hands over the results, in the order of the
+// items, whoever is done first.
 class Pool {
 public:
   Pool(const std::vector<Item> &items, const CompileOptions &options, const CompileFn &compile)
@@ -74,13 +80,18 @@ public:
 
   template <typename Report> void run(unsigned workers, Report report) {
     std::vector<std::thread> threads;
-    for (unsigned i = 0; i < workers; ++i) threads.emplace_back([this] { work(); });
-    for (size_t i = 0; i < items.size(); ++i) {
-      std::unique_lock lock(mutex);
-      ready.wait(lock, [&] { return done[i] != 0; });
-      Event event = std::move(events[i]);
-      lock.unlock();
+    for (unsigned i = 1; i < workers; ++i) threads.emplace_back([this] { work([] {}); });
+    size_t reported = 0;
+    auto reportNext = [&] {
+      Event event = std::move(events[reported++]);
       report(event);
+    };
+    work([&] {
+      while (reported < items.size() && done[reported].load(std::memory_order_acquire)) reportNext();
+    });
+    while (reported < items.size()) {
+      done[reported].wait(false, std::memory_order_acquire);
+      reportNext();
     }
     for (std::thread &thread : threads) thread.join();
   }
@@ -90,22 +101,15 @@ private:
   const CompileOptions &options;
   const CompileFn &compile;
   std::vector<Event> events;
-  std::vector<char> done;
+  std::vector<std::atomic<bool>> done;
   std::atomic<size_t> next{0};
-  std::mutex mutex;
-  std::condition_variable ready;
 
-  void work() {
-    for (size_t i; (i = next.fetch_add(1)) < items.size();) {
-      Event event;
-      if (items[i].file.path.empty())
-        event.output = items[i].message;
-      else
-        event = compileFile(items[i].file, options, compile);
-      std::lock_guard lock(mutex);
-      events[i] = std::move(event);
-      done[i] = 1;
-      ready.notify_one();
+  template <typename After> void work(After after) {
+    Buffers buffers;
+    for (size_t i; (i = next.fetch_add(1)) < items.size(); after()) {
+      events[i] = process(items[i], options, compile, buffers);
+      done[i].store(true, std::memory_order_release);
+      done[i].notify_one();
     }
   }
 };
@@ -126,14 +130,8 @@ bool cache::compileTrees(const std::vector<std::string> &operands, const Compile
   };
   unsigned workers = options.workers ? options.workers : std::max(1u, std::thread::hardware_concurrency());
   if (workers == 1) {
-    for (const Item &item : items) {
-      Event event;
-      if (item.file.path.empty())
-        event.output = item.message;
-      else
-        event = compileFile(item.file, options, compile);
-      handOver(event);
-    }
+    Buffers buffers;
+    for (const Item &item : items) handOver(process(item, options, compile, buffers));
   } else {
     Pool(items, options, compile).run(workers, handOver);
   }

@@ -27,14 +27,10 @@ struct CompileOptions {
   std::optional<std::string> prefix; // PYTHONPYCACHEPREFIX
 };
 
-// What the compiler makes of one source.
-struct Compiled {
-  llvm::SmallVector<char, 0> marshal;
-  Diagnostics diagnostics;
-};
-// Compiles `source` as the file `filename` at an optimisation level of 0 to 2. Called from several threads at
-// once.
-using CompileFn = std::function<Compiled(llvm::StringRef source, const std::string &filename, int level)>;
+// Compiles `source` as the file `filename` at an optimisation level of 0 to 2, and appends its marshal data
+// to `out`. Called from several threads at once.
+using CompileFn = std::function<Diagnostics(llvm::StringRef source, const std::string &filename, int level,
+                                            llvm::SmallVectorImpl<char> &out)>;
 
 enum class Outcome : uint8_t { UpToDate, Compiled, Failed, Skipped };
 

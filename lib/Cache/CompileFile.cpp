@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <fcntl.h>
 #include <map>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -85,11 +86,34 @@ std::string compileError(const Diagnostic &error) {
   return text;
 }
 
+// All bytes of a file, which had `size` of them a moment ago; the errno on failure.
+int readFile(const std::string &path, size_t size, llvm::SmallVectorImpl<char> &out) {
+  out.clear();
+  int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return errno;
+  int code = 0;
+  for (;;) {
+    size_t used = out.size();
+    // One byte more than there should be: a short read is the end.
+    out.resize_for_overwrite(std::max(used + used / 2, size) + 1);
+    ssize_t count = ::read(fd, out.data() + used, out.size() - used);
+    if (count < 0) code = errno;
+    out.truncate(used + static_cast<size_t>(std::max<ssize_t>(count, 0)));
+    if (count < 0 && code == EINTR) {
+      code = 0;
+      continue;
+    }
+    if (count <= 0 || out.size() == size) break;
+  }
+  ::close(fd);
+  return code;
+}
+
 // The work on one source.
 class Job {
 public:
-  Job(const SourceFile &file, const CompileOptions &options, const CompileFn &compile)
-      : file(file), options(options), compile(compile) {
+  Job(const SourceFile &file, const CompileOptions &options, const CompileFn &compile, Buffers &buffers)
+      : file(file), options(options), compile(compile), buffers(buffers) {
     event.path = file.path;
   }
   Event run();
@@ -98,17 +122,20 @@ private:
   const SourceFile &file;
   const CompileOptions &options;
   const CompileFn &compile;
+  Buffers &buffers;
   Event event;
   struct stat info{};
-  std::unique_ptr<llvm::MemoryBuffer> source;
+  bool haveSource = false;
   std::map<int, std::string> targets; // by level
 
   bool leadsOut() const;
   std::string targetFor(int level) const;
   bool readSource(std::string &error);
+  llvm::StringRef source() const { return {buffers.source.data(), buffers.source.size()}; }
   PycHeader header() const;
   bool upToDate();
   std::string writeLevel(int level, const std::string &recorded);
+  std::string write(const std::string &target);
   void shareWithPrevious(const std::string &target, const std::string &previous);
   Event fail(const std::string &message);
 };
@@ -132,13 +159,11 @@ std::string Job::targetFor(int level) const {
 }
 
 bool Job::readSource(std::string &error) {
-  if (source) return true;
-  auto buffer = llvm::MemoryBuffer::getFile(file.path);
-  if (buffer)
-    source = std::move(*buffer);
-  else
-    error = osError(buffer.getError().value(), file.path);
-  return buffer ? true : false;
+  if (haveSource) return true;
+  int code = readFile(file.path, static_cast<size_t>(info.st_size), buffers.source);
+  haveSource = code == 0;
+  if (code) error = osError(code, file.path);
+  return haveSource;
 }
 
 PycHeader Job::header() const {
@@ -148,7 +173,7 @@ PycHeader Job::header() const {
     header.sourceSize = static_cast<uint32_t>(info.st_size);
   } else {
     header.flags = options.mode == Invalidation::CheckedHash ? 3 : 1;
-    header.sourceHash = sourceHash(source->getBuffer());
+    header.sourceHash = sourceHash(source());
   }
   return header;
 }
@@ -179,19 +204,27 @@ std::string Job::writeLevel(int level, const std::string &recorded) {
                   "byte-compiled file to it");
   std::string error;
   if (!readSource(error)) return error;
-  Compiled compiled = compile(source->getBuffer(), recorded, std::max(level, 0));
+  buffers.pyc.clear();
+  writePycHeader(header(), buffers.pyc);
+  Diagnostics diagnostics = compile(source(), recorded, std::max(level, 0), buffers.pyc);
   llvm::raw_string_ostream warnings(event.warnings);
-  for (const Diagnostic &warning : compiled.diagnostics.warnings) printDiagnostic(warnings, warning);
-  if (compiled.diagnostics.error) return compileError(*compiled.diagnostics.error);
+  for (const Diagnostic &warning : diagnostics.warnings) printDiagnostic(warnings, warning);
+  if (diagnostics.error) return compileError(*diagnostics.error);
+  return write(target);
+}
+
+// The folder is made when it turns out to be missing: mostly it is there.
+std::string Job::write(const std::string &target) {
+  StringRef bytes(buffers.pyc.data(), buffers.pyc.size());
+  unsigned mode = (info.st_mode | 0200) & 0666;
+  int code = replaceRegularFile(target, bytes, mode);
   StringRef folder = llvm::sys::path::parent_path(target);
-  if (!folder.empty())
-    if (std::error_code code = llvm::sys::fs::create_directories(folder))
-      return osError(code.value(), folder);
-  llvm::SmallString<0> bytes;
-  writePycHeader(header(), bytes);
-  bytes.append(compiled.marshal.begin(), compiled.marshal.end());
-  std::string written = writeFileAtomically(target, bytes, (info.st_mode | 0200) & 0666);
-  return written.empty() ? std::string() : "OSError: " + written + ": " + quoted(target);
+  if ((code == ENOENT || code == ENOTDIR) && !folder.empty()) {
+    if (std::error_code failed = llvm::sys::fs::create_directories(folder))
+      return osError(failed.value(), folder);
+    code = replaceRegularFile(target, bytes, mode);
+  }
+  return code ? "OSError: " + errorText(code) + ": " + quoted(target) : std::string();
 }
 
 void Job::shareWithPrevious(const std::string &target, const std::string &previous) {
@@ -249,6 +282,7 @@ std::optional<std::string> cache::recordedName(const SourceFile &file, const Com
   return result;
 }
 
-Event cache::compileFile(const SourceFile &file, const CompileOptions &options, const CompileFn &compile) {
-  return Job(file, options, compile).run();
+Event cache::compileFile(const SourceFile &file, const CompileOptions &options, const CompileFn &compile,
+                         Buffers &buffers) {
+  return Job(file, options, compile, buffers).run();
 }

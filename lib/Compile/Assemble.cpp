@@ -15,15 +15,23 @@ void Unit::reset() {
   cells.clear();
   frees.clear();
   consts.clear();
-  constIndex.clear();
+  manyConsts.clear();
   blocks.clear();
   frameBlocks.clear();
   arena.Reset();
   current = nullptr;
-  needNewBlock = false;
+  needNewBlock = handlers = false;
   argcount = posonlyargcount = kwonlyargcount = 0;
   privateName = nullptr;
   qualname = nullptr;
+}
+
+uint32_t Unit::constIndexAmongMany(const Object *object) {
+  if (manyConsts.empty())
+    for (uint32_t i = 0; i < consts.size(); ++i) manyConsts[consts[i]] = i;
+  auto [it, fresh] = manyConsts.try_emplace(object, static_cast<uint32_t>(consts.size()));
+  if (fresh) consts.push_back(object);
+  return it->second;
 }
 
 uint32_t codeFlags(const Unit &unit, uint32_t inherited, bool topLevelAwait) {
@@ -189,32 +197,44 @@ void Assembler::assignOffsets() {
 
 // The instructions and their locations, in one walk.
 void Assembler::emit(llvm::MutableArrayRef<char> code, llvm::SmallVectorImpl<char> &locations) {
-  LineTableWriter writer(locations, unit.firstLine);
-  char *out = code.data();
+  constexpr size_t kRoom = longestLocation(4 + 10); // of an instruction with its prefixes and caches
+  char *out = code.data(), *at = nullptr, *limit = nullptr;
+  auto grow = [&] {
+    size_t used = static_cast<size_t>(at - locations.data());
+    locations.resize_for_overwrite(2 * used + 4 * totalUnits + 2 * kRoom);
+    at = locations.data() + used;
+    limit = locations.end() - kRoom;
+  };
+  at = locations.data();
+  grow();
+  std::memset(out, 0, code.size()); // caches are zero
+  int line = unit.firstLine;
+  bool columns = options.debugRanges;
   for (Block *b = unit.entry(); b; b = b->next) {
     for (const Instr &instr : *b) {
-      const char *start = out;
       Op op = realOp(instr.op);
       uint32_t arg = hasArgument(op) ? instr.arg : 0;
+      Loc loc = instr.loc;
+      uint32_t units = 1 + kIrTraits.caches[static_cast<uint8_t>(op)];
+      char *end = out + 2 * units;
       for (int shift = 24; arg > 0xFF && shift > 0; shift -= 8) {
         if (arg < (1u << shift)) continue;
         *out++ = static_cast<char>(Op::EXTENDED_ARG);
         *out++ = static_cast<char>(arg >> shift);
+        end += 2;
+        ++units;
       }
       *out++ = static_cast<char>(op);
-      *out++ = static_cast<char>(arg);
-      for (unsigned caches = kIrTraits.caches[static_cast<uint8_t>(op)]; caches; --caches) {
-        *out++ = 0;
-        *out++ = 0;
-      }
-      Location location;
-      location.line = instr.loc.lineno;
-      location.endLine = options.debugRanges ? instr.loc.end_lineno : instr.loc.lineno;
-      location.column = options.debugRanges ? instr.loc.col_offset : kNoColumn;
-      location.endColumn = options.debugRanges ? instr.loc.end_col_offset : kNoColumn;
-      writer.add(static_cast<uint32_t>(out - start) / 2, location);
+      *out = static_cast<char>(arg);
+      out = end;
+      if (at > limit) grow();
+      if (columns)
+        at = putLocation(at, line, units, loc.lineno, loc.end_lineno, loc.col_offset, loc.end_col_offset);
+      else
+        at = putLocation(at, line, units, loc.lineno, loc.lineno, kNoColumn, kNoColumn);
     }
   }
+  locations.truncate(static_cast<size_t>(at - locations.data()));
 }
 
 void Assembler::emitExceptions(llvm::SmallVectorImpl<char> &out) {
@@ -270,8 +290,10 @@ const Code *Assembler::run() {
   propagateLines(unit);
   guaranteeExitLines(unit);
   int depth = stackDepth(unit);
-  bool handlers = labelExceptionTargets(unit);
-  if (handlers) removeExceptionSetup(unit);
+  if (unit.handlers) {
+    labelExceptionTargets(unit);
+    removeExceptionSetup(unit);
+  }
   for (Block *b = unit.entry(); b; b = b->next) cleanBlock(*b);
   normalizeJumps();
   assignOffsets();
@@ -284,7 +306,7 @@ const Code *Assembler::run() {
   BytesObject *instructions = constants.pool.makeBytes(2 * totalUnits, units);
   instructions->refFlag = true;
   emit(units, lineTable);
-  if (handlers) emitExceptions(exceptionTable);
+  if (unit.handlers) emitExceptions(exceptionTable);
   Code *code = constants.pool.makeCode();
   code->exceptiontable = mergedBytes(exceptionTable);
   code->linetable = mergedBytes(lineTable);

@@ -170,17 +170,21 @@ Instr &Codegen::add(Ir op, uint32_t arg, Loc loc) {
   instr.target = nullptr;
   instr.except = nullptr;
   instr.loc = loc;
-  if (op == Ir::RETURN_VALUE) unit->current->returns = true;
-  if (endsBlock(op)) unit->needNewBlock = true;
+  if (irFlags(op) & kIrEndsBlock) {
+    unit->needNewBlock = true;
+    if (op == Ir::RETURN_VALUE) unit->current->returns = true;
+  } else if (isBlockPush(op)) {
+    unit->handlers = unit->current->pushes = true;
+  }
   return instr;
 }
 
 uint32_t Codegen::constIndex(const Object *object) {
   object = constants.merge(object);
-  auto [it, fresh] = unit->constIndex.try_emplace(object, static_cast<uint32_t>(unit->consts.size()));
-  if (fresh) unit->consts.push_back(object);
-  if (fresh && unnoticed) surfaceUnnoticed();
-  return it->second;
+  size_t before = unit->consts.size();
+  uint32_t index = unit->constIndex(object);
+  if (unnoticed && unit->consts.size() != before) surfaceUnnoticed();
+  return index;
 }
 
 void Codegen::nameOp(Identifier plain, ExprContext context) {
@@ -208,7 +212,8 @@ void Codegen::nameOp(Identifier plain, ExprContext context) {
     if (!inFunction) break;
     [[fallthrough]];
   case NameScope::GlobalExplicit: {
-    uint32_t index = nameIndex(name);
+    if (symbol->index < 0) symbol->index = static_cast<int>(nameIndex(name));
+    uint32_t index = static_cast<uint32_t>(symbol->index);
     if (context == ExprContext::Load) return emit(Ir::LOAD_GLOBAL, index << 1);
     return emit(choose(Ir::LOAD_GLOBAL, Ir::STORE_GLOBAL, Ir::DELETE_GLOBAL), index);
   }

@@ -4,6 +4,7 @@
 
 #include "Bytecode/References.h"
 
+#include "Support/ShortText.h"
 #include "llvm/ADT/Hashing.h"
 #include "llvm/Support/xxhash.h"
 #include <bit>
@@ -37,8 +38,8 @@ uint64_t hashText(llvm::StringRef text) {
     uint64_t middle;
     std::memcpy(&middle, text.data() + n / 2 - 4, 8);
     tail ^= std::rotl(middle, 21);
-  } else if (n) {
-    std::memcpy(&head, text.data(), n);
+  } else {
+    head = loadShort(text.data(), n);
   }
   return mix(mix(n, head), tail);
 }
@@ -145,8 +146,8 @@ bool equal(const Object *a, const Object *b) {
 } // namespace
 
 Constants::Constants(ast::ASTContext &context, ObjectPool &pool)
-    : pool(pool), context(context), identifiers(context.names.size() + 64), slots(512),
-      sourceNames(context.names.size()) {}
+    : pool(pool), context(context), identifiers(context.names.size() + 64),
+      slots(llvm::PowerOf2Ceil(context.names.size() * 4 + 256)), sourceNames(context.names.size()) {}
 
 const StrObject *Constants::makeIdentifier(ast::Identifier name) {
   if (name->number() >= identifiers.size())

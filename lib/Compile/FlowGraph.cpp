@@ -14,7 +14,7 @@ bool hasLine(const Block &block) {
 }
 
 void markReachable(Unit &unit) {
-  std::vector<Block *> stack;
+  llvm::SmallVector<Block *, 32> stack;
   unit.entry()->predecessors = 1;
   stack.push_back(unit.entry());
   auto reach = [&](Block *block) {
@@ -24,8 +24,7 @@ void markReachable(Unit &unit) {
     Block *block = stack.back();
     stack.pop_back();
     if (block->next && !block->noFallthrough) reach(block->next);
-    for (const Instr &instr : *block)
-      if (instr.target) reach(instr.target);
+    block->targets(reach);
   }
 }
 
@@ -54,28 +53,28 @@ bool isExitWithoutLine(const Block &block) {
 } // namespace
 
 void normalizeBlock(Block &block) {
-  for (Instr &instr : block) {
-    switch (instr.op) {
-    case Ir::RETURN_VALUE:
-    case Ir::RAISE_VARARGS:
-    case Ir::RERAISE: block.exits = block.noFallthrough = true; break;
-    case Ir::JUMP:
-    case Ir::JUMP_NO_INTERRUPT: block.noFallthrough = true; [[fallthrough]];
-    case Ir::POP_JUMP_IF_NOT_NONE:
-    case Ir::POP_JUMP_IF_NONE:
-    case Ir::POP_JUMP_IF_FALSE:
-    case Ir::POP_JUMP_IF_TRUE:
-    case Ir::JUMP_IF_FALSE_OR_POP:
-    case Ir::JUMP_IF_TRUE_OR_POP:
-    case Ir::FOR_ITER:
-      while (instr.target->used == 0) instr.target = instr.target->next;
-      break;
-    default: break;
-    }
+  if (block.used == 0) return;
+  Instr &instr = block.last();
+  switch (instr.op) {
+  case Ir::RETURN_VALUE:
+  case Ir::RAISE_VARARGS:
+  case Ir::RERAISE: block.exits = block.noFallthrough = true; break;
+  case Ir::JUMP:
+  case Ir::JUMP_NO_INTERRUPT: block.noFallthrough = true; [[fallthrough]];
+  case Ir::POP_JUMP_IF_NOT_NONE:
+  case Ir::POP_JUMP_IF_NONE:
+  case Ir::POP_JUMP_IF_FALSE:
+  case Ir::POP_JUMP_IF_TRUE:
+  case Ir::JUMP_IF_FALSE_OR_POP:
+  case Ir::JUMP_IF_TRUE_OR_POP:
+  case Ir::FOR_ITER:
+    while (instr.target->used == 0) instr.target = instr.target->next;
+    break;
+  default: break;
   }
 }
 
-void extendBlock(Block &block, llvm::BumpPtrAllocator &arena) {
+void extendBlock(Block &block, IrArena &arena) {
   if (block.used == 0 || block.last().op != Ir::JUMP) return;
   Block *target = block.last().target;
   if (!target->exits || target->used > kMaxCopySize || hasLine(*target)) return;
@@ -85,35 +84,38 @@ void extendBlock(Block &block, llvm::BumpPtrAllocator &arena) {
     Instr copy = target->instrs[i];
     block.append(arena) = copy;
   }
+  block.pushes |= target->pushes;
   block.exits = true;
 }
 
-void cleanBlock(Block &block) {
-  uint32_t kept = 0;
-  int previousLine = -1;
-  for (uint32_t i = 0; i < block.used; ++i) {
-    Instr &instr = block.instrs[i];
-    int line = instr.loc.lineno;
-    if (instr.op == Ir::NOP) {
-      if (line < 0 || previousLine == line) continue;
-      if (i + 1 < block.used) {
-        Instr &following = block.instrs[i + 1];
-        if (following.loc.lineno == line) continue;
-        if (following.loc.lineno < 0) {
-          following.loc = instr.loc;
-          continue;
-        }
-      } else {
-        Block *next = block.next;
-        while (next && next->used == 0) next = next->next;
-        if (next && next->instrs[0].loc.lineno == line) continue;
-      }
-    }
-    if (kept != i) block.instrs[kept] = instr;
-    ++kept;
-    previousLine = line;
+// Whether what stands before or after this NOP has its line. What follows may take it over.
+static bool isSuperfluousNop(const Block &block, Instr *nop, int previousLine) {
+  int line = nop->loc.lineno;
+  if (line < 0 || previousLine == line) return true;
+  if (nop + 1 != block.instrs + block.used) {
+    Instr &following = nop[1];
+    if (following.loc.lineno == line) return true;
+    if (following.loc.lineno >= 0) return false;
+    following.loc = nop->loc;
+    return true;
   }
-  block.used = kept;
+  Block *next = block.next;
+  while (next && next->used == 0) next = next->next;
+  return next && next->instrs[0].loc.lineno == line;
+}
+
+void cleanBlock(Block &block) {
+  Instr *instr = block.begin(), *end = block.end();
+  while (instr != end && instr->op != Ir::NOP) ++instr;
+  if (instr == end) return;
+  Instr *kept = instr;
+  for (; instr != end; ++instr) {
+    int previousLine = kept != block.begin() ? kept[-1].loc.lineno : -1;
+    if (instr->op == Ir::NOP && isSuperfluousNop(block, instr, previousLine)) continue;
+    if (kept != instr) *kept = *instr;
+    ++kept;
+  }
+  block.used = static_cast<uint32_t>(kept - block.begin());
 }
 
 void optimizeFlow(Unit &unit, Constants &constants) {
@@ -156,6 +158,7 @@ void duplicateExits(Unit &unit) {
       Instr instr = target->instrs[k];
       copy->append(unit.arena) = instr;
     }
+    copy->pushes = target->pushes;
     copy->exits = target->exits;
     copy->noFallthrough = true;
     if (copy->used) copy->instrs[0].loc = b->last().loc;
@@ -176,26 +179,28 @@ void duplicateExits(Unit &unit) {
 
 void trimUnusedConstants(Unit &unit) {
   // The first may be a docstring: it stays.
-  uint32_t highest = 0;
-  for (Block *b = unit.entry(); b; b = b->next)
+  uint32_t needed = 1;
+  for (Block *b = unit.entry(); b; b = b->next) {
+    if (needed >= unit.consts.size()) return;
     for (const Instr &instr : *b)
-      if (instr.op == Ir::LOAD_CONST || instr.op == Ir::KW_NAMES) highest = std::max(highest, instr.arg);
-  if (highest + 1 < unit.consts.size()) unit.consts.resize(highest + 1);
+      if (instr.op == Ir::LOAD_CONST || instr.op == Ir::KW_NAMES) needed = std::max(needed, instr.arg + 1);
+  }
+  if (needed < unit.consts.size()) unit.consts.resize(needed);
 }
 
 void propagateLines(Unit &unit) {
   for (Block *b = unit.entry(); b; b = b->next) {
     if (b->used == 0) continue;
-    Loc previous = kNoLoc;
+    const Loc *previous = &kNoLoc;
     for (Instr &instr : *b) {
       if (instr.loc.lineno < 0)
-        instr.loc = previous;
+        instr.loc = *previous;
       else
-        previous = instr.loc;
+        previous = &instr.loc;
     }
     auto inherit = [&](Block *target) {
       if (target->predecessors == 1 && target->used && target->instrs[0].loc.lineno < 0)
-        target->instrs[0].loc = previous;
+        target->instrs[0].loc = *previous;
     };
     if (!b->noFallthrough && b->next) inherit(b->next);
     if (isJump(b->last().op)) inherit(b->last().target);

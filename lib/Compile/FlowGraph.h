@@ -8,7 +8,7 @@ namespace coil::compile {
 // Marks exits and blocks without fall-through, and skips empty jump targets.
 void normalizeBlock(Block &block);
 // A jump to a short exit block without line becomes a copy of that block.
-void extendBlock(Block &block, llvm::BumpPtrAllocator &arena);
+void extendBlock(Block &block, IrArena &arena);
 // Constant conditions, jump threading, SWAP sequences, tuples of constants.
 void optimizeBlock(Block &block, std::vector<const Object *> &consts, Constants &constants);
 // Drops NOPs whose line appears elsewhere.
@@ -23,7 +23,7 @@ void guaranteeExitLines(Unit &unit);
 // The maximal stack depth; sets every reachable block's start depth.
 int stackDepth(Unit &unit);
 // Finds the handler of every instruction, then turns SETUP_* and POP_BLOCK into NOPs.
-bool labelExceptionTargets(Unit &unit); // false: there are no handlers
+void labelExceptionTargets(Unit &unit);
 void removeExceptionSetup(Unit &unit);
 
 } // namespace coil::compile

@@ -4,7 +4,7 @@
 
 #include "AST/AST.h"
 #include "Bytecode/Opcodes.h"
-#include "llvm/Support/Allocator.h"
+#include "Support/Arena.h"
 
 namespace coil::compile {
 
@@ -33,6 +33,9 @@ inline constexpr Loc kNoLoc = {-1, -1, -1, -1};
 // What CPython gives to its "no line" jumps: no line, but columns 0.
 inline constexpr Loc kNoLineLoc = {-1, 0, 0, 0};
 
+// Where blocks and instructions lie: a unit's first slab holds most functions whole, and is used again.
+using IrArena = Arena;
+
 struct Block;
 
 struct Instr {
@@ -43,14 +46,14 @@ struct Instr {
   Loc loc = {};
 };
 
-struct ExceptStack;
+struct OpenHandler;
 
 struct Block {
   Instr *instrs = nullptr;
   uint32_t used = 0;
   uint32_t capacity = 0;
   Block *next = nullptr;
-  ExceptStack *exceptStack = nullptr;
+  const OpenHandler *handlers = nullptr; // that are open where the block begins, innermost first
   int predecessors = 0;
   int startDepth = 0;
   int offset = 0;    // in units, known late
@@ -58,6 +61,7 @@ struct Block {
   bool noFallthrough = false;
   bool preserveLasti = false;
   bool visited = false;
+  bool pushes = false;  // may hold SETUP_*, the only instructions with a target that do not end a block
   bool exits = false;   // ends in a return or raise
   bool returns = false; // holds a RETURN_VALUE
 
@@ -66,35 +70,54 @@ struct Block {
   Instr *end() { return instrs + used; }
 
   // Makes room for one more instruction and returns it, not initialised.
-  Instr &append(llvm::BumpPtrAllocator &arena) {
+  Instr &append(IrArena &arena) {
     if (used == capacity) grow(arena);
     return instrs[used++];
   }
-  void insert(llvm::BumpPtrAllocator &arena, uint32_t position, const Instr &instr);
+  void insert(IrArena &arena, uint32_t position, const Instr &instr);
+  // Calls `visit` with every target of the block.
+  template <typename Visit> void targets(Visit visit) const {
+    if (used == 0) return;
+    if (pushes)
+      for (const Instr *instr = instrs; instr != instrs + used - 1; ++instr)
+        if (instr->target) visit(instr->target);
+    if (instrs[used - 1].target) visit(instrs[used - 1].target);
+  }
 
 private:
-  void grow(llvm::BumpPtrAllocator &arena);
+  void grow(IrArena &arena);
+};
+
+enum IrFlag : uint8_t {
+  kIrJump = 1,
+  kIrEndsBlock = 2, // code after the instruction belongs to another basic block
+  kIrPeephole = 4,  // the optimizer of blocks looks at it
 };
 
 // What the passes ask of every instruction, a byte each so that the table stays in the cache.
 struct IrTraits {
+  static constexpr int8_t kVaries = 127;
   uint8_t caches[256] = {};
-  bool jump[266] = {};
+  uint8_t flags[266] = {};
+  int8_t effect[266] =
+      {}; // on the stack, where the instruction does not jump; kVaries if it depends on the argument
 };
 extern const IrTraits kIrTraits;
 
-inline bool isJump(Ir op) { return kIrTraits.jump[static_cast<uint16_t>(op)]; }
+inline uint8_t irFlags(Ir op) { return kIrTraits.flags[static_cast<uint16_t>(op)]; }
+inline bool isJump(Ir op) { return irFlags(op) & kIrJump; }
 inline bool isBlockPush(Ir op) { return op >= Ir::SETUP_FINALLY && op <= Ir::SETUP_WITH; }
-// Whether code after the instruction belongs to another basic block.
-inline bool endsBlock(Ir op) {
-  return isJump(op) || op == Ir::RETURN_VALUE || op == Ir::RAISE_VARARGS || op == Ir::RERAISE;
-}
 int irStackEffect(const Instr &instr, bool jump);
+inline int fallThroughEffect(const Instr &instr) {
+  int effect = kIrTraits.effect[static_cast<uint16_t>(instr.op)];
+  return effect != IrTraits::kVaries ? effect : irStackEffect(instr, false);
+}
 // Size in instruction units: EXTENDED_ARGs, the instruction, its caches. Not for pseudo instructions.
 inline int instrSize(const Instr &instr) {
-  uint32_t arg = bytecode::hasArgument(realOp(instr.op)) ? instr.arg : 0;
-  int extended = (arg > 0xFFFFFF) + (arg > 0xFFFF) + (arg > 0xFF);
-  return extended + 1 + kIrTraits.caches[static_cast<uint8_t>(instr.op)];
+  int size = 1 + kIrTraits.caches[static_cast<uint8_t>(instr.op)];
+  uint32_t arg = instr.arg;
+  if (arg <= 0xFF || !bytecode::hasArgument(realOp(instr.op))) return size;
+  return size + 1 + (arg > 0xFFFF) + (arg > 0xFFFFFF);
 }
 
 } // namespace coil::compile

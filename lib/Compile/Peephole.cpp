@@ -212,6 +212,7 @@ void BlockOptimizer::run() {
   static const Instr kNop = {Ir::NOP};
   for (i = 0; i < block.used; ++i) {
     Instr &instr = block.instrs[i];
+    if (!(irFlags(instr.op) & kIrPeephole)) continue;
     const Instr *target = &kNop;
     if (instr.target) {
       while (instr.target->used == 0) instr.target = instr.target->next;

@@ -3,18 +3,22 @@
 
 namespace coil::compile {
 
-// The handlers that are open at a point. CPython allows 20 frame blocks, and each sets up two handlers at
-// most.
-struct ExceptStack {
-  llvm::SmallVector<Block *, 24> handlers;
-  Block *top() const { return handlers.empty() ? nullptr : handlers.back(); }
+// The handlers that are open at a point, as a list from the innermost outwards.
+struct OpenHandler {
+  Block *handler;
+  const OpenHandler *outer;
 };
+
+static bool goesOn(Ir op) {
+  return op != Ir::JUMP && op != Ir::JUMP_NO_INTERRUPT && op != Ir::RETURN_VALUE && op != Ir::RAISE_VARARGS &&
+         op != Ir::RERAISE;
+}
 
 int stackDepth(Unit &unit) {
   constexpr int kUnknown = INT32_MIN;
   int deepest = 0;
   for (Block *b : unit.blocks) b->startDepth = kUnknown;
-  std::vector<Block *> todo;
+  llvm::SmallVector<Block *, 32> todo;
   auto push = [&](Block *b, int depth) {
     if (b->startDepth >= depth || b->startDepth >= 100) return;
     b->startDepth = depth;
@@ -25,9 +29,8 @@ int stackDepth(Unit &unit) {
     Block *b = todo.back();
     todo.pop_back();
     int depth = b->startDepth;
-    Block *next = b->next;
     for (const Instr &instr : *b) {
-      int after = depth + irStackEffect(instr, false);
+      int after = depth + fallThroughEffect(instr);
       deepest = std::max(deepest, after);
       if (instr.target) {
         int atTarget = depth + irStackEffect(instr, true);
@@ -35,55 +38,42 @@ int stackDepth(Unit &unit) {
         push(instr.target, atTarget);
       }
       depth = after;
-      if (instr.op == Ir::JUMP || instr.op == Ir::JUMP_NO_INTERRUPT || instr.op == Ir::RETURN_VALUE ||
-          instr.op == Ir::RAISE_VARARGS || instr.op == Ir::RERAISE) {
-        next = nullptr;
-        break;
-      }
     }
-    if (next) push(next, depth);
+    if (b->next && (b->used == 0 || goesOn(b->last().op))) push(b->next, depth);
   }
   return deepest;
 }
 
-bool labelExceptionTargets(Unit &unit) {
+void labelExceptionTargets(Unit &unit) {
   for (Block *b = unit.entry(); b; b = b->next) b->visited = false;
-  std::vector<std::unique_ptr<ExceptStack>> owned;
-  std::vector<Block *> todo;
-  auto visit = [&](Block *b, const ExceptStack &stack) {
+  llvm::SmallVector<Block *, 32> todo;
+  auto visit = [&](Block *b, const OpenHandler *open) {
     if (b->visited) return;
-    owned.push_back(std::make_unique<ExceptStack>(stack));
-    b->exceptStack = owned.back().get();
+    b->handlers = open;
     b->visited = true;
     todo.push_back(b);
   };
-  // Units without handlers need no walk.
-  bool any = false;
-  for (Block *b = unit.entry(); b && !any; b = b->next)
-    for (const Instr &instr : *b) any = any || isBlockPush(instr.op);
-  if (!any) return false;
-  visit(unit.entry(), ExceptStack());
+  visit(unit.entry(), nullptr);
   while (!todo.empty()) {
-    Block *b = todo.back();
-    todo.pop_back();
-    ExceptStack &stack = *b->exceptStack;
-    Block *handler = stack.top();
+    Block *b = todo.pop_back_val();
+    const OpenHandler *open = b->handlers;
+    Block *handler = open ? open->handler : nullptr;
     for (Instr &instr : *b) {
       if (isBlockPush(instr.op)) {
-        visit(instr.target, stack);
+        visit(instr.target, open);
         if (instr.op != Ir::SETUP_FINALLY) instr.target->preserveLasti = true;
-        stack.handlers.push_back(handler = instr.target);
+        handler = instr.target;
+        open = new (unit.arena.Allocate<OpenHandler>()) OpenHandler{handler, open};
       } else if (instr.op == Ir::POP_BLOCK) {
-        if (!stack.handlers.empty()) stack.handlers.pop_back();
-        handler = stack.top();
+        if (open) open = open->outer;
+        handler = open ? open->handler : nullptr;
       } else {
         instr.except = handler;
-        if (isJump(instr.op)) visit(instr.target, stack);
+        if (isJump(instr.op)) visit(instr.target, open);
       }
     }
-    if (!b->noFallthrough && b->next) visit(b->next, stack);
+    if (!b->noFallthrough && b->next) visit(b->next, open);
   }
-  return true;
 }
 
 void removeExceptionSetup(Unit &unit) {

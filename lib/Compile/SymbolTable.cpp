@@ -8,9 +8,8 @@ namespace coil::compile {
 
 using namespace ast;
 
-Identifier mangle(ASTContext &context, Identifier privateName, Identifier name) {
+Identifier mangleDunder(ASTContext &context, Identifier privateName, Identifier name) {
   llvm::StringRef text = name->str();
-  if (!privateName || !text.starts_with("__")) return name;
   if (text.ends_with("__") || text.contains('.')) return name;
   llvm::StringRef owner = privateName->str().ltrim('_');
   if (owner.empty()) return name;
@@ -104,8 +103,7 @@ private:
 };
 
 Scope *SymbolVisitor::enter(ScopeKind kind, const void *node, Position pos) {
-  table.scopes.emplace_back();
-  Scope *scope = &table.scopes.back();
+  Scope *scope = new (table.scopes.Allocate()) Scope();
   scope->kind = kind;
   scope->pos = pos;
   scope->parent = current;

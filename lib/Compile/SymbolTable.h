@@ -6,7 +6,7 @@
 #include "Support/Diagnostic.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/SmallString.h"
-#include <deque>
+#include "llvm/Support/Allocator.h"
 
 namespace coil::compile {
 
@@ -34,7 +34,7 @@ enum SymbolFlag : uint16_t {
 struct Symbol {
   uint16_t flags = 0;
   NameScope scope = NameScope::Unknown;
-  int index = -1; // of the code generator: in varnames
+  int index = -1; // of the code generator: in varnames, or in names if it is global
 };
 
 struct Scope {
@@ -66,7 +66,11 @@ struct Scope {
 };
 
 // A name as the class `privateName` sees it: __x becomes _C__x.
-ast::Identifier mangle(ast::ASTContext &context, ast::Identifier privateName, ast::Identifier name);
+ast::Identifier mangleDunder(ast::ASTContext &context, ast::Identifier privateName, ast::Identifier name);
+inline ast::Identifier mangle(ast::ASTContext &context, ast::Identifier privateName, ast::Identifier name) {
+  const char *text = name->str().data(); // ends with NUL
+  return privateName && text[0] == '_' && text[1] == '_' ? mangleDunder(context, privateName, name) : name;
+}
 
 // Everything about scopes of one tree; scopes are looked up by the node that opens them.
 class SymbolTable {
@@ -83,7 +87,7 @@ private:
   friend class SymbolVisitor;
   friend class SymbolAnalysis;
   ast::ASTContext &context;
-  std::deque<Scope> scopes;
+  llvm::SpecificBumpPtrAllocator<Scope> scopes;
   llvm::DenseMap<const void *, Scope *> byNode;
   Scope *topScope = nullptr;
 };

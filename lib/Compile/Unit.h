@@ -52,20 +52,34 @@ struct Unit {
   NameMap<int> cells;    // sorted
   NameMap<int> frees;    // sorted, numbered after the cells
   std::vector<const Object *> consts;
-  llvm::SmallDenseMap<const Object *, uint32_t, 16> constIndex;
+  llvm::DenseMap<const Object *, uint32_t> manyConsts; // all of them, where they are many
 
   std::vector<Block *> blocks; // in the order of their making
   Block *current = nullptr;
   bool needNewBlock = false; // the current block has ended; the next instruction opens another
+  bool handlers = false;     // there are SETUP_* instructions
   llvm::SmallVector<FrameBlock, 8> frameBlocks;
-  llvm::BumpPtrAllocator arena; // blocks and instructions
+  IrArena arena; // blocks and instructions
 
   Block *entry() const { return blocks.front(); }
   Block *newBlock() {
     blocks.push_back(new (arena.Allocate<Block>()) Block());
     return blocks.back();
   }
+  // Where `object` stands among the constants; it is added if it is new.
+  uint32_t constIndex(const Object *object) {
+    constexpr size_t kMany = 24;
+    size_t n = consts.size();
+    if (n > kMany) return constIndexAmongMany(object);
+    for (size_t i = 0; i < n; ++i)
+      if (consts[i] == object) return static_cast<uint32_t>(i);
+    consts.push_back(object);
+    return static_cast<uint32_t>(n);
+  }
   void reset();
+
+private:
+  uint32_t constIndexAmongMany(const Object *object);
 };
 
 // co_flags of the unit.

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "Lex/Token.h"
+#include "Support/ShortText.h"
 #include <array>
-#include <cstring>
 
 namespace coil::lex {
 
@@ -64,9 +64,7 @@ inline constexpr KeywordTable kKeywords;
 // The keyword that [text, text + size) spells, or Name.
 inline TokenKind keywordKind(const char *text, size_t size) {
   if (size < 2 || size > 8) return TokenKind::Name;
-  uint64_t word = 0;
-  std::memcpy(&word, text, size);
-  return kKeywords.find(word);
+  return kKeywords.find(loadShort(text, size));
 }
 
 } // namespace coil::lex

@@ -3,6 +3,7 @@
 
 #include "Lex/Token.h"
 #include "Support/Diagnostic.h"
+#include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringRef.h"
 #include <string>
 #include <vector>
@@ -50,8 +51,8 @@ struct TokenBuffer {
   llvm::StringRef text; // the source; followed by a NUL byte
   uint32_t firstLine =
       1; // the number of its first line; an f-string's expression begins where its brace stands
-  std::vector<Token> tokens;        // ends with EndMarker or ErrorToken
-  std::vector<uint32_t> lineStarts; // of the lines read so far; the column of the first may be shifted
+  llvm::SmallVector<Token, 0> tokens; // ends with EndMarker or ErrorToken
+  std::vector<uint32_t> lineStarts;   // of the lines read so far; the column of the first may be shifted
   std::vector<TokenizerWarning> warnings;
   TokenizerStop stop;
   bool byteOrderMark = false; // the file began with one; it is not in the text

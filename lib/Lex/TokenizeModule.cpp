@@ -1,8 +1,10 @@
 // The `tokenize` module of Python 3.11, which knows lines and regular expressions and accepts nearly
 // everything.
 #include "Lex/TokenList.h"
+#include "Lex/TokenizerImpl.h"
 #include "Support/Codecs.h"
 #include "Support/Repr.h"
+#include "Support/ShortText.h"
 #include "Support/SourceBuffer.h"
 #include "Support/Unicode.h"
 #include "Support/Utf8.h"
@@ -69,6 +71,8 @@ const char *matchNumber(const char *p, const char *end) {
 }
 
 const char *matchName(const char *p, const char *end) {
+  while (p < end && kNameChar[uint8_t(*p)]) ++p;
+  if (p < end && uint8_t(*p) < 0x80) return p;
   while (p < end) {
     const char *q = p;
     uint32_t c = decodeUtf8(q, end);
@@ -129,7 +133,12 @@ const char *matchStringTail(const char *p, const char *end, char quote, bool tri
 }
 
 size_t matchOperator(const char *p, const char *end, TokenKind &kind) {
-  for (size_t n = std::min<size_t>(3, size_t(end - p)); n > 0; --n) {
+  auto goesOn = [](char c) {
+    CharClass kind = kCharClass[uint8_t(c)];
+    return kind == CharClass::Operator || kind == CharClass::Dot;
+  };
+  size_t longest = p + 1 < end && goesOn(p[1]) ? std::min<size_t>(3, size_t(end - p)) : 1;
+  for (size_t n = longest; n > 0; --n) {
     kind = operatorKind({p, n});
     if (kind != TokenKind::Op) return n;
   }
@@ -147,6 +156,7 @@ public:
   std::optional<TokenizeError> run() {
     out.tokens.reserve(out.text.size() / 5 + 8);
     out.tokens.push_back({TokenKind::Encoding, 0, 0, 0, 0, 0, 0});
+    allAscii = isAsciiText(out.text);
     const char *next = base;
     llvm::StringRef previous, current;
     for (;;) {
@@ -155,8 +165,7 @@ public:
       end = next = endOfLine(next);
       current = {line, size_t(end - line)};
       ++number;
-      ascii = true;
-      for (const char *q = line; q < end; ++q) ascii &= uint8_t(*q) < 0x80;
+      ascii = allAscii || isAsciiText(current);
       p = line;
       bool stop = false;
       if (auto error = readLine(stop)) return error;
@@ -273,7 +282,11 @@ private:
       while (q < end && isBlank(*q)) ++q;
       if (q == end) return;
       const char *start = q;
-      if (*q == '\\' && (q[1] == '\n' || (q[1] == '\r' && q + 2 < end && q[2] == '\n')) && q + 1 < end) {
+      if (kCharClass[uint8_t(*q)] == CharClass::Name) { // and no letter that may begin a string
+        p = matchName(q, end);
+        add(TokenKind::Name, start, p);
+      } else if (*q == '\\' && (q[1] == '\n' || (q[1] == '\r' && q + 2 < end && q[2] == '\n')) &&
+                 q + 1 < end) {
         continued = true;
         p = q + (q[1] == '\n' ? 2 : 3);
       } else if (*q == '#') {
@@ -381,7 +394,8 @@ private:
   const char *base, *fileEnd;
   const char *line = nullptr, *end = nullptr, *p = nullptr;
   uint32_t number = 0;
-  bool ascii = true;
+  bool ascii = true; // the current line
+  bool allAscii = false;
   int brackets = 0;
   bool continued = false;
   bool inString = false, triple = false;

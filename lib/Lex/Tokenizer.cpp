@@ -86,6 +86,8 @@ bool TokenizerImpl::continueLine(bool inToken) {
 bool TokenizerImpl::measureIndent(unsigned &column, unsigned &altColumn, bool &ok) {
   unsigned col = 0, alt = 0, continued = 0;
   ok = true;
+  for (; *p == ' '; ++p) ++col;
+  alt = col;
   for (;; ++p) {
     if (*p == ' ') {
       ++col, ++alt;

@@ -42,6 +42,26 @@ constexpr std::array<BinaryRow, 256> kBinary = [] {
   return table;
 }();
 
+// What begins a primary.
+constexpr std::array<bool, 256> kStartsPrimary = [] {
+  std::array<bool, 256> table = kStarts;
+  for (TokenKind kind : {TokenKind::Minus, TokenKind::Plus, TokenKind::Tilde, TokenKind::KwNot,
+                         TokenKind::KwLambda, TokenKind::Await})
+    table[unsigned(kind)] = false;
+  return table;
+}();
+
+// What may follow an operand and take it for one.
+constexpr std::array<bool, 256> kOperators = [] {
+  std::array<bool, 256> table{};
+  for (unsigned kind = 0; kind < 256; ++kind) table[kind] = kBinary[kind].precedence != 0;
+  for (TokenKind kind : {TokenKind::DoubleStar, TokenKind::EqEqual, TokenKind::NotEqual, TokenKind::Less,
+                         TokenKind::LessEqual, TokenKind::Greater, TokenKind::GreaterEqual, TokenKind::KwIn,
+                         TokenKind::KwIs, TokenKind::KwNot, TokenKind::KwAnd, TokenKind::KwOr})
+    table[unsigned(kind)] = true;
+  return table;
+}();
+
 } // namespace
 
 bool Parser::startsExpression() const { return kStarts[unsigned(t->kind)]; }
@@ -112,38 +132,43 @@ AnyExpr *Parser::parseExpression() {
 
 AnyExpr *Parser::parseDisjunction() {
   const Token *start = t;
-  AnyExpr *first = parseConjunction();
+  // Most operands stand alone: they need not go through all levels.
+  AnyExpr *operand = nullptr;
+  if (kStartsPrimary[unsigned(t->kind)]) {
+    operand = parsePrimary();
+    if (!operand || !kOperators[unsigned(t->kind)]) return operand;
+  }
+  AnyExpr *first = parseConjunction(start, operand);
   if (!first || !at(TokenKind::KwOr)) return first;
   Collector<AnyExpr> values(*this);
   values.push(first);
   while (eat(TokenKind::KwOr)) {
-    AnyExpr *next = parseConjunction();
+    AnyExpr *next = parseConjunction(t, nullptr);
     if (!next) return nullptr;
     values.push(next);
   }
   return make<BoolOp>(start, BoolOperator::Or, values.take());
 }
 
-AnyExpr *Parser::parseConjunction() {
-  const Token *start = t;
-  AnyExpr *first = parseInversion();
+AnyExpr *Parser::parseConjunction(const Token *start, AnyExpr *operand) {
+  AnyExpr *first = parseInversion(start, operand);
   if (!first || !at(TokenKind::KwAnd)) return first;
   Collector<AnyExpr> values(*this);
   values.push(first);
   while (eat(TokenKind::KwAnd)) {
-    AnyExpr *next = parseInversion();
+    AnyExpr *next = parseInversion(t, nullptr);
     if (!next) return nullptr;
     values.push(next);
   }
   return make<BoolOp>(start, BoolOperator::And, values.take());
 }
 
-AnyExpr *Parser::parseInversion() {
-  if (!at(TokenKind::KwNot)) return parseComparison();
+AnyExpr *Parser::parseInversion(const Token *start, AnyExpr *operand) {
+  if (operand || !at(TokenKind::KwNot)) return parseComparison(start, operand);
   DepthGuard guard(*this);
   if (!guard) return nullptr;
-  const Token *start = t++;
-  AnyExpr *operand = parseInversion();
+  ++t;
+  operand = parseInversion(t, nullptr);
   return operand ? make<UnaryOp>(start, UnaryOperator::Not, operand) : nullptr;
 }
 
@@ -179,9 +204,8 @@ bool Parser::parseCmpOperator(CmpOperator &op) {
   return true;
 }
 
-AnyExpr *Parser::parseComparison() {
-  const Token *start = t;
-  AnyExpr *left = parseBinary(1);
+AnyExpr *Parser::parseComparison(const Token *start, AnyExpr *operand) {
+  AnyExpr *left = parseBinary(1, start, operand);
   CmpOperator op;
   if (!left || !parseCmpOperator(op)) return left;
   Collector<AnyExpr> comparators(*this);
@@ -196,9 +220,8 @@ AnyExpr *Parser::parseComparison() {
 }
 
 // The operators from | (1) to * and / (6), by precedence climbing; all are left-associative.
-AnyExpr *Parser::parseBinary(unsigned minPrecedence) {
-  const Token *start = t;
-  AnyExpr *left = parseFactor();
+AnyExpr *Parser::parseBinary(unsigned minPrecedence, const Token *start, AnyExpr *operand) {
+  AnyExpr *left = operand ? parsePowerOf(start, operand) : parseFactor();
   while (left) {
     BinaryRow row = kBinary[unsigned(t->kind)];
     if (row.precedence < minPrecedence || row.precedence == 0) break;
@@ -235,6 +258,10 @@ AnyExpr *Parser::parsePower() {
     if (!version(5)) return nullptr;
     base = make<Await>(start, base);
   }
+  return parsePowerOf(start, base);
+}
+
+AnyExpr *Parser::parsePowerOf(const Token *start, AnyExpr *base) {
   if (!eat(TokenKind::DoubleStar)) return base;
   DepthGuard guard(*this);
   AnyExpr *exponent = guard ? parseFactor() : nullptr;

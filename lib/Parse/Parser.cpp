@@ -1,5 +1,6 @@
 // The roots of the grammar, and names.
 #include "Parse/Parser.h"
+#include "Support/ShortText.h"
 #include "Support/Unicode.h"
 
 using namespace coil;
@@ -89,14 +90,13 @@ Mod *Parser::parseRoot(Mode mode) {
 AnyExpr *Parser::parseFStringExpression() { return parseStarExpressions(); }
 
 Identifier Parser::identifier(const Token &token) {
-  llvm::StringRef text = buf.spelling(token);
-  for (char c : text) {
-    if (uint8_t(c) < 0x80) continue;
-    llvm::SmallString<64> normal;
-    if (unicode::normalizeIdentifier(text, normal)) return ctx.intern(normal);
-    break;
-  }
-  return ctx.intern(text);
+  llvm::StringRef text(buf.text.data() + token.start, token.end - token.start);
+  return isAsciiText(text) ? ctx.intern(text) : normalIdentifier(text);
+}
+
+Identifier Parser::normalIdentifier(llvm::StringRef text) {
+  llvm::SmallString<64> normal;
+  return ctx.intern(unicode::normalizeIdentifier(text, normal) ? llvm::StringRef(normal) : text);
 }
 
 AnyExpr *Parser::eatNameExpr(ExprContext context) {

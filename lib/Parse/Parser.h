@@ -98,6 +98,7 @@ private:
   }
   bool version(int minor) const { return shared.options.featureVersion >= minor; }
   Identifier identifier(const Token &token);
+  Identifier normalIdentifier(llvm::StringRef text); // of a name that is not ASCII
   Identifier eatName() { return at(TokenKind::Name) ? identifier(*t++) : nullptr; }
   AnyExpr *eatNameExpr(ExprContext ctx);
   template <typename T, typename... Args> T *make(const Token *start, Args &&...args) {
@@ -185,13 +186,16 @@ private:
   AnyExpr *parseStarNamedExpression();
   AnyExpr *parseYield();
   AnyExpr *parseDisjunction();
-  AnyExpr *parseConjunction();
-  AnyExpr *parseInversion();
-  AnyExpr *parseComparison();
+  // Where an `operand` is given, it is the first one, read already; it began at `start`. Else `start` is `t`.
+  AnyExpr *parseConjunction(const Token *start, AnyExpr *operand);
+  AnyExpr *parseInversion(const Token *start, AnyExpr *operand);
+  AnyExpr *parseComparison(const Token *start, AnyExpr *operand);
   bool parseCmpOperator(CmpOperator &op);
-  AnyExpr *parseBinary(unsigned minPrecedence);
+  AnyExpr *parseBinary(unsigned minPrecedence) { return parseBinary(minPrecedence, t, nullptr); }
+  AnyExpr *parseBinary(unsigned minPrecedence, const Token *start, AnyExpr *operand);
   AnyExpr *parseFactor();
   AnyExpr *parsePower();
+  AnyExpr *parsePowerOf(const Token *start, AnyExpr *base);
   bool startsExpression() const;
   template <typename Element>
   AnyExpr *parseTupleOf(Element parseElement); // e (',' e)* [','] without brackets

@@ -3,6 +3,7 @@
 
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringRef.h"
+#include "llvm/Support/Endian.h"
 #include <cstdint>
 #include <cstring>
 
@@ -12,10 +13,14 @@ class ByteWriter {
 public:
   void u8(uint8_t value) { out.push_back(char(value)); }
   void u32(uint32_t value) {
-    for (int i = 0; i < 4; ++i) out.push_back(char(value >> (8 * i)));
+    char bytes[4];
+    llvm::support::endian::write32le(bytes, value);
+    out.append(bytes, bytes + 4);
   }
   void u64(uint64_t value) {
-    for (int i = 0; i < 8; ++i) out.push_back(char(value >> (8 * i)));
+    char bytes[8];
+    llvm::support::endian::write64le(bytes, value);
+    out.append(bytes, bytes + 8);
   }
   void bytes(llvm::StringRef text) { out.append(text.begin(), text.end()); }
   void string(llvm::StringRef text) {
@@ -23,9 +28,8 @@ public:
     bytes(text);
   }
   // Zeros up to a multiple of `to` from the beginning.
-  void align(size_t to) {
-    while (out.size() % to) out.push_back(0);
-  }
+  void align(size_t to) { out.append((to - out.size() % to) % to, '\0'); }
+  void reserve(size_t size) { out.reserve(size); }
   size_t size() const { return out.size(); }
   llvm::StringRef data() const { return {out.data(), out.size()}; }
 

@@ -44,22 +44,26 @@ static std::string writeDirectly(const std::string &path, StringRef bytes) {
   return code ? errorText(code) : std::string();
 }
 
-std::string coil::writeFileAtomically(StringRef path, StringRef bytes, unsigned mode) {
-  std::string target = path.str();
-  if (isSpecialFile(target)) return writeDirectly(target, bytes);
+int coil::replaceRegularFile(const std::string &target, StringRef bytes, unsigned mode) {
   std::string temporary;
   int fd = -1;
   for (unsigned attempt = 0; fd < 0; ++attempt) {
     temporary = target + "." + std::to_string(::getpid()) + "." + std::to_string(attempt) + ".tmp";
     fd = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
-    if (fd < 0 && (errno != EEXIST || attempt > 100)) return errorText(errno);
+    if (fd < 0 && (errno != EEXIST || attempt > 100)) return errno;
   }
   int code = writeAll(fd, bytes);
   if (::close(fd) != 0 && code == 0) code = errno;
   if (code == 0 && ::rename(temporary.c_str(), target.c_str()) != 0) code = errno;
-  if (code == 0) return {};
-  ::unlink(temporary.c_str());
-  return errorText(code);
+  if (code) ::unlink(temporary.c_str());
+  return code;
+}
+
+std::string coil::writeFileAtomically(StringRef path, StringRef bytes, unsigned mode) {
+  std::string target = path.str();
+  if (isSpecialFile(target)) return writeDirectly(target, bytes);
+  int code = replaceRegularFile(target, bytes, mode);
+  return code ? errorText(code) : std::string();
 }
 
 bool Output::allowed() const {

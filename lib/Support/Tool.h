@@ -85,6 +85,8 @@ private:
 // Writes `bytes` to `path` through a temporary file beside it and a rename. Gives what went wrong, or an
 // empty string.
 std::string writeFileAtomically(llvm::StringRef path, llvm::StringRef bytes, unsigned mode = 0666);
+// The same where `path` is known to be a regular file or none; gives the errno, or 0.
+int replaceRegularFile(const std::string &path, llvm::StringRef bytes, unsigned mode);
 // What an errno or a system error says, in lower case as our messages are.
 std::string errorText(int code);
 std::string errorText(const std::error_code &code);

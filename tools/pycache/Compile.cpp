@@ -15,27 +15,27 @@ using llvm::StringRef;
 
 namespace {
 
-Compiled compileSource(const WarningFilters &filters, StringRef source, const std::string &filename,
-                       int level) {
-  Compiled result;
+Diagnostics compileSource(const WarningFilters &filters, StringRef source, const std::string &filename,
+                          int level, llvm::SmallVectorImpl<char> &out) {
+  Diagnostics diagnostics;
   parse::ParseOptions parseOptions;
   parseOptions.filename = filename;
-  auto tree = parse::parseBytes(source, parseOptions, result.diagnostics);
+  auto tree = parse::parseBytes(source, parseOptions, diagnostics);
   OwnedCode code;
   if (tree) {
     compile::CompileOptions options;
     options.filename = filename;
     options.optimize = level;
-    code = compile::compile(*tree, options, result.diagnostics);
+    code = compile::compile(*tree, options, diagnostics);
   }
-  applyWarningFilters(filters, result.diagnostics);
-  if (result.diagnostics.error || writeMarshal(*code, RefPolicy::CPython, result.marshal)) return result;
+  applyWarningFilters(filters, diagnostics);
+  if (diagnostics.error || writeMarshal(*code, RefPolicy::CPython, out)) return diagnostics;
   Diagnostic error;
   error.kind = DiagnosticKind::ValueError;
   error.message = "object too deeply nested to marshal";
   error.hasPlace = false;
-  result.diagnostics.error = error;
-  return result;
+  diagnostics.error = error;
+  return diagnostics;
 }
 
 // -i: names, one per line.
@@ -160,8 +160,9 @@ int cache::runCompile(const Options &options) {
   if (options.json) compile.quiet = 1;
   Reporter reporter(options);
   WarningFilters filters = warningFilters(options);
-  auto compiler = [&](StringRef source, const std::string &filename, int level) {
-    return compileSource(filters, source, filename, level);
+  auto compiler = [&](StringRef source, const std::string &filename, int level,
+                      llvm::SmallVectorImpl<char> &out) {
+    return compileSource(filters, source, filename, level, out);
   };
   bool success =
       compileTrees(operands, compile, compiler, [&](const Event &event, size_t done, size_t total) {

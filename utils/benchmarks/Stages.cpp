@@ -66,7 +66,8 @@ bytecode::OwnedCode compiled(const Item &item) {
 void compileOnly(const Item &item) { compiled(item); }
 
 void marshalToo(const Item &item) {
-  llvm::SmallString<0> bytes;
+  static llvm::SmallVector<char, 0> bytes; // as a worker of pycache has it
+  bytes.clear();
   if (auto code = compiled(item)) (void)bytecode::writeMarshal(*code, bytecode::RefPolicy::CPython, bytes);
 }
 
