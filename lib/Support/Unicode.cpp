@@ -40,29 +40,6 @@ unsigned mapCase(uint32_t c, uint32_t flags, Flag special, int32_t value, uint32
 constexpr uint32_t kSBase = 0xac00, kLBase = 0x1100, kVBase = 0x1161, kTBase = 0x11a7;
 constexpr uint32_t kLCount = 19, kVCount = 21, kTCount = 28, kSCount = kLCount * kVCount * kTCount;
 
-void decompose(uint32_t c, bool compatible, llvm::SmallVectorImpl<uint32_t> &out) {
-  if (c < 0x80) return out.push_back(c);
-  if (c - kSBase < kSCount) {
-    uint32_t index = c - kSBase;
-    out.push_back(kLBase + index / (kVCount * kTCount));
-    out.push_back(kVBase + index % (kVCount * kTCount) / kTCount);
-    if (index % kTCount) out.push_back(kTBase + index % kTCount);
-    return;
-  }
-  const uint32_t *entry = nullptr;
-  if (c <= kMaxCodePoint && compatible) {
-    unsigned block = kCompatibleIndex[c >> kCompatibleShift];
-    entry = kCompatibleData +
-            kCompatibleBlocks[(block << kCompatibleShift) + (c & ((1u << kCompatibleShift) - 1))];
-  } else if (c <= kMaxCodePoint) {
-    unsigned block = kCanonicalIndex[c >> kCanonicalShift];
-    entry =
-        kCanonicalData + kCanonicalBlocks[(block << kCanonicalShift) + (c & ((1u << kCanonicalShift) - 1))];
-  }
-  if (!entry || entry[0] == 0) return out.push_back(c);
-  out.append(entry + 1, entry + 1 + entry[0]);
-}
-
 // Sorts each run of combining marks by class, stably: class, place and code point share a sort key.
 void reorder(llvm::MutableArrayRef<uint32_t> text) {
   llvm::SmallVector<uint64_t, 16> keys;
@@ -155,15 +132,41 @@ uint32_t unicode::simpleTitle(uint32_t c) {
   return r.flags & kSpecialTitle ? c : c + static_cast<uint32_t>(r.title);
 }
 
+void unicode::decompose(uint32_t c, bool compatible, llvm::SmallVectorImpl<uint32_t> &out) {
+  if (c < 0x80) return out.push_back(c);
+  if (c - kSBase < kSCount) {
+    uint32_t index = c - kSBase;
+    out.push_back(kLBase + index / (kVCount * kTCount));
+    out.push_back(kVBase + index % (kVCount * kTCount) / kTCount);
+    if (index % kTCount) out.push_back(kTBase + index % kTCount);
+    return;
+  }
+  const uint32_t *entry = nullptr;
+  if (c <= kMaxCodePoint && compatible) {
+    unsigned block = kCompatibleIndex[c >> kCompatibleShift];
+    entry = kCompatibleData +
+            kCompatibleBlocks[(block << kCompatibleShift) + (c & ((1u << kCompatibleShift) - 1))];
+  } else if (c <= kMaxCodePoint) {
+    unsigned block = kCanonicalIndex[c >> kCanonicalShift];
+    entry =
+        kCanonicalData + kCanonicalBlocks[(block << kCanonicalShift) + (c & ((1u << kCanonicalShift) - 1))];
+  }
+  if (!entry || entry[0] == 0) return out.push_back(c);
+  out.append(entry + 1, entry + 1 + entry[0]);
+}
+
+size_t unicode::reorderAndCompose(llvm::MutableArrayRef<uint32_t> text, bool composed) {
+  reorder(text);
+  return composed ? compose(text) : text.size();
+}
+
 void unicode::normalize(NormalizationForm form, llvm::ArrayRef<uint32_t> text,
                         llvm::SmallVectorImpl<uint32_t> &out) {
   bool compatible = form == NormalizationForm::NFKC || form == NormalizationForm::NFKD;
   bool composed = form == NormalizationForm::NFKC || form == NormalizationForm::NFC;
   size_t start = out.size();
   for (uint32_t c : text) decompose(c, compatible, out);
-  auto added = llvm::MutableArrayRef<uint32_t>(out).drop_front(start);
-  reorder(added);
-  if (composed) out.truncate(start + compose(added));
+  out.truncate(start + reorderAndCompose(llvm::MutableArrayRef<uint32_t>(out).drop_front(start), composed));
 }
 
 bool unicode::normalizeIdentifier(llvm::StringRef utf8, llvm::SmallVectorImpl<char> &out) {

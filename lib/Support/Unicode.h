@@ -108,6 +108,11 @@ enum class NormalizationForm : uint8_t { NFC, NFD, NFKC, NFKD };
 // Appends the normal form of `text` to `out`.
 void normalize(NormalizationForm form, llvm::ArrayRef<uint32_t> text, llvm::SmallVectorImpl<uint32_t> &out);
 
+// Its two steps: appends the full decomposition of a code point; brings marks in order, composes if wanted,
+// and gives the new length.
+void decompose(uint32_t c, bool compatible, llvm::SmallVectorImpl<uint32_t> &out);
+size_t reorderAndCompose(llvm::MutableArrayRef<uint32_t> text, bool compose);
+
 // NFKC of an identifier in valid UTF-8. False if it is its own normal form already; `out` is then left alone.
 bool normalizeIdentifier(llvm::StringRef utf8, llvm::SmallVectorImpl<char> &out);
 

@@ -2,8 +2,10 @@
 #include "Support/UnicodeNames.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/StringExtras.h"
 #include <algorithm>
 #include <string>
+#include <vector>
 
 using namespace coil;
 
@@ -68,16 +70,18 @@ static bool ideograph(llvm::StringRef digits, uint32_t &c) {
   return false;
 }
 
+// The parts of the names of Hangul syllables.
+static constexpr llvm::StringLiteral kLeads[] = {"G",  "GG", "N", "D",  "DD", "R", "M", "B", "BB", "S",
+                                                 "SS", "",   "J", "JJ", "C",  "K", "T", "P", "H"};
+static constexpr llvm::StringLiteral kVowels[] = {"A",   "AE", "YA", "YAE", "EO", "E",  "YEO",
+                                                  "YE",  "O",  "WA", "WAE", "OE", "YO", "U",
+                                                  "WEO", "WE", "WI", "YU",  "EU", "YI", "I"};
+static constexpr llvm::StringLiteral kTails[] = {"",   "G",  "GG", "GS", "N",  "NJ", "NH", "D", "L",  "LG",
+                                                 "LM", "LB", "LS", "LT", "LP", "LH", "M",  "B", "BS", "S",
+                                                 "SS", "NG", "J",  "C",  "K",  "T",  "P",  "H"};
+
 // A syllable is a consonant, a vowel and perhaps a consonant; the longest fitting spelling of each counts.
 static bool hangul(llvm::StringRef name, uint32_t &c) {
-  static constexpr llvm::StringLiteral kLeads[] = {"G",  "GG", "N", "D",  "DD", "R", "M", "B", "BB", "S",
-                                                   "SS", "",   "J", "JJ", "C",  "K", "T", "P", "H"};
-  static constexpr llvm::StringLiteral kVowels[] = {"A",   "AE", "YA", "YAE", "EO", "E",  "YEO",
-                                                    "YE",  "O",  "WA", "WAE", "OE", "YO", "U",
-                                                    "WEO", "WE", "WI", "YU",  "EU", "YI", "I"};
-  static constexpr llvm::StringLiteral kTails[] = {"",   "G",  "GG", "GS", "N",  "NJ", "NH", "D", "L",  "LG",
-                                                   "LM", "LB", "LS", "LT", "LP", "LH", "M",  "B", "BS", "S",
-                                                   "SS", "NG", "J",  "C",  "K",  "T",  "P",  "H"};
   auto longest = [&](llvm::ArrayRef<llvm::StringLiteral> parts) {
     int best = -1;
     for (size_t i = 0; i < parts.size(); ++i)
@@ -90,6 +94,43 @@ static bool hangul(llvm::StringRef name, uint32_t &c) {
   if (lead < 0 || vowel < 0 || tail < 0 || !name.empty()) return false;
   c = 0xAC00 + uint32_t((lead * 21 + vowel) * 28 + tail);
   return true;
+}
+
+// The rows of the list without the aliases, by code point.
+static const std::vector<uint32_t> &rowsByCode() {
+  static const auto *rows = [] {
+    auto *all = new std::vector<uint32_t>();
+    const uint16_t *alias = std::begin(kAliasRows);
+    for (uint32_t row = 0; row < std::size(kNameCodes); ++row) {
+      if (alias != std::end(kAliasRows) && *alias == row)
+        ++alias;
+      else
+        all->push_back(row);
+    }
+    std::sort(all->begin(), all->end(), [](uint32_t a, uint32_t b) { return kNameCodes[a] < kNameCodes[b]; });
+    return all;
+  }();
+  return *rows;
+}
+
+std::string coil::unicode::nameOf(uint32_t c) {
+  if (c - 0xAC00 < 11172) {
+    uint32_t index = c - 0xAC00;
+    return ("HANGUL SYLLABLE " + kLeads[index / 588] + kVowels[index % 588 / 28] + kTails[index % 28]).str();
+  }
+  for (size_t i = 0; i < std::size(kIdeographs); i += 2)
+    if (c >= kIdeographs[i] && c <= kIdeographs[i + 1]) return "CJK UNIFIED IDEOGRAPH-" + llvm::utohexstr(c);
+  const std::vector<uint32_t> &rows = rowsByCode();
+  auto found = std::lower_bound(rows.begin(), rows.end(), c,
+                                [](uint32_t row, uint32_t code) { return kNameCodes[row] < code; });
+  std::string name;
+  if (found == rows.end() || kNameCodes[*found] != c) return name;
+  for (uint32_t i = kNameStarts[*found]; i < kNameStarts[*found + 1]; ++i) {
+    uint16_t word = kNameWords[i];
+    if (!name.empty() || i != kNameStarts[*found]) name += ' ';
+    name.append(kWordText + kWordStarts[word], kWordStarts[word + 1] - kWordStarts[word]);
+  }
+  return name;
 }
 
 bool coil::unicode::lookupName(llvm::StringRef name, uint32_t &c) {

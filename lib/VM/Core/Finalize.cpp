@@ -1,6 +1,7 @@
 // Ending the virtual machine: exit functions, streams, and the modules in CPython's order (finalize_modules
 // of import.c).
 #include "VM/Builtins/Builtins.h"
+#include "VM/Core/Gil.h"
 #include "VM/Core/Names.h"
 #include "VM/Core/Runtime.h"
 #include "VM/Exceptions/Raise.h"
@@ -108,9 +109,11 @@ int coil::vm::endRuntime(Thread &t) {
   runExitFunctions(t);
   int status = flushOutput(t);
   runtime.finalizing = true;
+  gil::closeToOthers(t);
   Value out = sysLookup(names::stdout), error = sysLookup(names::stderr);
   Ref keepOut = out.empty() ? Ref() : Ref::share(out), keepError = error.empty() ? Ref() : Ref::share(error);
   endModules(t);
+  clearThread(t);
   if (!status) status = flushOutput(t);
   flushStandardStreams(t);
   for (size_t i = 0; i < releases.size(); ++i) releases[i](); // one may lead to another

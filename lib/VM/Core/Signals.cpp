@@ -1,6 +1,7 @@
 // Signals: noting them, and running their Python handlers.
 #include "VM/Core/Signals.h"
 #include "VM/Builtins/Builtins.h"
+#include "VM/Core/Gil.h"
 #include "VM/Core/Runtime.h"
 #include "VM/Exceptions/Raise.h"
 #include "VM/Protocol/Protocol.h"
@@ -25,6 +26,9 @@ void signals::forgetPending() {
   for (std::atomic<bool> &flag : arrived) flag.store(false);
   anyArrived = false;
 }
+
+bool signals::isMainThread(const Thread &t) { return &t == mainThread; }
+void signals::setMainThread(Thread &t) { mainThread = &t; }
 
 static void interruptMainThread() {
   anyArrived = true;
@@ -103,6 +107,6 @@ Status coil::vm::runSignalHandlers(Thread &t) {
 }
 
 Status coil::vm::handleBreak(Thread &t) {
-  t.breaker.fetch_and(~kBreakSignal);
+  if (t.breaker.fetch_and(~(kBreakSignal | kBreakSwitch)) & kBreakSwitch) gil::yield(t);
   return runSignalHandlers(t);
 }

@@ -8,7 +8,10 @@ namespace coil::vm {
 
 // Bits of Thread::breaker: why the interpreter is to stop for a moment at the next backward jump, function
 // entry or return from a native function.
-enum BreakReason : uint32_t { kBreakSignal = 1 << 0 };
+enum BreakReason : uint32_t {
+  kBreakSignal = 1 << 0,
+  kBreakSwitch = 1 << 1, // another thread waits for the interpreter lock
+};
 
 // Does what the breaker asks for. Fails with what a handler raised.
 Status handleBreak(Thread &t);
@@ -36,6 +39,9 @@ void note(int number);
 bool isPending(int number);
 // Forgets what has arrived, in a child process.
 void forgetPending();
+// The thread that runs the Python handlers.
+bool isMainThread(const Thread &t);
+void setMainThread(Thread &t);
 // Reads what the process inherited; the calling thread becomes the one that runs handlers.
 void start(Thread &t);
 } // namespace signals

@@ -31,7 +31,13 @@ public:
   std::atomic<uint32_t> breaker{0};
   Tracing *tracing = nullptr; // sys.settrace() and sys.setprofile(), while one of them is on
   uintptr_t stackLimit;       // C++ frames below this address raise RecursionError
+  const int64_t identifier;   // what Python knows it by: pthread_self()
+  Value context;              // owned; the current contextvars.Context, or empty
+  Value endLock;              // owned; a lock that is released when the thread has ended, or empty
+  Thread *next = nullptr;     // in the list of all threads
 
+  // Makes it the calling native thread's. The first one is the main thread and holds the interpreter lock;
+  // others are not in the list before enterThread().
   Thread();
   ~Thread();
   Thread(const Thread &) = delete;
@@ -39,6 +45,19 @@ public:
   static Thread &current();
   bool hasPending() const { return !pending.empty(); }
 };
+
+// All threads of Python, the main thread last.
+Thread *firstThread();
+// Waits for the interpreter lock and becomes one of the threads.
+void enterThread(Thread &t);
+// Drops what the thread owns, then it is none of the threads any more; gives the interpreter lock back.
+void leaveThread(Thread &t);
+// Drops what the thread owns: its context, its trace functions, its attributes of thread-local objects.
+void clearThread(Thread &t);
+// In the child of a fork: the calling thread is the main thread, and the only one.
+void keepOnlyThread(Thread &t);
+// Has `drop` called for every thread that ends, the main thread included.
+void atThreadEnd(void (*drop)(Thread &));
 
 // Counts one Python frame more at the recursion limit; false: RecursionError.
 bool enterPythonCall(Thread &t);

@@ -12,8 +12,8 @@ namespace {
 
 // Destruction of a deep structure must not recurse deeply: beyond this depth objects wait in a queue.
 constexpr int kMaxDestroyDepth = 64;
-int destroyDepth = 0;
-llvm::SmallVector<Object *, 0> *waiting = nullptr;
+thread_local int destroyDepth = 0;
+thread_local llvm::SmallVector<Object *, 0> *waiting = nullptr;
 
 size_t extraSizeOf(const Object *object) {
   for (Type *type = object->type; type; type = type->base)

@@ -17,6 +17,8 @@ Status startExternalImport(Thread &t);
 Ref importModuleLevel(Thread &t, Str *name, Value globals, Value fromList, int level);
 // The module of a dotted name itself.
 Ref importModule(Thread &t, llvm::StringRef name);
+// In the child of a fork: the import lock of a thread that is not there any more is free.
+void importLockAfterFork(Thread &t);
 // An attribute of a module that is imported first if need be.
 Ref importAttribute(Thread &t, llvm::StringRef module, llvm::StringRef name);
 // from module import name.

@@ -2,6 +2,7 @@
 #include "Bytecode/PycHeader.h"
 #include "Support/SipHash.h"
 #include "VM/Builtins/Builtins.h"
+#include "VM/Core/Gil.h"
 #include "VM/Core/Names.h"
 #include "VM/Core/Runtime.h"
 #include "VM/Exceptions/Exception.h"
@@ -17,9 +18,9 @@ using namespace coil::vm;
 
 namespace {
 
-// The import lock, which the interpreter lock makes a mere count: nobody else can import between acquire and
-// release.
+// The import lock: how often its owner holds it.
 int lockDepth = 0;
+Thread *lockOwner = nullptr;
 // _override_frozen_modules_for_tests: > 0 all embedded modules, < 0 only the needed ones, 0 as -X
 // frozen_modules says.
 int frozenOverride = 0;
@@ -42,14 +43,16 @@ Result<std::string> nameArgument(Thread &t, Value v, const char *function) {
 
 Ref impLockHeld(Thread &, const Value *) { return Ref::boolean(lockDepth > 0); }
 
-Ref impAcquireLock(Thread &, const Value *) {
+Ref impAcquireLock(Thread &t, const Value *) {
+  while (lockDepth && lockOwner != &t) gil::wait(t);
+  lockOwner = &t;
   ++lockDepth;
   return Ref::none();
 }
 
 Ref impReleaseLock(Thread &t, const Value *) {
-  if (lockDepth == 0) return raise(t, types::RuntimeError, "not holding the import lock");
-  --lockDepth;
+  if (lockDepth == 0 || lockOwner != &t) return raise(t, types::RuntimeError, "not holding the import lock");
+  if (--lockDepth == 0) gil::notify();
   return Ref::none();
 }
 
@@ -222,6 +225,10 @@ NativeDef kFunctions[] = {
 };
 
 } // namespace
+
+void coil::vm::importLockAfterFork(Thread &t) {
+  if (lockOwner != &t) lockDepth = 0;
+}
 
 const ModuleSpec coil::vm::kImpModule = {
     .name = "_imp",

@@ -26,8 +26,10 @@ void dropIfUnused(Thread &t) {
   Tracing *tracing = t.tracing;
   if (!tracing || !tracing->trace.empty() || !tracing->profile.empty()) return;
   if (tracing->inside) return; // call() below ends it
-  setObserver(kObserveTracing, false);
   delete std::exchange(t.tracing, nullptr);
+  for (Thread *other = firstThread(); other; other = other->next)
+    if (other->tracing) return;
+  setObserver(kObserveTracing, false);
 }
 
 Op opAt(const Code *code, uint32_t unit) { return Op(uint8_t(code->raw->code->data[unit * 2])); }

@@ -1,5 +1,6 @@
 // sys: the knobs of the implementation, and the names of the standard library.
 #include "VM/Builtins/Builtins.h"
+#include "VM/Core/Gil.h"
 #include "VM/Heap/Heap.h"
 #include "VM/Modules/SysInfo.h"
 #include "VM/Types/AsyncGenerator.h"
@@ -37,6 +38,7 @@ Ref sysSetswitchinterval(Thread &t, const Value *args) {
   double interval = TRY(asDouble(t, args[0]));
   if (interval <= 0) return raise(t, types::ValueError, "switch interval must be strictly positive");
   switchInterval = double(int64_t(interval * 1e6)) / 1e6; // kept in microseconds
+  gil::setInterval(int64_t(interval * 1e6) * 1000);
   return Ref::none();
 }
 

@@ -47,25 +47,30 @@ Ref sysCallTracing(Thread &t, const Value *args) {
 
 // --- threads
 
-Ref byThread(Thread &t, Ref value) {
+// {identifier: value(thread)} of all threads.
+template <class ValueOf> Ref byThread(Thread &t, ValueOf value) {
   DictRef dict = newDict();
-  Ref identifier = makeInt(threadIdentifier());
-  CHECK(dictSet(t, dict, identifier, value));
+  for (Thread *thread = firstThread(); thread; thread = thread->next) {
+    Ref identifier = makeInt(thread->identifier), shown = value(*thread);
+    if (shown) CHECK(dictSet(t, dict, identifier, shown));
+  }
   return dict;
 }
 
 Ref sysCurrentFrames(Thread &t, const Value *) {
   CHECK(audit(t, "sys._current_frames"));
-  return byThread(t, t.frame ? Ref(frameObjectOf(t.frame)) : Ref::none());
+  return byThread(t, [](Thread &thread) { return thread.frame ? Ref(frameObjectOf(thread.frame)) : Ref(); });
 }
 
 Ref sysCurrentExceptions(Thread &t, const Value *) {
   CHECK(audit(t, "sys._current_exceptions"));
-  Value exception = handledException(t);
-  if (exception.empty() || exception.isNone())
-    return byThread(t, packTuple(Value::none(), Value::none(), Value::none()));
-  Ref traceback = tracebackOf(exception);
-  return byThread(t, packTuple(Value(typeOf(exception)), exception, traceback.get()));
+  return byThread(t, [](Thread &thread) -> Ref {
+    Value exception = handledException(thread);
+    if (exception.empty() || exception.isNone())
+      return packTuple(Value::none(), Value::none(), Value::none());
+    Ref traceback = tracebackOf(exception);
+    return packTuple(Value(typeOf(exception)), exception, traceback.get());
+  });
 }
 
 // --- auditing

@@ -112,7 +112,7 @@ Ref sysSetRecursionLimit(Thread &t, const Value *args) {
     return raise(t, types::RecursionError,
                  "cannot set the recursion limit to % at the recursion depth %: the limit is too low", limit,
                  t.depth);
-  t.recursionLimit = int(limit);
+  for (Thread *thread = firstThread(); thread; thread = thread->next) thread->recursionLimit = int(limit);
   return Ref::none();
 }
 

@@ -66,7 +66,7 @@ std::string coil::vm::addressText(Value value) {
   return buffer;
 }
 
-static llvm::SmallVector<Value, 8> activeReprs;
+static thread_local llvm::SmallVector<Value, 8> activeReprs;
 
 ReprGuard::ReprGuard(Value object) : object(object), first(!llvm::is_contained(activeReprs, object)) {
   if (first) activeReprs.push_back(object);

@@ -1,6 +1,8 @@
 // What BufferedReader, BufferedWriter and BufferedRandom share: the raw stream, position, closing.
 #include "VM/Modules/_io/Buffered.h"
+#include "VM/Core/Gil.h"
 #include "VM/Core/Names.h"
+#include "VM/Core/Runtime.h"
 #include "VM/Exceptions/Exception.h"
 #include "VM/Modules/_io/ByteArrays.h"
 #include "VM/Types/Int/Int.h"
@@ -14,8 +16,10 @@ using namespace coil::vm::io;
 static Buffered *self(const Value *args) { return args[0].as<Buffered>(); }
 
 io::Busy::Busy(Thread &t, Buffered *stream) {
+  while (stream->busy && stream->busyThread != &t && !runtime.finalizing) gil::wait(t);
   if (!stream->busy) {
     stream->busy = true;
+    stream->busyThread = &t;
     self = stream;
     return;
   }

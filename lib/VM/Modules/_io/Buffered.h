@@ -1,6 +1,7 @@
 // What BufferedReader, BufferedWriter and BufferedRandom share: one buffer over a raw stream.
 #pragma once
 
+#include "VM/Core/Gil.h"
 #include "VM/Modules/_io/FileIO.h"
 
 namespace coil::vm {
@@ -13,6 +14,7 @@ struct Buffered : IOBase {
   bool ok, detached, readable, writable, finalizing;
   bool fastClosed;     // the raw stream is an exact FileIO, so that asking it runs no Python code
   bool busy;           // an operation is under way, which the raw stream's code must not start again
+  Thread *busyThread;  // whose operation it is; other threads wait
   int64_t absolutePos; // the raw stream's position in the file; -1: not known
   uint8_t *buffer;     // malloc'ed; null once closed
   int64_t pos, rawPos;
@@ -43,7 +45,9 @@ public:
   Busy(Thread &t, Buffered *stream);
   ~Busy() { leave(); }
   void leave() {
-    if (self) self->busy = false;
+    if (!self) return;
+    self->busy = false;
+    gil::notify();
     self = nullptr;
   }
   explicit operator bool() const { return self; }

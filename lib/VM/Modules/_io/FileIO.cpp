@@ -1,5 +1,6 @@
 // _io.FileIO: the methods. Opening is in FileOpen.cpp.
 #include "VM/Modules/_io/FileIO.h"
+#include "VM/Core/Gil.h"
 #include "VM/Core/Names.h"
 #include "VM/Core/Signals.h"
 #include "VM/Exceptions/Exception.h"
@@ -298,7 +299,7 @@ const GetSetDef kGetSets[] = {
 Result<int64_t> io::fileRead(Thread &t, FileIO *file, uint8_t *to, int64_t size) {
   if (file->fd < 0) return raise(t, types::ValueError, "I/O operation on closed file");
   for (;;) {
-    ssize_t n = ::read(file->fd, to, size_t(std::min(size, kMaxTransfer)));
+    ssize_t n = unlocked(t, [&] { return ::read(file->fd, to, size_t(std::min(size, kMaxTransfer))); });
     if (n >= 0) return n;
     if (errno == EAGAIN) return kWouldBlock;
     if (errno != EINTR) return raiseOSError(t, errno);
@@ -309,7 +310,7 @@ Result<int64_t> io::fileRead(Thread &t, FileIO *file, uint8_t *to, int64_t size)
 Result<int64_t> io::fileWrite(Thread &t, FileIO *file, const uint8_t *from, int64_t size) {
   if (file->fd < 0) return raise(t, types::ValueError, "I/O operation on closed file");
   for (;;) {
-    ssize_t n = ::write(file->fd, from, size_t(std::min(size, kMaxTransfer)));
+    ssize_t n = unlocked(t, [&] { return ::write(file->fd, from, size_t(std::min(size, kMaxTransfer))); });
     if (n >= 0) return n;
     if (errno == EAGAIN) return kWouldBlock;
     if (errno != EINTR) return raiseOSError(t, errno);

@@ -1,5 +1,6 @@
 // Opening the descriptor of a FileIO.
 #include "VM/Modules/_io/FileOpen.h"
+#include "VM/Core/Gil.h"
 #include "VM/Core/Names.h"
 #include "VM/Core/Signals.h"
 #include "VM/Exceptions/Exception.h"
@@ -57,7 +58,7 @@ Result<int> descriptorOf(Thread &t, Value file) {
 }
 
 Status openByName(Thread &t, FileIO *self, Value file, const std::string &path, int flags) {
-  do self->fd = ::open(path.c_str(), flags, 0666);
+  do self->fd = unlocked(t, [&] { return ::open(path.c_str(), flags, 0666); });
   while (self->fd < 0 && errno == EINTR && runSignalHandlers(t));
   if (self->fd < 0) return t.hasPending() ? Failure() : raiseOSError(t, errno, file);
   return Status::ok();

@@ -1,5 +1,6 @@
 // _signal: sets of signals, the thread's mask, and waiting for signals.
 #include "VM/Core/Clock.h"
+#include "VM/Core/Gil.h"
 #include "VM/Core/Signals.h"
 #include "VM/Exceptions/Warnings.h"
 #include "VM/Modules/_signal/Signal.h"
@@ -87,14 +88,14 @@ Ref signalPause(Thread &t, const Value *) {
 Ref signalSigwait(Thread &t, const Value *args) {
   sigset_t set = TRY(readSet(t, args[0]));
   int number;
-  if (int error = ::sigwait(&set, &number)) return raiseOSError(t, error);
+  if (int error = unlocked(t, [&] { return ::sigwait(&set, &number); })) return raiseOSError(t, error);
   return makeInt(number);
 }
 
 Ref signalSigwaitinfo(Thread &t, const Value *args) {
   sigset_t set = TRY(readSet(t, args[0]));
   siginfo_t info;
-  while (::sigwaitinfo(&set, &info) == -1) {
+  while (unlocked(t, [&] { return ::sigwaitinfo(&set, &info); }) == -1) {
     if (errno != EINTR) return raiseOSError(t, errno);
     CHECK(runSignalHandlers(t));
   }
@@ -110,7 +111,7 @@ Ref signalSigtimedwait(Thread &t, const Value *args) {
   for (;;) {
     timespec rest = timespecFrom(std::max<int64_t>(span, 0));
     siginfo_t info;
-    if (::sigtimedwait(&set, &info, &rest) != -1) return makeSiginfo(info);
+    if (unlocked(t, [&] { return ::sigtimedwait(&set, &info, &rest); }) != -1) return makeSiginfo(info);
     if (errno == EAGAIN) return Ref::none();
     if (errno != EINTR) return raiseOSError(t, errno);
     CHECK(runSignalHandlers(t));

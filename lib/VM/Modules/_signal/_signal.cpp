@@ -48,6 +48,8 @@ Result<void (*)(int)> actionFor(Thread &t, Value handler) {
 
 Ref signalSignal(Thread &t, const Value *args) {
   int number = TRY(readSignalInt(t, args[0]));
+  if (!signals::isMainThread(t))
+    return raise(t, types::ValueError, "signal only works in main thread of the main interpreter");
   auto action = TRY(actionFor(t, args[1]));
   CHECK(checkSignalNumber(t, number));
   CHECK(runSignalHandlers(t));
@@ -157,6 +159,8 @@ Ref signalGetitimer(Thread &t, const Value *args) {
 Ref signalSetWakeupFd(Thread &t, const Value *args) {
   int fd = TRY(readSignalInt(t, args[0]));
   bool warnOnFullBuffer = TRY(truth(t, args[1]));
+  if (!signals::isMainThread(t))
+    return raise(t, types::ValueError, "set_wakeup_fd only works in main thread of the main interpreter");
   if (fd != -1) {
     struct stat status;
     if (::fstat(fd, &status)) return raiseOSError(t, errno);

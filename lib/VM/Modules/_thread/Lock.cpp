@@ -1,56 +1,75 @@
 // _thread.lock.
 #include "VM/Modules/_thread/Lock.h"
 #include "VM/Core/Clock.h"
+#include "VM/Core/Gil.h"
 #include "VM/Core/Names.h"
 #include "VM/Core/Signals.h"
 #include "VM/Protocol/Protocol.h"
-#include "VM/Types/Int/Int.h"
+#include "VM/Types/Str/TextArguments.h"
 #include <cerrno>
-#include <unistd.h>
 
 using namespace coil::vm;
 
 Type coil::vm::types::Lock;
 
+Result<bool> WaitLock::acquire(Thread &t, int64_t nanoseconds) {
+  if (sem_trywait(&semaphore) == 0) return held = true;
+  if (nanoseconds == 0) return false;
+  int64_t end = 0;
+  if (nanoseconds > 0 && __builtin_add_overflow(monotonicNanoseconds(), nanoseconds, &end)) end = INT64_MAX;
+  timespec until = timespecFrom(end);
+  auto wait = [&] {
+    return nanoseconds < 0 ? sem_wait(&semaphore) : sem_clockwait(&semaphore, CLOCK_MONOTONIC, &until);
+  };
+  while (unlocked(t, wait) != 0) {
+    if (errno == ETIMEDOUT) return false;
+    CHECK(runSignalHandlers(t));
+  }
+  return held = true;
+}
+
+void WaitLock::acquireSurely(Thread &t) {
+  while (unlocked(t, [&] { return sem_wait(&semaphore); }) != 0) {
+  }
+  held = true;
+}
+
 namespace {
 
 struct PlainLock : Object {
-  bool locked;
+  WaitLock lock;
 };
 
 PlainLock *self(Value v) { return v.as<PlainLock>(); }
 
 // acquire(blocking=True, timeout=-1)
 Ref lockAcquire(Thread &t, const Value *args) {
-  double seconds = TRY(acquireTimeout(t, args[1], args[2]));
-  if (self(args[0])->locked && !TRY(waitForLock(t, seconds))) return Ref::boolean(false);
-  self(args[0])->locked = true;
-  return Ref::boolean(true);
+  int64_t timeout = TRY(acquireTimeout(t, args[1], args[2]));
+  return Ref::boolean(TRY(self(args[0])->lock.acquire(t, timeout)));
 }
 
 Ref lockRelease(Thread &t, const Value *args) {
-  if (!self(args[0])->locked) return raise(t, types::RuntimeError, "release unlocked lock");
-  self(args[0])->locked = false;
+  if (!self(args[0])->lock.held) return raise(t, types::RuntimeError, "release unlocked lock");
+  self(args[0])->lock.release();
   return Ref::none();
 }
 
 Ref lockEnter(Thread &t, const Value *args) {
-  const Value withDefaults[] = {args[0], Value::trueValue(), Value::smallInt(-1)};
-  return lockAcquire(t, withDefaults);
+  CHECK(self(args[0])->lock.acquire(t, -1));
+  return Ref::boolean(true);
 }
 
-Ref lockLocked(Thread &, const Value *args) { return Ref::boolean(self(args[0])->locked); }
+Ref lockLocked(Thread &, const Value *args) { return Ref::boolean(self(args[0])->lock.held); }
 
 Ref lockReset(Thread &, const Value *args) {
-  self(args[0])->locked = false;
+  self(args[0])->lock.initialize();
   return Ref::none();
 }
 
 Ref lockRepr(Thread &, Value v) {
-  return makeStr(std::string("<") + (self(v)->locked ? "locked" : "unlocked") + " " +
+  return makeStr(std::string("<") + (self(v)->lock.held ? "locked" : "unlocked") + " " +
                  typeOf(v)->fullName().str() + " object at " + addressText(v) + ">");
 }
-
 constexpr char kAcquireDoc[] =
     "acquire(blocking=True, timeout=-1) -> bool\n(acquire_lock() is an obsolete synonym)\n\nLock "
     "the lock. The return value tells whether it was locked.";
@@ -74,31 +93,23 @@ NativeDef kMethods[] = {
 
 } // namespace
 
-Ref coil::vm::newLock() { return Ref::take(Value(heap::allocateObject(types::Lock))); }
-
-int64_t coil::vm::threadIdentifier() { return int64_t(reinterpret_cast<uintptr_t>(&Thread::current())); }
-
-Result<double> coil::vm::acquireTimeout(Thread &t, Value blocking, Value timeout) {
-  bool wait = TRY(truth(t, blocking));
-  double seconds = TRY(asDouble(t, timeout));
-  if (!wait && seconds != -1)
-    return raise(t, types::ValueError, "can't specify a timeout for a non-blocking call");
-  if (seconds < 0 && seconds != -1)
-    return raise(t, types::ValueError, "timeout value must be a non-negative number");
-  if (seconds > kTimeoutMax) return raise(t, types::OverflowError, "timeout value is too large");
-  return wait ? seconds : 0.0;
+Ref coil::vm::newLock() {
+  auto *lock = heap::make<PlainLock>(types::Lock);
+  lock->lock.initialize();
+  return Ref::take(Value(lock));
 }
 
-Result<bool> coil::vm::waitForLock(Thread &t, double seconds) {
-  if (seconds < 0) // nobody else is there to release it: only a signal's handler ends the wait
-    for (;;) {
-      ::pause();
-      CHECK(runSignalHandlers(t));
-    }
-  timespec until = timespecFrom(monotonicNanoseconds() + int64_t(seconds * double(kNanoseconds)));
-  while (::clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, nullptr) == EINTR)
-    CHECK(runSignalHandlers(t));
-  return false;
+void coil::vm::releaseIfHeld(Value lock) {
+  if (self(lock)->lock.held) self(lock)->lock.release();
+}
+
+Result<int64_t> coil::vm::acquireTimeout(Thread &t, Value blocking, Value timeout) {
+  bool wait = TRY(intArgument(t, blocking)) != 0;
+  bool unset = timeout == Value::smallInt(-1) || (timeout.isDouble() && timeout.asDouble() == -1);
+  int64_t span = unset ? -1 : TRY(nanosecondsFrom(t, timeout, Round::Up));
+  if (!wait && !unset) return raise(t, types::ValueError, "can't specify a timeout for a non-blocking call");
+  if (span < 0 && !unset) return raise(t, types::ValueError, "timeout value must be positive");
+  return wait ? span : 0;
 }
 
 const TypeSpec coil::vm::kLockSpec = {
@@ -106,6 +117,7 @@ const TypeSpec coil::vm::kLockSpec = {
     .size = sizeof(PlainLock),
     .flags = kTypeNoInstantiate | kTypeHasWeakRefs,
     .fillSlots = [](Slots &s) { s.repr = lockRepr; },
+    .clear = [](Object *o) { static_cast<PlainLock *>(o)->lock.destroy(); },
     .methods = kMethods,
     .doc = "A lock object is a synchronization primitive.  To create a lock,\ncall threading.Lock().  "
            "Methods are:\n\nacquire() "

@@ -12,29 +12,35 @@ namespace {
 
 struct RecursiveLock : Object {
   int64_t owner, count;
+  WaitLock lock;
 };
 
 RecursiveLock *self(Value v) { return v.as<RecursiveLock>(); }
-bool isMine(RecursiveLock *lock) { return lock->count > 0 && lock->owner == threadIdentifier(); }
+bool isMine(const Thread &t, RecursiveLock *lock) { return lock->count > 0 && lock->owner == t.identifier; }
 
 Ref rlockNew(Thread &, Value, const CallArgs &args) {
-  return Ref::take(Value(heap::allocateObject(*args.values[0].as<Type>())));
+  auto *lock = heap::make<RecursiveLock>(*args.values[0].as<Type>());
+  lock->lock.initialize();
+  return Ref::take(Value(lock));
 }
 
 // acquire(blocking=True, timeout=-1)
 Ref rlockAcquire(Thread &t, const Value *args) {
-  double seconds = TRY(acquireTimeout(t, args[1], args[2]));
+  int64_t timeout = TRY(acquireTimeout(t, args[1], args[2]));
   RecursiveLock *lock = self(args[0]);
-  if (lock->count > 0 && !isMine(lock) && !TRY(waitForLock(t, seconds))) return Ref::boolean(false);
-  lock->owner = threadIdentifier();
+  if (!isMine(t, lock) && !TRY(lock->lock.acquire(t, timeout))) return Ref::boolean(false);
+  lock->owner = t.identifier;
   ++lock->count;
   return Ref::boolean(true);
 }
 
 Ref rlockRelease(Thread &t, const Value *args) {
   RecursiveLock *lock = self(args[0]);
-  if (!isMine(lock)) return raise(t, types::RuntimeError, "cannot release un-acquired lock");
-  if (--lock->count == 0) lock->owner = 0;
+  if (!isMine(t, lock)) return raise(t, types::RuntimeError, "cannot release un-acquired lock");
+  if (--lock->count == 0) {
+    lock->owner = 0;
+    lock->lock.release();
+  }
   return Ref::none();
 }
 
@@ -43,7 +49,7 @@ Ref rlockEnter(Thread &t, const Value *args) {
   return rlockAcquire(t, withDefaults);
 }
 
-Ref rlockIsOwned(Thread &, const Value *args) { return Ref::boolean(isMine(self(args[0]))); }
+Ref rlockIsOwned(Thread &t, const Value *args) { return Ref::boolean(isMine(t, self(args[0]))); }
 
 // For conditions: gives all levels up, and takes them again.
 Ref rlockReleaseSave(Thread &t, const Value *args) {
@@ -51,19 +57,28 @@ Ref rlockReleaseSave(Thread &t, const Value *args) {
   if (lock->count == 0) return raise(t, types::RuntimeError, "cannot release un-acquired lock");
   Ref count = makeInt(lock->count), owner = makeInt(lock->owner);
   lock->count = lock->owner = 0;
+  lock->lock.release();
   return packTuple(count, owner);
 }
 
 Ref rlockAcquireRestore(Thread &t, const Value *args) {
-  if (!isTuple(args[1]) || args[1].as<Tuple>()->length != 2)
-    return raise(t, types::TypeError, "_acquire_restore() argument 1 must be a 2-tuple");
-  self(args[0])->count = TRY(asInt64(t, (*args[1].as<Tuple>())[0]));
-  self(args[0])->owner = TRY(asInt64(t, (*args[1].as<Tuple>())[1]));
+  if (!isTuple(args[1]))
+    return raise(t, types::TypeError, "_acquire_restore() argument 1 must be 2-item sequence, not %",
+                 typeName(args[1]));
+  auto *state = args[1].as<Tuple>();
+  if (state->length != 2)
+    return raise(t, types::TypeError, "_acquire_restore() argument 1 must be sequence of length 2, not %",
+                 state->length);
+  int64_t count = TRY(asInt64(t, (*state)[0])), owner = TRY(asInt64(t, (*state)[1]));
+  self(args[0])->lock.acquireSurely(t);
+  self(args[0])->count = count;
+  self(args[0])->owner = owner;
   return Ref::none();
 }
 
 Ref rlockReset(Thread &, const Value *args) {
   self(args[0])->count = self(args[0])->owner = 0;
+  self(args[0])->lock.initialize();
   return Ref::none();
 }
 
@@ -100,6 +115,7 @@ const TypeSpec coil::vm::kRLockSpec = {
     .size = sizeof(RecursiveLock),
     .flags = kTypeBase | kTypeHasWeakRefs,
     .fillSlots = [](Slots &s) { s.repr = rlockRepr; },
+    .clear = [](Object *o) { static_cast<RecursiveLock *>(o)->lock.destroy(); },
     .methods = kMethods,
     .heapType = true,
 };

@@ -1,7 +1,8 @@
-// The module _thread. Programs run in one thread so far: locks work, starting a thread is refused by name.
+// The module _thread.
 #include "VM/Builtins/Builtins.h"
 #include "VM/Core/Names.h"
 #include "VM/Core/Runtime.h"
+#include "VM/Core/Signals.h"
 #include "VM/Exceptions/Exception.h"
 #include "VM/Modules/Modules.h"
 #include "VM/Modules/_thread/Lock.h"
@@ -15,37 +16,33 @@ using namespace coil::vm;
 
 namespace {
 
-int64_t stackSize = 0;
-
 Ref threadAllocateLock(Thread &, const Value *) { return newLock(); }
-Ref threadGetIdent(Thread &, const Value *) { return makeInt(threadIdentifier()); }
+Ref threadGetIdent(Thread &t, const Value *) { return makeInt(t.identifier); }
 Ref threadGetNativeId(Thread &, const Value *) { return makeInt(int64_t(::syscall(SYS_gettid))); }
-Ref threadCount(Thread &, const Value *) { return Ref::smallInt(0); }
+Ref threadCount(Thread &, const Value *) { return makeInt(startedThreads()); }
 Ref threadExit(Thread &t, const Value *) { return raiseObject(t, TRY(call(t, Value(&types::SystemExit)))); }
-
-Ref threadStart(Thread &t, const Value *args) {
-  if (!isCallable(args[0])) return raise(t, types::TypeError, "first arg must be callable");
-  if (!isTuple(args[1])) return raise(t, types::TypeError, "2nd arg must be a tuple");
-  return raiseNotImplemented(t, "starting threads");
-}
-
-Ref threadStackSize(Thread &t, const Value *args) {
-  constexpr int64_t kLeast = 32768;
-  int64_t size = TRY(asInt64(t, args[0]));
-  if (size < 0) return raise(t, types::ValueError, "size must be 0 or a positive value");
-  if (size && size < kLeast) return raise(t, types::ValueError, "size not valid: % bytes", size);
-  return makeInt(std::exchange(stackSize, size));
-}
 
 Ref threadInterruptMain(Thread &t, const Value *args) {
   int64_t number = TRY(asInt64(t, args[0]));
   if (number < 1 || number >= NSIG) return raise(t, types::ValueError, "signal number out of range");
-  ::raise(int(number));
+  // Through the wake-up descriptor and all, as the C handler does; not if the signal does nothing.
+  Value handler = signals::handlers[number];
+  if (handler != Value::smallInt(0) && handler != Value::smallInt(1) && !handler.isNone())
+    signals::note(int(number));
   return Ref::none();
 }
 
-// A lock that the end of the thread releases; the main thread ends with the process.
-Ref threadSetSentinel(Thread &, const Value *) { return newLock(); }
+// A lock that the end of the thread releases.
+Ref threadSetSentinel(Thread &t, const Value *) {
+  replaceOwned(t.endLock, newLock().release());
+  return Ref::share(t.endLock);
+}
+
+void releaseEndLock(Thread &t) {
+  if (t.endLock.empty()) return;
+  releaseIfHeld(t.endLock);
+  replaceOwned(t.endLock, Value());
+}
 
 constexpr StructField kHookFields[] = {
     {"exc_type", "Exception type"},
@@ -62,7 +59,7 @@ Ref threadExcepthook(Thread &t, const Value *args) {
   if ((*fields)[0] == Value(&types::SystemExit)) return Ref::none();
   std::string name = "<failed to get thread name>";
   if ((*fields)[3].isNone()) {
-    name = std::to_string(threadIdentifier());
+    name = std::to_string(t.identifier);
   } else if (Ref attribute = getAttr(t, (*fields)[3], internText("_name"))) {
     name = TRY(strText(t, attribute));
   } else {
@@ -77,6 +74,11 @@ Ref threadExcepthook(Thread &t, const Value *args) {
 }
 
 Status populate(Thread &, Module *module) {
+  static bool registered = false;
+  if (!std::exchange(registered, true)) {
+    atThreadEnd(dropThreadLocals);
+    atThreadEnd(releaseEndLock);
+  }
   static Type &hookArgs = makeStructSequenceType(
       "_thread._ExceptHookArgs", "ExceptHookArgs\n\nType used to pass arguments to threading.excepthook.",
       kHookFields, true);
@@ -98,8 +100,8 @@ constexpr char kExitDoc[] =
     "exit()\n(exit_thread() is an obsolete synonym)\n\nThis is synonymous to ``raise SystemExit''.";
 
 NativeDef kFunctions[] = {
-    {"start_new_thread", threadStart, "!($module, function, args, kwargs=None, /)", kStartDoc},
-    {"start_new", threadStart, "!($module, function, args, kwargs=None, /)", kStartDoc},
+    {"start_new_thread", startThread, "!($module, function, args, kwargs=<unrepresentable>, /)", kStartDoc},
+    {"start_new", startThread, "!($module, function, args, kwargs=<unrepresentable>, /)", kStartDoc},
     {"allocate_lock", threadAllocateLock, "!($module, /)", kAllocateDoc},
     {"allocate", threadAllocateLock, "!($module, /)", kAllocateDoc},
     {"exit", threadExit, "!($module, /)", kExitDoc},

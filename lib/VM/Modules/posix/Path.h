@@ -2,6 +2,7 @@
 #pragma once
 
 #include "VM/Bind/Native.h"
+#include "VM/Core/Gil.h"
 #include "VM/Core/Signals.h"
 #include "VM/Protocol/Protocol.h"
 #include "llvm/ADT/SmallVector.h"
@@ -53,10 +54,14 @@ Failure raiseErrno(Thread &t, const Path &source, const Path &target);
 // -1, raiseErrno() passes on what a handler raised.
 template <class Call> auto retrying(Call call) {
   decltype(call()) result;
-  do result = call();
+  do result = unlocked(Thread::current(), call);
   while (result == -1 && errno == EINTR && runSignalHandlers(Thread::current()));
   return result;
 }
+
+// Around a fork: runs what os.register_at_fork() was given, and lets the child know that it has one thread.
+void beforeFork(Thread &t);
+void afterFork(Thread &t, bool child);
 
 // The tables of functions, one for each file here.
 llvm::ArrayRef<NativeDef> posixFileFunctions();

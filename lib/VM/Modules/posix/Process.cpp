@@ -3,6 +3,7 @@
 #include "VM/Core/Audit.h"
 #include "VM/Core/Runtime.h"
 #include "VM/Import/Import.h"
+#include "VM/Modules/_thread/Lock.h"
 #include "VM/Modules/posix/Path.h"
 #include "VM/Types/Bytes.h"
 #include "VM/Types/Dict/Dict.h"
@@ -30,14 +31,16 @@ Ref done(Thread &t, int status) { return status < 0 ? Ref(raiseErrno(t)) : Ref::
 // --- fork
 
 // What os.register_at_fork() was given, each list owned: before runs backwards.
-Value beforeFork, afterInParent, afterInChild;
+struct {
+  Value before, inParent, inChild;
+} atFork;
 
 void remember(Value &list, Value function) {
   if (function.empty()) return;
   if (list.empty()) {
     list = Ref(newList()).release();
     releaseAtEnd([] {
-      for (Value *v : {&beforeFork, &afterInParent, &afterInChild}) replaceOwned(*v, Value());
+      for (Value *v : {&atFork.before, &atFork.inParent, &atFork.inChild}) replaceOwned(*v, Value());
     });
   }
   listAppend(list.as<List>(), function);
@@ -51,13 +54,13 @@ Ref posixRegisterAtFork(Thread &t, const Value *args) {
                          std::pair(args[2], "after_in_parent")})
     if (!v.empty() && !isCallable(v))
       return raise(t, types::TypeError, "'%' must be callable, not %", name, typeName(v));
-  remember(beforeFork, args[0]);
-  remember(afterInChild, args[1]);
-  remember(afterInParent, args[2]);
+  remember(atFork.before, args[0]);
+  remember(atFork.inChild, args[1]);
+  remember(atFork.inParent, args[2]);
   return Ref::none();
 }
 
-void runForkFunctions(Thread &t, Value list, bool backwards) {
+void runFunctions(Thread &t, Value list, bool backwards) {
   if (list.empty()) return;
   auto functions = ListRef::share(list.as<List>());
   for (int64_t i = 0, n = functions->length; i < n; ++i) {
@@ -66,14 +69,26 @@ void runForkFunctions(Thread &t, Value list, bool backwards) {
   }
 }
 
-void afterFork(Thread &t, bool child) {
-  if (child) signals::forgetPending();
-  runForkFunctions(t, child ? afterInChild : afterInParent, false);
+} // namespace
+
+void coil::vm::beforeFork(Thread &t) { runFunctions(t, atFork.before, true); }
+
+void coil::vm::afterFork(Thread &t, bool child) {
+  if (child) {
+    keepOnlyThread(t);
+    signals::setMainThread(t);
+    signals::forgetPending();
+    importLockAfterFork(t);
+    threadsAfterFork(t);
+  }
+  runFunctions(t, child ? atFork.inChild : atFork.inParent, false);
 }
+
+namespace {
 
 Ref posixFork(Thread &t, const Value *) {
   CHECK(audit(t, "os.fork"));
-  runForkFunctions(t, beforeFork, true);
+  beforeFork(t);
   pid_t pid = ::fork();
   int error = errno;
   afterFork(t, pid == 0);
@@ -83,7 +98,7 @@ Ref posixFork(Thread &t, const Value *) {
 
 Ref posixForkpty(Thread &t, const Value *) {
   CHECK(audit(t, "os.forkpty"));
-  runForkFunctions(t, beforeFork, true);
+  beforeFork(t);
   int terminal = -1;
   pid_t pid = ::forkpty(&terminal, nullptr, nullptr, nullptr);
   int error = errno;

@@ -1,5 +1,6 @@
 // The module time: clocks and sleeping. Calendar.cpp has the broken-down times.
 #include "VM/Core/Clock.h"
+#include "VM/Core/Gil.h"
 #include "VM/Core/Signals.h"
 #include "VM/Modules/Modules.h"
 #include "VM/Modules/time/Calendar.h"
@@ -131,7 +132,8 @@ Ref timeSleep(Thread &t, const Value *args) {
   if (span < 0) return raise(t, types::ValueError, "sleep length must be non-negative");
   if (__builtin_add_overflow(monotonicNanoseconds(), span, &end)) end = INT64_MAX;
   timespec until = timespecFrom(end);
-  while (int error = ::clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, nullptr)) {
+  auto sleep = [&] { return ::clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, nullptr); };
+  while (int error = unlocked(t, sleep)) {
     if (error != EINTR) return raiseOSError(t, error);
     CHECK(runSignalHandlers(t));
   }

@@ -1,0 +1,117 @@
+// The module _socket.
+#include "VM/Core/Gil.h"
+#include "VM/Core/Runtime.h"
+#include "VM/Modules/_socket/Socket.h"
+#include "VM/Types/Int/Int.h"
+#include "VM/Types/Str/TextArguments.h"
+#include "VM/Types/Tuple.h"
+#include <fcntl.h>
+#include <unistd.h>
+
+using namespace coil::vm;
+using namespace coil::vm::sockets;
+
+Type *sockets::gaierrorType = nullptr, *sockets::herrorType = nullptr;
+
+namespace {
+
+// socketpair(family=AF_UNIX, type=SOCK_STREAM, proto=0)
+Ref socketPair(Thread &t, const Value *args) {
+  int family = TRY(intArgument(t, args[0])), kind = TRY(intArgument(t, args[1])), fds[2];
+  int protocol = TRY(intArgument(t, args[2]));
+  if (unlocked(t, [&] { return ::socketpair(family, kind | SOCK_CLOEXEC, protocol, fds); }) < 0)
+    return raiseOSError(t, errno);
+  Ref first = newSocket(t, fds[0], family, kind, protocol);
+  if (!first) {
+    ::close(fds[1]);
+    return {};
+  }
+  Ref second = TRY(newSocket(t, fds[1], family, kind, protocol));
+  return packTuple(first, second);
+}
+
+Ref socketCloseFd(Thread &t, const Value *args) {
+  int fd = TRY(intArgument(t, args[0]));
+  if (unlocked(t, [&] { return ::close(fd); }) < 0 && errno != ECONNRESET) return raiseOSError(t, errno);
+  return Ref::none();
+}
+
+Ref socketDup(Thread &t, const Value *args) {
+  int fd = TRY(intArgument(t, args[0]));
+  int copy = ::fcntl(fd, F_DUPFD_CLOEXEC, 0);
+  return copy < 0 ? Ref(raiseOSError(t, errno)) : makeInt(copy);
+}
+
+Ref socketGetDefaultTimeout(Thread &, const Value *) { return timeoutValue(defaultTimeout); }
+Ref socketSetDefaultTimeout(Thread &t, const Value *args) {
+  defaultTimeout = TRY(readTimeout(t, args[0]));
+  return Ref::none();
+}
+
+// The space of a control message with so many bytes of data.
+Result<size_t> messageLength(Thread &t, Value v, const char *function) {
+  int64_t length = TRY(asInt64(t, v));
+  if (length < 0 || length > INT32_MAX)
+    return raise(t, types::OverflowError, "%() argument out of range", function);
+  return size_t(length);
+}
+Ref socketCmsgLen(Thread &t, const Value *args) {
+  return makeInt(int64_t(CMSG_LEN(TRY(messageLength(t, args[0], "CMSG_LEN")))));
+}
+Ref socketCmsgSpace(Thread &t, const Value *args) {
+  return makeInt(int64_t(CMSG_SPACE(TRY(messageLength(t, args[0], "CMSG_SPACE")))));
+}
+
+NativeDef kFunctions[] = {
+    {"socketpair", socketPair, "!($module, family=1, type=1, proto=0, /)",
+     "socketpair([family[, type [, proto]]]) -> (socket object, socket object)\n\nCreate a pair of socket "
+     "objects."},
+    {"close", socketCloseFd, "!($module, fd, /)",
+     "close(integer) -> None\n\nClose a socket's file descriptor."},
+    {"dup", socketDup, "!($module, fd, /)",
+     "dup(integer) -> integer\n\nDuplicate a socket's file descriptor."},
+    {"getdefaulttimeout", socketGetDefaultTimeout, "!($module, /)",
+     "getdefaulttimeout() -> timeout\n\nReturns the default timeout in seconds (float) for new socket "
+     "objects."},
+    {"setdefaulttimeout", socketSetDefaultTimeout, "!($module, timeout, /)",
+     "setdefaulttimeout(timeout)\n\nSet the default timeout in seconds (float) for new socket objects."},
+    {"CMSG_LEN", socketCmsgLen, "!($module, length, /)", "CMSG_LEN(length) -> control message length"},
+    {"CMSG_SPACE", socketCmsgSpace, "!($module, length, /)", "CMSG_SPACE(length) -> buffer size"},
+};
+
+const ModuleType kTypes[] = {{types::Socket, kSocketSpec, types::Object}};
+
+Status populate(Thread &t, Module *module) {
+  auto set = [&](const char *name, Value v) { dictSetStr(module->dict, internText(name), v); };
+#define CONSTANT(Name, number) set(#Name, makeInt(int64_t(number)));
+#include "VM/Modules/_socket/Constants.def"
+  addFunctions(module, resolverFunctions(), internText("_socket"));
+  Ref gaierror = TRY(newExceptionClass(t, "socket.gaierror", types::OSError));
+  Ref herror = TRY(newExceptionClass(t, "socket.herror", types::OSError));
+  set("gaierror", gaierror);
+  set("herror", herror);
+  set("error", Value(&types::OSError));
+  set("timeout", Value(&types::TimeoutError));
+  set("SocketType", Value(&types::Socket));
+  set("has_ipv6", Value::trueValue());
+  set("BDADDR_ANY", makeStrAscii("00:00:00:00:00:00"));
+  set("BDADDR_LOCAL", makeStrAscii("00:00:00:FF:FF:FF"));
+  if (!gaierrorType)
+    releaseAtEnd([] {
+      replaceOwned<Type>(gaierrorType, nullptr);
+      replaceOwned<Type>(herrorType, nullptr);
+    });
+  replaceOwned(gaierrorType, ObjectRef<Type>::share(gaierror.as<Type>()).release());
+  replaceOwned(herrorType, ObjectRef<Type>::share(herror.as<Type>()).release());
+  return Status::ok();
+}
+
+} // namespace
+
+const ModuleSpec coil::vm::kSocketModule = {
+    .name = "_socket",
+    .doc = "Implementation module for socket operations.\n\nSee the socket module for documentation.",
+    .functions = kFunctions,
+    .populate = populate,
+    .types = kTypes,
+};
