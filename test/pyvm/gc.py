@@ -116,3 +116,19 @@ gc.enable()
 count = gc.get_stats()[0]["collections"]
 hold = [[] for _ in range(3000)]
 assert gc.get_stats()[0]["collections"] > count
+
+
+def exception_of_a_class_in_the_same_cycle():
+    class Local(Exception):
+        __slots__ = ("first",)
+
+    class Wide(tuple):
+        pass
+
+    e = Local("text")
+    e.first = Wide([e, Local, Wide])
+    e.__context__ = e
+
+
+exception_of_a_class_in_the_same_cycle()
+gc.collect()

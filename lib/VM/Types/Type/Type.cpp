@@ -356,22 +356,23 @@ static void traverseType(Object *self, Visitor &visitor) {
   visitor.visitPointer(type->dict);
 }
 
+// While the collector breaks cycles, instances that are cleared later still need to know their layout, so the
+// bases stay until the type is destroyed. A cycle of types runs through `mro` or a dict as well.
 static void clearType(Object *self) {
   auto *type = static_cast<Type *>(self);
   if (!type->has(kTypeHeap)) return;
   if (type->bases)
     for (Value v : type->bases->values())
       if (auto *list = v.as<Type>()->subclasses) llvm::erase(*list, type);
-  replaceOwned<Type>(type->base, nullptr);
-  replaceOwned<Tuple>(type->bases, nullptr);
   replaceOwned<Tuple>(type->mro, nullptr);
   replaceOwned<Dict>(type->dict, nullptr);
-  if (type->refCount == 0) {
-    replaceOwned<Str>(type->name, nullptr);
-    replaceOwned<Str>(type->qualname, nullptr);
-    destroyShapes(*type);
-    delete type->subclasses;
-  }
+  if (type->refCount != 0) return;
+  replaceOwned<Type>(type->base, nullptr);
+  replaceOwned<Tuple>(type->bases, nullptr);
+  replaceOwned<Str>(type->name, nullptr);
+  replaceOwned<Str>(type->qualname, nullptr);
+  destroyShapes(*type);
+  delete type->subclasses;
 }
 
 static void fillTypeSlots(Slots &s) {
