@@ -49,18 +49,25 @@ void destroyNow(Object *object) {
   heap::freeObject(object, extra);
 }
 
+void destroyWaiting(Object *object) {
+  if (object->type->slots.del && object->type->has(kTypeGc)) gc::track(object); // it may be resurrected
+  destroyNow(object);
+}
+
 } // namespace
 
 void coil::vm::destroyObject(Object *object) {
   assert(!(object->flags & kImmortal));
   if (destroyDepth >= kMaxDestroyDepth) {
     if (!waiting) waiting = new llvm::SmallVector<Object *, 0>();
+    // A collection before its turn must not find an object without references.
+    if (object->type->has(kTypeGc)) gc::untrack(object);
     waiting->push_back(object);
     return;
   }
   ++destroyDepth;
   destroyNow(object);
   if (destroyDepth == 1 && waiting)
-    while (!waiting->empty()) destroyNow(waiting->pop_back_val());
+    while (!waiting->empty()) destroyWaiting(waiting->pop_back_val());
   --destroyDepth;
 }

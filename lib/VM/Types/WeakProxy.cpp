@@ -18,7 +18,7 @@ bool isProxy(Value v) { return isExactly(v, types::WeakProxy) || isExactly(v, ty
 // The object behind a proxy, other values as they are; ReferenceError if it is dead.
 Ref unwrap(Thread &t, Value v) {
   if (!isProxy(v)) return Ref::share(v);
-  Object *referent = v.as<WeakRef>()->referent;
+  Object *referent = v.as<WeakRef>()->alive();
   if (!referent) return raise(t, types::ReferenceError, "weakly-referenced object no longer exists");
   return Ref::share(Value(referent));
 }
@@ -34,7 +34,7 @@ Status proxySetAttr(Thread &t, Value v, Str *name, Value value) {
 }
 
 Ref proxyRepr(Thread &, Value v) {
-  Object *referent = v.as<WeakRef>()->referent;
+  Object *referent = v.as<WeakRef>()->alive();
   Value shown = referent ? Value(referent) : Value::none();
   return makeStr("<weakproxy at " + addressText(v) + " to " + typeName(shown).str() + " at " +
                  addressText(shown) + ">");
