@@ -456,7 +456,10 @@ void coil::vm::setCause(BaseExceptionObject *exception, Value causeOrEmpty) {
 
 void coil::vm::setContext(Value exception, Value context) {
   if (exception == context) return;
-  // Cut the link to `exception` in context's own chain, if there is one.
+  // Cut the link to `exception` in context's own chain, if there is one. A program can have made that chain a
+  // ring, which a second walker at half the speed notices.
+  Value slow = context;
+  bool slowMoves = false;
   for (Value v = context; !v.empty();) {
     Value next = self(v)->context;
     if (next == exception) {
@@ -464,6 +467,9 @@ void coil::vm::setContext(Value exception, Value context) {
       break;
     }
     v = next;
+    if (v == slow) break;
+    if (slowMoves) slow = self(slow)->context;
+    slowMoves = !slowMoves;
   }
   replaceOwned(self(exception)->context, retained(context));
 }

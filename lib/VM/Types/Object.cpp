@@ -100,7 +100,7 @@ Ref objectDir(Thread &t, const Value *args) {
   if (own && isDict(own)) names = dictCopy(own.as<Dict>());
   Ref cls;
   TRY(lookupAttr(t, args[0], names::special_class, cls));
-  if (cls && isType(cls)) {
+  if (cls && isType(cls) && cls.as<Type>()->mro) {
     for (Value v : cls.as<Type>()->mro->values()) {
       int64_t position = 0;
       DictEntry *entry;

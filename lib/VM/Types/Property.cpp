@@ -267,7 +267,7 @@ ObjectRef<Type> superCheck(Thread &t, Type *type, Value object) {
 
 Ref superGetAttr(Thread &t, Value v, Str *name) {
   Super *s = super(v);
-  if (!s->object.empty() && name != names::special_class) {
+  if (!s->object.empty() && name != names::special_class && s->selfType->mro) {
     llvm::ArrayRef<Value> order = s->selfType->mro->values();
     size_t i = 0;
     while (i < order.size() && order[i].object() != s->type) ++i;

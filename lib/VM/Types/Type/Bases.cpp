@@ -34,17 +34,19 @@ Status checkBases(Thread &t, Type *type, Value value) {
   return Status::ok();
 }
 
-struct OldOrder {
+struct ChangedOrder {
   Type *type;
-  TupleRef mro;
+  TupleRef before, after;
 };
 
 // Gives the class and everything below it new orders; remembers the old ones.
-Status reorder(Thread &t, Type &type, std::vector<OldOrder> &old) {
-  TupleRef order = TRY(computeMro(t, type, type.bases));
-  old.push_back({&type, TupleRef::take(std::exchange(type.mro, order.release()))});
+Status reorder(Thread &t, Type &type, std::vector<ChangedOrder> &changed) {
+  TupleRef before;
+  if (!TRY(assignMro(t, type, before))) return Status::ok();
+  changed.push_back({&type, std::move(before), TupleRef::share(type.mro)});
+  typeModified(type);
   if (type.subclasses)
-    for (Type *below : std::vector<Type *>(*type.subclasses)) CHECK(reorder(t, *below, old));
+    for (Type *below : std::vector<Type *>(*type.subclasses)) CHECK(reorder(t, *below, changed));
   return Status::ok();
 }
 
@@ -78,17 +80,26 @@ Status coil::vm::typeSetBases(Thread &t, Value self, Value value) {
     return raise(t, types::TypeError, "__bases__ assignment: '%' % differs from '%'", base->nameText(),
                  base->has(kTypeGc) == type->base->has(kTypeGc) ? "object layout" : "deallocator",
                  type->base->nameText());
+  Tuple *given = bases;
   TupleRef oldBases = TupleRef::take(std::exchange(type->bases, bases.release()));
-  std::vector<OldOrder> old;
-  if (!reorder(t, *type, old)) {
-    for (OldOrder &entry : old) replaceOwned(entry.type->mro, entry.mro.release());
-    replaceOwned(type->bases, oldBases.release());
+  auto oldBase = ObjectRef<Type>::take(std::exchange(type->base, base.release()));
+  std::vector<ChangedOrder> changed;
+  if (!reorder(t, *type, changed)) {
+    for (ChangedOrder &entry : changed)
+      if (entry.type->mro == entry.after.get()) {
+        replaceOwned(entry.type->mro, entry.before.release());
+        typeModified(*entry.type);
+      }
+    if (type->bases == given) {
+      replaceOwned(type->bases, oldBases.release());
+      replaceOwned(type->base, oldBase.release());
+    }
     return {};
   }
+  if (type->bases != given) return Status::ok(); // a mro() has assigned others
   leaveBases(*type, oldBases);
   joinBases(*type, type->bases);
-  replaceOwned(type->base, base.release());
   typeModified(*type);
-  for (OldOrder &entry : old) updateAllSlots(*entry.type);
+  for (ChangedOrder &entry : changed) updateAllSlots(*entry.type);
   return Status::ok();
 }

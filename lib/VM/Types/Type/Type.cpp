@@ -209,6 +209,7 @@ static Ref typeSubclassCheck(Thread &t, const Value *args) {
 }
 
 static void mergeDir(Dict *into, Type *type) {
+  if (!type->mro) return;
   for (Value v : type->mro->values()) {
     int64_t position = 0;
     DictEntry *entry;
@@ -276,7 +277,10 @@ static Status setModule(Thread &t, Value self, Value value) {
 }
 
 static Ref getBases(Thread &, Value self) { return TupleRef::share(self.as<Type>()->bases); }
-static Ref getMro(Thread &, Value self) { return TupleRef::share(self.as<Type>()->mro); }
+static Ref getMro(Thread &, Value self) {
+  Tuple *mro = self.as<Type>()->mro; // null while the class is being made
+  return mro ? Ref(TupleRef::share(mro)) : Ref::none();
+}
 static Ref getBase(Thread &, Value self) {
   Type *base = self.as<Type>()->base;
   return base ? Ref::share(Value(base)) : Ref::none();

@@ -16,15 +16,14 @@ namespace {
 
 constexpr uint16_t kInlineValues = 4;
 
-// The nearest ancestor that fixes an instance's C++ layout.
-Type *solidBase(Type *type) {
+} // namespace
+
+Type *coil::vm::solidBase(Type *type) {
   while (type->base && type->size == type->base->size && type->slotCount == type->base->slotCount &&
          type->traverse == type->base->traverse)
     type = type->base;
   return type;
 }
-
-} // namespace
 
 // The base whose layout the new class extends; the others must be compatible with it.
 ObjectRef<Type> coil::vm::bestBase(Thread &t, Tuple *bases) {
@@ -247,15 +246,8 @@ Ref coil::vm::newClass(Thread &t, Type &metatype, Str *name, Tuple *givenBases, 
   TRY(fillDict(t, *type, nameSpace));
   addSlotMembers(*type, base, slots);
   addImplicitEntries(*type, base);
-  TupleRef mro;
-  if (&metatype != &types::Type &&
-      typeLookup(&metatype, names::mro) != typeLookup(&types::Type, names::mro)) {
-    Ref order = TRY(callMethod(t, result, names::mro));
-    mro = TRY(tupleFrom(t, order));
-  } else {
-    mro = TRY(computeMro(t, *type, bases));
-  }
-  type->mro = mro.release();
+  TupleRef noOrder;
+  TRY(assignMro(t, *type, noOrder));
   for (Value v : bases->values()) {
     Type *b = v.as<Type>();
     if (!b->subclasses) b->subclasses = new std::vector<Type *>();
