@@ -178,6 +178,7 @@ private:
   }
 
   Status bindKeywords(const CallArgs &args) {
+    if (s.positionalOnly && otherConstructorDiffers(args)) return Status::ok();
     if (s.positionalOnly)
       return raise(t, types::TypeError, "%() takes no keyword arguments", qualifiedName(def, owner));
     for (size_t k = 0; k < args.keywordCount(); ++k) {
@@ -185,6 +186,15 @@ private:
       TRY(bindKeyword(name.as<Str>(), value));
     }
     return Status::ok();
+  }
+
+  // A subclass that has another __new__ passes its keywords to the inherited __init__ as well, and the other way
+  // round: there they mean nothing.
+  bool otherConstructorDiffers(const CallArgs &args) const {
+    if (!owner || !constructs(def) || !args.positional) return false;
+    if (s.isNew) return args.values[0].as<Type>()->slots.init != owner->slots.init;
+    const Type *type = typeOf(args.values[0]);
+    return type->slots.create != owner->slots.create || type->newDef != owner->newDef;
   }
 
   Status bindKeyword(Str *name, Value value) {

@@ -95,18 +95,21 @@ Status keywordFields(Thread &t, Value v, const CallArgs &args,
 
 Ref nameErrorInit(Thread &t, Value v, const CallArgs &args) {
   setArgs(v, args);
+  setField(v, 0, Value());
   TRY(keywordFields(t, v, args, {{"name", 0}}));
   return Ref::none();
 }
 
 Ref attributeErrorInit(Thread &t, Value v, const CallArgs &args) {
   setArgs(v, args);
+  for (int i = 0; i < 2; ++i) setField(v, i, Value());
   TRY(keywordFields(t, v, args, {{"obj", 0}, {"name", 1}}));
   return Ref::none();
 }
 
 Ref importErrorInit(Thread &t, Value v, const CallArgs &args) {
   setArgs(v, args);
+  for (int i = 0; i < 3; ++i) setField(v, i, Value());
   TRY(keywordFields(t, v, args, {{"name", 1}, {"path", 2}}));
   if (args.positional == 1) setField(v, 0, args.values[0]);
   return Ref::none();
@@ -307,10 +310,33 @@ Ref addNote(Thread &t, const Value *args) {
   return Ref::none();
 }
 
-Ref reduce(Thread &, const Value *args) {
+// (class, args, state), without a state if there is none.
+Ref reduceWith(Value v, Tuple *args, Dict *state) {
+  if (state) return packTuple(Value(typeOf(v)), Value(args), Value(state));
+  return packTuple(Value(typeOf(v)), Value(args));
+}
+
+Ref reduce(Thread &, const Value *args) { return reduceWith(args[0], self(args[0])->args, self(args[0])->dict); }
+
+Ref importErrorReduce(Thread &, const Value *args) {
   auto *e = self(args[0]);
-  if (e->dict) return packTuple(Value(typeOf(args[0])), Value(e->args), Value(e->dict));
-  return packTuple(Value(typeOf(args[0])), Value(e->args));
+  Value name = exceptionField(args[0], 1), path = exceptionField(args[0], 2);
+  if (name.empty() && path.empty()) return reduceWith(args[0], e->args, e->dict);
+  DictRef state = e->dict ? dictCopy(e->dict) : newDict();
+  if (!name.empty()) dictSetStr(state, internText("name"), name);
+  if (!path.empty()) dictSetStr(state, internText("path"), path);
+  return reduceWith(args[0], e->args, state);
+}
+
+// The file names are not among the args; the constructor wants them behind the two that are.
+Ref osErrorReduce(Thread &, const Value *args) {
+  auto *e = self(args[0]);
+  Value file = exceptionField(args[0], 2), second = exceptionField(args[0], 3);
+  if (e->args->length != 2 || file.empty()) return reduceWith(args[0], e->args, e->dict);
+  llvm::SmallVector<Value, 5> all{(*e->args)[0], (*e->args)[1], file};
+  if (!second.empty()) all.append({Value::none(), second});
+  TupleRef given = makeTuple(all);
+  return reduceWith(args[0], given, e->dict);
 }
 
 Ref setState(Thread &t, const Value *args) {
@@ -335,8 +361,7 @@ const GetSetDef kBaseGetSets[] = {
 NativeDef kBaseMethods[] = {
     {"__new__", exceptionNew, "!($type, *args, **kwargs)",
      "Create and return a new object.  See help(type) for accurate signature."},
-    {"__init__", exceptionInit, "($self, /, *args, **kwargs)",
-     "Initialize self.  See help(type(self)) for accurate signature."},
+    {"__init__", exceptionInit, "($self, /, *args, **kwargs)", nullptr},
     {"__reduce__", reduce, "!($self, /)", nullptr},
     {"__setstate__", setState, "!($self, state, /)", nullptr},
     {"with_traceback", withTraceback, "!($self, tb, /)",
@@ -382,22 +407,17 @@ const GetSetDef kUnicodeFields[] = {
     FIELD(4, "reason", "exception reason"),
 };
 
-NativeDef kValueMethods[] = {{"__init__", valueInit, "($self, /, *args, **kwargs)",
-                              "Initialize self.  See help(type(self)) for accurate signature."}};
-NativeDef kNameMethods[] = {{"__init__", nameErrorInit, "($self, /, *args, **kwargs)",
-                             "Initialize self.  See help(type(self)) for accurate signature."}};
-NativeDef kAttributeMethods[] = {{"__init__", attributeErrorInit, "($self, /, *args, **kwargs)",
-                                  "Initialize self.  See help(type(self)) for accurate signature."}};
-NativeDef kImportMethods[] = {{"__init__", importErrorInit, "($self, /, *args, **kwargs)",
-                               "Initialize self.  See help(type(self)) for accurate signature."}};
+NativeDef kValueMethods[] = {{"__init__", valueInit, "($self, /, *args, **kwargs)", nullptr}};
+NativeDef kNameMethods[] = {{"__init__", nameErrorInit, "($self, /, *args, **kwargs)", nullptr}};
+NativeDef kAttributeMethods[] = {{"__init__", attributeErrorInit, "($self, /, *args, **kwargs)", nullptr}};
+NativeDef kImportMethods[] = {{"__init__", importErrorInit, "($self, /, *args, **kwargs)", nullptr},
+                              {"__reduce__", importErrorReduce, "!($self, /)", nullptr}};
 NativeDef kOSMethods[] = {{"__new__", osErrorNew, "!($type, *args, **kwargs)",
                            "Create and return a new object.  See help(type) for accurate signature."},
-                          {"__init__", osErrorInit, "($self, /, *args, **kwargs)",
-                           "Initialize self.  See help(type(self)) for accurate signature."}};
-NativeDef kSyntaxMethods[] = {{"__init__", syntaxErrorInit, "($self, /, *args, **kwargs)",
-                               "Initialize self.  See help(type(self)) for accurate signature."}};
-NativeDef kUnicodeMethods[] = {{"__init__", unicodeErrorInit, "($self, /, *args, **kwargs)",
-                                "Initialize self.  See help(type(self)) for accurate signature."}};
+                          {"__init__", osErrorInit, "($self, /, *args, **kwargs)", nullptr},
+                          {"__reduce__", osErrorReduce, "!($self, /)", nullptr}};
+NativeDef kSyntaxMethods[] = {{"__init__", syntaxErrorInit, "($self, /, *args, **kwargs)", nullptr}};
+NativeDef kUnicodeMethods[] = {{"__init__", unicodeErrorInit, "($self, /, *args, **kwargs)", nullptr}};
 
 // What a class adds to its base, by the layout that introduces it.
 void addSpecifics(TypeSpec &spec, llvm::StringRef name) {
@@ -413,8 +433,10 @@ void addSpecifics(TypeSpec &spec, llvm::StringRef name) {
     spec.methods = kValueMethods, spec.getsets = kCodeFields;
   } else if (name == "NameError") {
     spec.methods = kNameMethods, spec.getsets = kNameFields;
+    spec.fillSlots = [](Slots &s) { s.str = exceptionStr; };
   } else if (name == "AttributeError") {
     spec.methods = kAttributeMethods, spec.getsets = kAttributeFields;
+    spec.fillSlots = [](Slots &s) { s.str = exceptionStr; };
   } else if (name == "ImportError") {
     spec.methods = kImportMethods, spec.getsets = kImportFields;
     spec.fillSlots = [](Slots &s) { s.str = importErrorStr; };
@@ -438,7 +460,10 @@ void addSpecifics(TypeSpec &spec, llvm::StringRef name) {
 } // namespace
 
 TypeSpec coil::vm::exceptionSpec(const char *name, size_t size, const char *doc) {
-  TypeSpec spec{.name = name, .size = uint32_t(size), .flags = kTypeBase, .doc = doc};
+  TypeSpec spec{.name = name, .size = uint32_t(size), .flags = kTypeBase, .doc = doc, .own = kOwnInit};
+  // CPython declares classes that add nothing to their base by one macro, which names __new__ as well.
+  bool adds = size != sizeof(BaseExceptionObject) || name == llvm::StringRef("KeyError");
+  if (!adds || size == sizeof(UnicodeErrorObject)) spec.own |= kOwnNew;
   addSpecifics(spec, name);
   return spec;
 }

@@ -276,6 +276,7 @@ const TypeSpec kAbcDataSpec = {
           for (ClassSet *classes : {&data->registry, &data->cache, &data->negative}) clear(*classes);
         },
     .doc = "Internal state held by ABC machinery.",
+    .own = 0,
 };
 
 NativeDef kFunctions[] = {

@@ -175,6 +175,10 @@ const GetSetDef kMethodGetSets[] = {
 // ------------------------------------------------------------------------
 
 Ref callWrapper(Thread &t, SlotWrapper *w, Value self, const CallArgs &args) {
+  if (w->owner->initDef && w->def->interned == names::special_init) {
+    TRY(initAs(t, *w->owner, self, args));
+    return Ref::none();
+  }
   return w->def->wrap(t, slotField(w->owner->slots, *w->def), self, args, *w->def);
 }
 

@@ -268,6 +268,7 @@ const TypeSpec coil::vm::kFrameSpec = {
     .clear = frameClear,
     .methods = kFrameMethods,
     .getsets = kFrameGetSets,
+    .own = kOwnGetAttr | kOwnSetAttr,
 };
 
 const TypeSpec coil::vm::kTracebackSpec = {

@@ -331,6 +331,7 @@ const TypeSpec coil::vm::kFunctionSpec = {
     .methods = kFunctionMethods,
     .getsets = kFunctionGetSets,
     .doc = "Create a function object.",
+    .own = 0,
 };
 
 const TypeSpec coil::vm::kMethodSpec = {
@@ -354,6 +355,7 @@ const TypeSpec coil::vm::kMethodSpec = {
     .methods = kMethodMethods,
     .getsets = kMethodGetSets,
     .doc = "Create a bound instance method object.",
+    .own = kOwnGetAttr | kOwnSetAttr,
 };
 
 const TypeSpec coil::vm::kCellSpec = {

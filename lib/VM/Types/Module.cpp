@@ -121,4 +121,5 @@ const TypeSpec coil::vm::kModuleSpec = {
     .getsets = kGetSets,
     .doc = "Create a module object.\n\nThe name must be a string; the optional docstring can have any type.",
     .signature = "(name, doc=None)",
+    .own = kOwnGetAttr | kOwnSetAttr,
 };

@@ -249,11 +249,13 @@ const TypeSpec coil::vm::kNoneTypeSpec = {
     .name = "NoneType",
     .fillSlots = [](Slots &s) { s.repr = noneRepr, s.boolean = noneBool; },
     .methods = kNoneMethods,
+    .own = 0,
 };
 const TypeSpec coil::vm::kNotImplementedTypeSpec = {
     .name = "NotImplementedType",
     .fillSlots = [](Slots &s) { s.repr = notImplementedRepr, s.boolean = notImplementedBool; },
     .methods = kNotImplementedMethods,
+    .own = 0,
 };
 const TypeSpec coil::vm::kEllipsisTypeSpec = {
     .name = "ellipsis",

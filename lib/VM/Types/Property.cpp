@@ -409,6 +409,7 @@ const TypeSpec coil::vm::kStaticMethodSpec = {
     .methods = kWrapperMethods,
     .getsets = kWrapperGetSets,
     .doc = "staticmethod(function) -> method\n\nConvert a function to be a static method.",
+    .own = 0,
 };
 
 const TypeSpec coil::vm::kClassMethodSpec = {
@@ -422,6 +423,7 @@ const TypeSpec coil::vm::kClassMethodSpec = {
     .methods = kWrapperMethods,
     .getsets = kWrapperGetSets,
     .doc = "classmethod(function) -> method\n\nConvert a function to be a class method.",
+    .own = 0,
 };
 
 const TypeSpec coil::vm::kSuperSpec = {

@@ -79,4 +79,5 @@ const TypeSpec coil::vm::kSimpleNamespaceSpec = {
     .methods = kMethods,
     .getsets = kGetSets,
     .doc = "A simple attribute-based namespace.\n\nSimpleNamespace(**kwargs)",
+    .own = kOwnGetAttr | kOwnSetAttr,
 };

@@ -86,4 +86,5 @@ const TypeSpec coil::vm::kWeakRefSpec = {
         },
     .methods = kMethods,
     .getsets = kGetSets,
+    .own = 0,
 };

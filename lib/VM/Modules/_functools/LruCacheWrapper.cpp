@@ -170,4 +170,5 @@ const TypeSpec coil::vm::kLruCacheWrapperSpec = {
         "calls\n          True      cache f(3) and f(3.0) as distinct calls\n\ncache_info_type:    "
         "namedtuple class with the fields:\n                        hits misses currsize maxsize\n",
     .heapType = true,
+    .own = 0,
 };

@@ -428,6 +428,7 @@ const TypeSpec kStructSpec = {
     .getsets = kStructGetSets,
     .doc = "Struct(fmt) --> compiled struct object\n\n",
     .heapType = true,
+    .own = kOwnGetAttr | kOwnSetAttr,
 };
 
 NativeDef kIteratorMethods[] = {

@@ -117,4 +117,5 @@ const TypeSpec coil::vm::kLockSpec = {
            "another thread "
            "unlocks it.  Deadlocks may ensue.",
     .heapType = true,
+    .own = 0,
 };

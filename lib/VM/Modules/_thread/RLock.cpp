@@ -102,4 +102,5 @@ const TypeSpec coil::vm::kRLockSpec = {
     .fillSlots = [](Slots &s) { s.repr = rlockRepr; },
     .methods = kMethods,
     .heapType = true,
+    .own = 0,
 };

@@ -178,6 +178,7 @@ const TypeSpec coil::vm::kItertoolsTeeSpec = {
     .clear = [](Object *o) { replaceOwned<TeeData>(static_cast<Tee *>(o)->data, nullptr); },
     .methods = kTeeMethods,
     .doc = "Iterator wrapped to make it copyable.",
+    .own = 0,
 };
 
 const TypeSpec coil::vm::kItertoolsTeeDataSpec = {

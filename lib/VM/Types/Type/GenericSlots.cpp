@@ -89,8 +89,8 @@ Ref nextGeneric(Thread &t, Value self) {
 Ref getAttrGeneric(Thread &t, Value self, Str *name) {
   Type *type = typeOf(self);
   Value getattribute = typeLookup(type, names::special_getattribute);
-  bool plain =
-      isExactly(getattribute, types::SlotWrapper) && getattribute.as<SlotWrapper>()->owner == &types::Object;
+  bool plain = isExactly(getattribute, types::SlotWrapper) &&
+               getattribute.as<SlotWrapper>()->owner->slots.getAttr == genericGetAttr;
   Ref result =
       plain ? genericGetAttr(t, self, name) : invoke(t, self, names::special_getattribute, {Value(name)});
   if (result || !pendingIs(t, types::AttributeError)) return result;

@@ -53,16 +53,22 @@ Ref coil::vm::createNative(Thread &t, Type &type, const CallArgs &args) {
   return callNative(t, *type.newDef, owner, CallArgs(values.data(), args.positional + 1, args.kwNames));
 }
 
+// The class whose native __init__ an object gets: the nearest whose wrapper is in force, or (where a method that
+// is not in the dict any more has called it) the one that fixes the layout.
+static Type *initOwner(Type *type) {
+  Value method = typeLookup(type, names::special_init);
+  if (isExactly(method, types::SlotWrapper) && method.as<SlotWrapper>()->owner->initDef)
+    return method.as<SlotWrapper>()->owner;
+  while (!type->initDef) type = type->base;
+  return type;
+}
+
 Status coil::vm::initNative(Thread &t, Value self, const CallArgs &args) {
-  Value method = typeLookup(typeOf(self), names::special_init);
-  if (!isExactly(method, types::MethodDescriptor)) {
-    for (Value v : typeOf(self)->mro->values()) { // super().__init__ reached a native one below an override
-      method = dictGetStr(v.as<Type>()->dict, names::special_init);
-      if (isExactly(method, types::MethodDescriptor)) break;
-    }
-  }
-  auto *descriptor = method.as<MethodDescriptor>();
-  CHECK(callNativeBound(t, *descriptor->def, descriptor->owner, self, args));
+  return initAs(t, *initOwner(typeOf(self)), self, args);
+}
+
+Status coil::vm::initAs(Thread &t, Type &owner, Value self, const CallArgs &args) {
+  CHECK(callNativeBound(t, *owner.initDef, &owner, self, args));
   return Status::ok();
 }
 

@@ -10,6 +10,8 @@ namespace coil::vm {
 Ref createNative(Thread &t, Type &type, const CallArgs &args);
 // The init slot of types whose __init__ is a native method.
 Status initNative(Thread &t, Value self, const CallArgs &args);
+// The native __init__ of one class, whatever its subclasses make of it.
+Status initAs(Thread &t, Type &owner, Value self, const CallArgs &args);
 // type.__call__: make an instance, then initialise it.
 Ref callType(Thread &t, Value callee, const CallArgs &args);
 
