@@ -425,6 +425,7 @@ void addSpecifics(TypeSpec &spec, llvm::StringRef name) {
     spec.methods = kBaseMethods, spec.getsets = kBaseGetSets;
     spec.dictOffset = offsetof(BaseExceptionObject, dict);
     spec.flags |= kTypeGc | kTypeExceptionSubclass;
+    spec.own |= kOwnGetAttr | kOwnSetAttr;
     spec.fillSlots = [](Slots &s) { s.repr = exceptionRepr, s.str = exceptionStr; };
     spec.traverse = traverse, spec.clear = clear;
   } else if (name == "StopIteration") {
@@ -463,7 +464,7 @@ TypeSpec coil::vm::exceptionSpec(const char *name, size_t size, const char *doc)
   TypeSpec spec{.name = name, .size = uint32_t(size), .flags = kTypeBase, .doc = doc, .own = kOwnInit};
   // CPython declares classes that add nothing to their base by one macro, which names __new__ as well.
   bool adds = size != sizeof(BaseExceptionObject) || name == llvm::StringRef("KeyError");
-  if (!adds || size == sizeof(UnicodeErrorObject)) spec.own |= kOwnNew;
+  if (!adds || llvm::StringRef(name).starts_with("Unicode")) spec.own |= kOwnNew;
   addSpecifics(spec, name);
   return spec;
 }

@@ -196,7 +196,7 @@ void functionClear(Object *o) {
 }
 
 NativeDef kFunctionMethods[] = {
-    {"__new__", functionNew, "($type, /, code, globals, name=None, argdefs=None, closure=None)",
+    {"__new__", functionNew, "($type, code, globals, name=None, argdefs=None, closure=None)",
      "Create and return a new object.  See help(type) for accurate signature."},
 };
 
@@ -272,7 +272,7 @@ Ref methodGetSelf(Thread &, Value v) { return Ref::share(v.as<Method>()->self); 
 Ref methodGetDoc(Thread &t, Value v) { return getAttr(t, v.as<Method>()->function, names::special_doc); }
 
 NativeDef kMethodMethods[] = {
-    {"__new__", methodNew, "!($type, function, instance, /)",
+    {"__new__", methodNew, "($type, function, instance, /)",
      "Create and return a new object.  See help(type) for accurate signature."},
     {"__reduce__", methodReduce, "($self, /)", nullptr},
 };

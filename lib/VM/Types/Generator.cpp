@@ -457,7 +457,7 @@ const GetSetDef kGeneratorGetSets[] = {
     {"gi_running", getRunning, nullptr, nullptr},
     {"gi_frame", getFrame, nullptr, nullptr},
     {"gi_suspended", getSuspended, nullptr, nullptr},
-    {"gi_code", getCode, nullptr, nullptr},
+    {"gi_code", getCode, nullptr, nullptr, true},
 };
 
 const GetSetDef kCoroutineGetSets[] = {
@@ -467,7 +467,7 @@ const GetSetDef kCoroutineGetSets[] = {
     {"cr_running", getRunning, nullptr, nullptr},
     {"cr_frame", getFrame, nullptr, nullptr},
     {"cr_suspended", getSuspended, nullptr, nullptr},
-    {"cr_code", getCode, nullptr, nullptr},
+    {"cr_code", getCode, nullptr, nullptr, true},
     {"cr_origin", getOrigin, nullptr, nullptr, true},
 };
 

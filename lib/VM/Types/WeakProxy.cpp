@@ -4,6 +4,7 @@
 #include "VM/Core/Names.h"
 #include "VM/Heap/WeakRefs.h"
 #include "VM/Protocol/Protocol.h"
+#include "VM/Types/Type/Mro.h"
 
 using namespace coil::vm;
 
@@ -43,10 +44,6 @@ Ref proxyRepr(Thread &, Value v) {
 Ref proxyStr(Thread &t, Value v) {
   Ref object = TRY(unwrap(t, v));
   return str(t, object);
-}
-
-Result<int64_t> proxyHash(Thread &t, Value v) {
-  return raise(t, types::TypeError, "unhashable type: '%'", typeName(v));
 }
 
 Ref proxyCompare(Thread &t, Value a, Value b, CompareOp op) {
@@ -171,7 +168,7 @@ void fillSlots(Slots &s) {
   s.setAttr = proxySetAttr;
   s.repr = proxyRepr;
   s.str = proxyStr;
-  s.hash = proxyHash;
+  s.hash = hashNotImplemented;
   s.compare = proxyCompare;
   s.iter = proxyIter;
   s.next = proxyNext;

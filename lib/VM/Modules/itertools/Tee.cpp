@@ -149,7 +149,7 @@ NativeDef kTeeMethods[] = {
 };
 
 NativeDef kDataMethods[] = {
-    {"__new__", dataNew, "($type, iterable, values, next, /)", kNewDoc},
+    {"__new__", dataNew, "!($type, iterable, values, next, /)", kNewDoc},
     {"__reduce__", dataReduce, "!($self, /)", kReduceDoc},
 };
 

@@ -318,7 +318,7 @@ NativeDef kIntMethods[] = {
     {"__trunc__", intSelf, "!($self, /)", "Truncating an Integral returns itself."},
     {"__floor__", intSelf, "!($self, /)", "Flooring an Integral returns itself."},
     {"__ceil__", intSelf, "!($self, /)", "Ceiling of an Integral returns itself."},
-    {"__round__", intRound, "!($self, ndigits=<absent>, /)",
+    {"__round__", intRound, "($self, ndigits=<unrepresentable>, /)",
      "Rounding an Integral returns itself.\n\nRounding with an ndigits argument also returns an integer."},
     {"__getnewargs__", intGetNewArgs, "($self, /)", nullptr},
     {"__format__", intFormat, "($self, format_spec, /)", nullptr},

@@ -16,6 +16,13 @@ bool sameLayout(const Type *a, const Type *b) {
          a->clear == b->clear;
 }
 
+// The orders are not always up to date: a mro() in Python may run between.
+bool inBaseChain(const Type *from, const Type *type) {
+  for (; from; from = from->base)
+    if (from == type) return true;
+  return false;
+}
+
 Status checkBases(Thread &t, Type *type, Value value) {
   if (!isTuple(value))
     return raise(t, types::TypeError, "can only assign tuple to %.__bases__, not %", type->nameText(),
@@ -28,7 +35,7 @@ Status checkBases(Thread &t, Type *type, Value value) {
     if (!isType(base))
       return raise(t, types::TypeError, "%.__bases__ must be tuple of classes, not '%'", type->nameText(),
                    typeName(base));
-    if (isSubtype(base.as<Type>(), type))
+    if (isSubtype(base.as<Type>(), type) || inBaseChain(base.as<Type>(), type))
       return raise(t, types::TypeError, "a __bases__ item causes an inheritance cycle");
   }
   return Status::ok();

@@ -271,7 +271,8 @@ static Status setQualname(Thread &t, Value self, Value value) {
 
 static Ref getModule(Thread &t, Value self) {
   Value module = dictGetStr(self.as<Type>()->dict, names::special_module);
-  if (!module.empty() && !isExactly(module, types::GetSetDescriptor)) return Ref::share(module);
+  if (!module.empty() && !isExactly(module, types::GetSetDescriptor) &&
+      !isExactly(module, types::MemberDescriptor)) return Ref::share(module);
   if (self.as<Type>()->spec)
     if (auto [prefix, name] = self.as<Type>()->fullName().rsplit('.'); !name.empty()) return makeStr(prefix);
   return StrRef::share(names::builtins);

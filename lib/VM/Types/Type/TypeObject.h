@@ -28,6 +28,8 @@ Ref newMappingProxy(Value mapping);
 Ref newSuper(Thread &t, Type &type, Value objectOrType);
 // int | str (PEP 604); NotImplemented for what is no type.
 Ref newUnion(Thread &t, Value a, Value b);
+// What a types.UnionType consists of, borrowed; null for anything else.
+Tuple *unionMembers(Value v);
 // __name__ of the module that the innermost Python frame runs in; borrowed, may be empty.
 Value currentModuleName(Thread &t);
 
