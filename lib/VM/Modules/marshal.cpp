@@ -49,8 +49,8 @@ public:
                     "coil does not marshal containers that contain themselves");
       return found->second;
     }
-    bool shared =
-        references && v.isObject() && (v.object()->refCount > 1 || (isStr(v) && v.as<Str>()->isInterned()));
+    bool shared = // StopIteration has a code of its own instead
+        references && v != Value(&types::StopIteration) && v.isObject() && (v.object()->refCount > 1 || (isStr(v) && v.as<Str>()->isInterned()));
     if (shared) seen[v.bits()] = nullptr;
     ++depth;
     bc::Object *made = const_cast<bc::Object *>(make(v));

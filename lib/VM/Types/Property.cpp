@@ -204,7 +204,7 @@ Ref classGet(Thread &t, Value descr, Value instance, Value owner) {
   Value callable = wrapper(descr)->callable;
   if (callable.empty()) return raise(t, types::RuntimeError, "uninitialized classmethod object");
   Value cls = owner.empty() ? Value(typeOf(instance)) : owner;
-  if (DescrGetFn get = typeOf(callable)->slots.descrGet) return get(t, callable, cls, Value(typeOf(cls)));
+  if (DescrGetFn get = typeOf(callable)->slots.descrGet) return get(t, callable, cls, cls);
   return newMethod(callable, cls);
 }
 

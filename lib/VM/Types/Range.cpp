@@ -149,9 +149,12 @@ Result<int64_t> rangeHash(Thread &t, Value v) {
 Ref makeIterator(Thread &t, Value start, Value step, Value length) {
   auto *it = heap::make<RangeIterator>(types::RangeIterator);
   Ref result = Ref::take(Value(it));
-  if (!toInt64(start, it->current) || !toInt64(step, it->step) || !toInt64(length, it->remaining))
-    return newLongRangeIterator(start, step, length);
-  return result;
+  int64_t span, end; // every number it gives, and the end it comes to, must fit
+  if (toInt64(start, it->current) && toInt64(step, it->step) && toInt64(length, it->remaining) &&
+      !__builtin_mul_overflow(it->step, it->remaining, &span) &&
+      !__builtin_add_overflow(it->current, span, &end))
+    return result;
+  return newLongRangeIterator(start, step, length);
 }
 
 Ref rangeIter(Thread &t, Value v) { return makeIterator(t, self(v)->start, self(v)->step, self(v)->length); }

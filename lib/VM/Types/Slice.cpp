@@ -14,12 +14,17 @@ Ref coil::vm::newSlice(Value start, Value stop, Value step) {
   return Ref::take(Value(s));
 }
 
+static Ref sliceIndex(Thread &t, Value v) {
+  if (!isIntLike(v) && !typeOf(v)->slots.index)
+    return raise(t, types::TypeError, "slice indices must be integers or None or have an __index__ method");
+  return index(t, v);
+}
+
 static Status boundary(Thread &t, Value v, int64_t fallback, int64_t &out) {
   out = fallback;
   if (v.isNone()) return Status::ok();
-  if (!isIntLike(v) && !typeOf(v)->slots.index)
-    return raise(t, types::TypeError, "slice indices must be integers or None or have an __index__ method");
-  out = TRY(indexInt64(t, v, true));
+  Ref number = TRY(sliceIndex(t, v));
+  out = TRY(indexInt64(t, number, true));
   return Status::ok();
 }
 
@@ -77,12 +82,28 @@ Ref sliceNew(Thread &t, Value, const CallArgs &args) {
                few ? "" : "s", args.positional - 1);
 }
 
+// One end of a slice of `length` items as an int of any size, kept between `low` and `high`.
+Ref clippedEnd(Thread &t, Value v, Value length, Value low, Value high, Value fallback) {
+  if (v.isNone()) return Ref::share(fallback);
+  Ref i = TRY(sliceIndex(t, v));
+  if (isNegativeInt(i)) {
+    i = intAdd(i, length);
+    return compareInts(i, low) < 0 ? Ref::share(low) : std::move(i);
+  }
+  return compareInts(i, high) > 0 ? Ref::share(high) : std::move(i);
+}
+
 Ref sliceIndices(Thread &t, const Value *args) {
-  int64_t length = TRY(indexInt64(t, args[1], true));
-  if (length < 0) return raise(t, types::ValueError, "length should not be negative");
-  SliceBounds b;
-  TRY(sliceBounds(t, args[0], length, b));
-  Ref start = makeInt(b.start), stop = makeInt(b.stop), step = makeInt(b.step);
+  Ref length = TRY(index(t, args[1]));
+  if (isNegativeInt(length)) return raise(t, types::ValueError, "length should not be negative");
+  Slice *s = self(args[0]);
+  Ref step = s->step.isNone() ? Ref::smallInt(1) : TRY(sliceIndex(t, s->step));
+  if (isZeroInt(step)) return raise(t, types::ValueError, "slice step cannot be zero");
+  bool backward = isNegativeInt(step);
+  Ref low = Ref::smallInt(backward ? -1 : 0);
+  Ref high = backward ? intSub(length, Value::smallInt(1)) : Ref::share(length);
+  Ref start = TRY(clippedEnd(t, s->start, length, low, high, backward ? high : low));
+  Ref stop = TRY(clippedEnd(t, s->stop, length, low, high, backward ? low : high));
   return packTuple(start.get(), stop.get(), step.get());
 }
 

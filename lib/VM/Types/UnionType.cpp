@@ -20,14 +20,14 @@ struct UnionType : Object {
 Tuple *members(Value v) { return v.as<UnionType>()->args; }
 
 bool isUnionable(Value v) {
-  return v.isNone() || isType(v) || isExactly(v, types::GenericAlias) || isExactly(v, types::UnionType);
+  return v.isNone() || isType(v) || isInstance(v, types::GenericAlias) || isExactly(v, types::UnionType);
 }
 
 // Aliases are compared, everything else is itself.
 Result<bool> isMember(Thread &t, List *items, Value part) {
   for (Value item : items->values()) {
     if (item == part) return true;
-    if (isExactly(item, types::GenericAlias) && isExactly(part, types::GenericAlias) &&
+    if (isInstance(item, types::GenericAlias) && isInstance(part, types::GenericAlias) &&
         TRY(equal(t, item, part)))
       return true;
   }

@@ -154,6 +154,8 @@ bool textOf(Value v, std::string &text) {
 Ref checkedInt(Thread &t, Ref result, const char *method) {
   if (!isIntLike(result))
     return raise(t, types::TypeError, "% returned non-int (type %)", method, typeName(result));
+  if (!result->isInt() && !isExactly(result, types::Int) && llvm::StringRef(method) == "__int__")
+    CHECK(warnStrictSubclass(t, result, "__int__ returned non-int", "int"));
   return exactInt(result);
 }
 

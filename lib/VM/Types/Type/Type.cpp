@@ -164,7 +164,11 @@ static Ref typeRepr(Thread &t, Value self) {
 
 static Ref typeNew(Thread &t, Value, const CallArgs &args) {
   Type *metatype = args.values[0].as<Type>();
-  if (args.positional != 4) return raise(t, types::TypeError, "type() takes 1 or 3 arguments");
+  if (args.positional != 4) {
+    if (metatype == &types::Type) return raise(t, types::TypeError, "type() takes 1 or 3 arguments");
+    return raise(t, types::TypeError, "type.__new__() takes exactly 3 arguments (% given)",
+                 args.positional - 1);
+  }
   Value name = args.values[1], bases = args.values[2], dict = args.values[3];
   if (!isStr(name))
     return raise(t, types::TypeError, "type.__new__() argument 1 must be str, not %", typeName(name));
