@@ -78,7 +78,7 @@ struct TypeSpec {
   const char *doc = nullptr;
   // __text_signature__ of a class whose __init__ takes the arguments ("": none); null: what __new__ says.
   const char *signature = nullptr;
-  bool heapType = false; // one of CPython's heap types: __module__ stands in its dict
+  bool heapType = false;     // one of CPython's heap types: __module__ stands in its dict
   uint8_t own = kOwnGetAttr; // OwnSlots; getting attributes counts for types directly below object
 };
 

@@ -188,8 +188,8 @@ private:
     return Status::ok();
   }
 
-  // A subclass that has another __new__ passes its keywords to the inherited __init__ as well, and the other way
-  // round: there they mean nothing.
+  // A subclass that has another __new__ passes its keywords to the inherited __init__ as well, and the other
+  // way round: there they mean nothing.
   bool otherConstructorDiffers(const CallArgs &args) const {
     if (!owner || !constructs(def) || !args.positional) return false;
     if (s.isNew) return args.values[0].as<Type>()->slots.init != owner->slots.init;
@@ -287,7 +287,7 @@ static Status checkNewClass(Thread &t, const Type *owner, const CallArgs &args) 
                  cls->fullName(), name);
   const Type *native = cls;
   while (native->has(kTypeHeap)) native = native->base;
-  if (native->newDef && native->newDef != owner->newDef)
+  if (native->has(kTypeNoInstantiate) || (native->newDef && native->newDef != owner->newDef))
     return raise(t, types::TypeError, "%.__new__(%) is not safe, use %.__new__()", name, cls->fullName(),
                  native->fullName());
   return Status::ok();

@@ -3,6 +3,8 @@
 #include "VM/Bind/Native.h"
 #include "VM/Core/Names.h"
 #include "VM/Heap/Gc.h"
+#include "VM/Protocol/Buffer.h"
+#include "VM/Types/Bytes.h"
 #include "VM/Types/FrameObject.h"
 #include "VM/Types/Int/Int.h"
 #include "VM/Types/List.h"
@@ -173,6 +175,24 @@ Ref syntaxErrorInit(Thread &t, Value v, const CallArgs &args) {
   return Ref::none();
 }
 
+// One argument, by the number of its field: texts at both ends, the object, and two positions.
+Ref unicodeErrorField(Thread &t, Value v, size_t field, Value given, size_t argument) {
+  if (field == 2 || field == 3) {
+    Ref number = TRY(index(t, given));
+    int64_t unused;
+    if (toInt64(number, unused)) return number;
+    return raise(t, types::OverflowError, "Python int too large to convert to C ssize_t");
+  }
+  if (field == 1 && isInstance(v, types::UnicodeDecodeError)) {
+    if (isBytes(given)) return Ref::share(given);
+    Buffer buffer;
+    TRY(buffer.open(t, given));
+    return makeBytes(buffer.bytes());
+  }
+  if (isStr(given)) return Ref::share(given);
+  return raise(t, types::TypeError, "argument % must be str, not %", argument, typeName(given));
+}
+
 Ref unicodeErrorInit(Thread &t, Value v, const CallArgs &args) {
   TRY(noKeywords(t, v, args));
   setArgs(v, args);
@@ -181,7 +201,11 @@ Ref unicodeErrorInit(Thread &t, Value v, const CallArgs &args) {
   if (args.positional != wanted)
     return raise(t, types::TypeError, "function takes exactly % arguments (% given)", wanted,
                  args.positional);
-  for (size_t i = 0; i < wanted; ++i) setField(v, int(i) + (translate ? 1 : 0), args.values[i]);
+  size_t shift = translate ? 1 : 0; // its arguments begin with the object
+  for (size_t i = 0; i < wanted; ++i) {
+    Ref field = TRY(unicodeErrorField(t, v, i + shift, args.values[i], i + 1));
+    setField(v, int(i + shift), field);
+  }
   return Ref::none();
 }
 
@@ -316,7 +340,9 @@ Ref reduceWith(Value v, Tuple *args, Dict *state) {
   return packTuple(Value(typeOf(v)), Value(args));
 }
 
-Ref reduce(Thread &, const Value *args) { return reduceWith(args[0], self(args[0])->args, self(args[0])->dict); }
+Ref reduce(Thread &, const Value *args) {
+  return reduceWith(args[0], self(args[0])->args, self(args[0])->dict);
+}
 
 Ref importErrorReduce(Thread &, const Value *args) {
   auto *e = self(args[0]);

@@ -173,7 +173,9 @@ Type *coil::vm::exceptionGroupType() {
 }
 
 Status coil::vm::splitExceptionGroup(Thread &t, Value exception, Value cls, Ref &match, Ref &rest) {
-  auto isGroupClass = [](Value c) { return isType(c) && isSubtype(c.as<Type>(), &types::BaseExceptionGroup); };
+  auto isGroupClass = [](Value c) {
+    return isType(c) && isSubtype(c.as<Type>(), &types::BaseExceptionGroup);
+  };
   if (isGroupClass(cls) || (isTuple(cls) && llvm::any_of(cls.as<Tuple>()->values(), isGroupClass)))
     return raise(t, types::TypeError,
                  "catching ExceptionGroup with except* is not allowed. Use except instead.");

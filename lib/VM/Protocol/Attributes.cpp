@@ -3,8 +3,8 @@
 #include "VM/Bind/Native.h"
 #include "VM/Core/Names.h"
 #include "VM/Core/Shape.h"
-#include "VM/Heap/Heap.h"
 #include "VM/Exceptions/Exception.h"
+#include "VM/Heap/Heap.h"
 #include "VM/Protocol/Protocol.h"
 #include "VM/Types/Function.h"
 

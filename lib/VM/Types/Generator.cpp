@@ -221,8 +221,8 @@ static bool isGeneratorExit(Value type) {
   return isInstance(type, types::GeneratorExit);
 }
 
-// Arguments that are no exception at all are the caller's mistake; what calling an exception class comes to is
-// raised in the generator.
+// Arguments that are no exception at all are the caller's mistake; what calling an exception class comes to
+// is raised in the generator.
 static bool canThrow(const ThrowArguments &args) {
   bool isClass = isType(args.type) && args.type.as<Type>()->has(kTypeExceptionSubclass);
   bool badTraceback =

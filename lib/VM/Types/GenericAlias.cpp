@@ -53,17 +53,10 @@ Ref aliasCall(Thread &t, Value v, const CallArgs &args) {
 
 // The attributes that are the alias's own; all others are its origin's.
 constexpr const char *kOwnAttributes[] = {
-    "__class__",
-    "__origin__",
-    "__args__",
-    "__unpacked__",
-    "__parameters__",
-    "__typing_unpacked_tuple_args__",
-    "__mro_entries__",
-    "__reduce_ex__",
-    "__reduce__",
-    "__copy__",
-    "__deepcopy__",
+    "__class__",       "__origin__",     "__args__",
+    "__unpacked__",    "__parameters__", "__typing_unpacked_tuple_args__",
+    "__mro_entries__", "__reduce_ex__",  "__reduce__",
+    "__copy__",        "__deepcopy__",
 };
 
 Ref aliasGetAttr(Thread &t, Value v, Str *name) {

@@ -2,9 +2,9 @@
 #include "VM/Bind/Native.h"
 #include "VM/Core/Names.h"
 #include "VM/Protocol/Protocol.h"
-#include "VM/Types/Type/Mro.h"
 #include "VM/Types/Dict/Dict.h"
 #include "VM/Types/Sequence.h"
+#include "VM/Types/Type/Mro.h"
 #include "VM/Types/Type/TypeObject.h"
 
 using namespace coil::vm;

@@ -212,6 +212,11 @@ const GetSetDef coil::vm::kInstanceWeakRefAttribute = {"__weakref__", getWeakRef
 const GetSetDef coil::vm::kInstanceDictAttribute = {"__dict__", getDictAttribute, setInstanceDictAttribute,
                                                     "dictionary for instance variables (if defined)"};
 
+Status coil::vm::setNativeDictAttribute(Thread &t, Value v, Value value) {
+  if (value.empty()) return raise(t, types::TypeError, "cannot delete __dict__");
+  return setInstanceDictAttribute(t, v, value);
+}
+
 Status coil::vm::setInstanceDictAttribute(Thread &t, Value v, Value value) {
   if (value.empty())
     value = Value(static_cast<Object *>(newDict().release())); // del obj.__dict__ leaves an empty one

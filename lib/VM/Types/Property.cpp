@@ -111,8 +111,11 @@ Ref propertyDeleter(Thread &t, const Value *args) {
   return copyWith(t, args[0], Value(), Value(), given(args[1]));
 }
 
-Ref propertySetName(Thread &, const Value *args) {
-  replaceOwned(property(args[0])->name, retained(args[2]));
+Ref propertySetName(Thread &t, Value self, const CallArgs &args) {
+  if (args.positional != 2)
+    return raise(t, types::TypeError, "__set_name__() takes 2 positional arguments but % were given",
+                 args.positional);
+  replaceOwned(property(self)->name, retained(args.values[1]));
   return Ref::none();
 }
 
@@ -147,7 +150,7 @@ NativeDef kPropertyMethods[] = {
      "Descriptor to obtain a copy of the property with a different setter."},
     {"deleter", propertyDeleter, "!($self, fdel, /)",
      "Descriptor to obtain a copy of the property with a different deleter."},
-    {"__set_name__", propertySetName, "!($self, owner, name, /)", "Method to set name of a property."},
+    {"__set_name__", propertySetName, "!($self, *args)", "Method to set name of a property."},
 };
 
 const GetSetDef kPropertyGetSets[] = {
@@ -231,7 +234,7 @@ const GetSetDef kWrapperGetSets[] = {
     {"__func__", getFunc, nullptr, nullptr, true},
     {"__wrapped__", getWrapped, nullptr, nullptr, true},
     {"__isabstractmethod__", getWrapperAbstract, nullptr, nullptr},
-    {"__dict__", getWrapperDict, setInstanceDictAttribute, nullptr},
+    {"__dict__", getWrapperDict, setNativeDictAttribute, nullptr},
 };
 
 void wrapperTraverse(Object *o, Visitor &v) {
@@ -331,6 +334,7 @@ Ref superInit(Thread &t, const Value *args) {
 Ref superGet(Thread &t, Value descr, Value instance, Value) {
   Super *s = super(descr);
   if (instance.empty() || !s->object.empty()) return Ref::share(descr);
+  if (!isExactly(descr, types::Super)) return call(t, Value(typeOf(descr)), {Value(s->type), instance});
   return newSuper(t, *s->type, instance);
 }
 

@@ -73,7 +73,8 @@ const TypeSpec coil::vm::kSimpleNamespaceSpec = {
     .name = "types.SimpleNamespace",
     .size = sizeof(SimpleNamespace),
     .flags = kTypeBase | kTypeGc,
-    .fillSlots = [](Slots &s) { s.repr = namespaceRepr, s.compare = namespaceCompare, s.hash = hashNotImplemented; },
+    .fillSlots =
+        [](Slots &s) { s.repr = namespaceRepr, s.compare = namespaceCompare, s.hash = hashNotImplemented; },
     .traverse = [](Object *o, Visitor &v) { v.visitPointer(static_cast<SimpleNamespace *>(o)->dict); },
     .clear = [](Object *o) { replaceOwned<Dict>(static_cast<SimpleNamespace *>(o)->dict, nullptr); },
     .dictOffset = offsetof(SimpleNamespace, dict),

@@ -94,16 +94,9 @@ Ref clippedEnd(Thread &t, Value v, Value length, Value low, Value high, Value fa
 }
 
 Ref sliceIndices(Thread &t, const Value *args) {
-  Ref length = TRY(index(t, args[1]));
+  Ref length = TRY(index(t, args[1])), start, stop, step;
   if (isNegativeInt(length)) return raise(t, types::ValueError, "length should not be negative");
-  Slice *s = self(args[0]);
-  Ref step = s->step.isNone() ? Ref::smallInt(1) : TRY(sliceIndex(t, s->step));
-  if (isZeroInt(step)) return raise(t, types::ValueError, "slice step cannot be zero");
-  bool backward = isNegativeInt(step);
-  Ref low = Ref::smallInt(backward ? -1 : 0);
-  Ref high = backward ? intSub(length, Value::smallInt(1)) : Ref::share(length);
-  Ref start = TRY(clippedEnd(t, s->start, length, low, high, backward ? high : low));
-  Ref stop = TRY(clippedEnd(t, s->stop, length, low, high, backward ? low : high));
+  TRY(sliceOfLength(t, args[0], length, start, stop, step));
   return packTuple(start.get(), stop.get(), step.get());
 }
 
@@ -133,6 +126,18 @@ const GetSetDef kGetSets[] = {
 };
 
 } // namespace
+
+Status coil::vm::sliceOfLength(Thread &t, Value slice, Value length, Ref &start, Ref &stop, Ref &step) {
+  Slice *s = self(slice);
+  step = s->step.isNone() ? Ref::smallInt(1) : TRY(sliceIndex(t, s->step));
+  if (isZeroInt(step)) return raise(t, types::ValueError, "slice step cannot be zero");
+  bool backward = isNegativeInt(step);
+  Ref low = Ref::smallInt(backward ? -1 : 0);
+  Ref high = backward ? intSub(length, Value::smallInt(1)) : Ref::share(length);
+  start = TRY(clippedEnd(t, s->start, length, low, high, backward ? high : low));
+  stop = TRY(clippedEnd(t, s->stop, length, low, high, backward ? low : high));
+  return Status::ok();
+}
 
 const TypeSpec coil::vm::kSliceSpec = {
     .name = "slice",

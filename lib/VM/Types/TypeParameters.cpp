@@ -82,8 +82,7 @@ Status substituteOne(Thread &t, Value arg, Tuple *parameters, Tuple *items, List
     listAppend(result, made);
     return Status::ok();
   }
-  if (!isTuple(made))
-    return raise(t, types::TypeError, "expected a tuple, not %", typeName(made));
+  if (!isTuple(made)) return raise(t, types::TypeError, "expected a tuple, not %", typeName(made));
   for (Value part : made.as<Tuple>()->values()) listAppend(result, part);
   return Status::ok();
 }

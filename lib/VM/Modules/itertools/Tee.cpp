@@ -156,7 +156,7 @@ NativeDef kDataMethods[] = {
 } // namespace
 
 Ref coil::vm::itertoolsTee(Thread &t, const Value *args) {
-  int64_t n = TRY(indexInt64(t, args[1]));
+  int64_t n = TRY(asInt64(t, args[1]));
   if (n < 0) return raise(t, types::ValueError, "n must be >= 0");
   ListRef copies = newList(n);
   if (n > 0) {

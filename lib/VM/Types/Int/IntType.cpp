@@ -3,6 +3,7 @@
 #include "VM/Bind/Native.h"
 #include "VM/Core/Names.h"
 #include "VM/Core/Runtime.h"
+#include "VM/Exceptions/Warnings.h"
 #include "VM/Protocol/Protocol.h"
 #include "VM/Types/Bytes.h"
 #include "VM/Types/BytesMethods.h"
@@ -236,7 +237,7 @@ Result<bool> isLittle(Thread &t, Value order) {
 }
 
 Ref intToBytes(Thread &t, const Value *args) {
-  int64_t length = TRY(indexInt64(t, args[1]));
+  int64_t length = TRY(asInt64(t, args[1]));
   bool little = TRY(isLittle(t, args[2])), isSigned = TRY(truth(t, args[3]));
   if (length < 0) return raise(t, types::ValueError, "length argument must be non-negative");
   IntView view(args[0]);
@@ -336,7 +337,11 @@ Ref coil::vm::intFrom(Thread &t, Value v) {
   if (UnaryFn toIndex = typeOf(v)->slots.index) return checkedInt(t, TRY(toIndex(t, v)), "__index__");
   bool found;
   Ref truncated = callSpecial(t, v, names::special_trunc, {}, found);
-  if (found) return truncated ? exactInt(TRY(index(t, truncated))) : Ref();
+  if (found) {
+    if (!truncated) return {};
+    CHECK(warn(t, types::DeprecationWarning, "The delegation of int() to __trunc__ is deprecated."));
+    return exactInt(TRY(index(t, truncated)));
+  }
   std::string text;
   if (textOf(v, text)) return parseText(t, v, text, 10);
   if (exportsBuffer(v)) {

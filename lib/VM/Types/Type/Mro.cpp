@@ -99,8 +99,7 @@ Result<bool> coil::vm::assignMro(Thread &t, Type &type, TupleRef &old) {
   old = type.mro ? TupleRef::share(type.mro) : TupleRef();
   Type *metatype = typeOf(Value(&type));
   TupleRef order;
-  if (metatype != &types::Type &&
-      typeLookup(metatype, names::mro) != typeLookup(&types::Type, names::mro)) {
+  if (metatype != &types::Type && typeLookup(metatype, names::mro) != typeLookup(&types::Type, names::mro)) {
     Ref returned = TRY(callMethod(t, Value(&type), names::mro));
     order = TRY(checkedMro(t, type, returned));
     if (type.mro != old.get()) return false;

@@ -53,8 +53,8 @@ Ref coil::vm::createNative(Thread &t, Type &type, const CallArgs &args) {
   return callNative(t, *type.newDef, owner, CallArgs(values.data(), args.positional + 1, args.kwNames));
 }
 
-// The class whose native __init__ an object gets: the nearest whose wrapper is in force, or (where a method that
-// is not in the dict any more has called it) the one that fixes the layout.
+// The class whose native __init__ an object gets: the nearest whose wrapper is in force, or (where a method
+// that is not in the dict any more has called it) the one that fixes the layout.
 static Type *initOwner(Type *type) {
   Value method = typeLookup(type, names::special_init);
   if (isExactly(method, types::SlotWrapper) && method.as<SlotWrapper>()->owner->initDef)
@@ -260,6 +260,7 @@ static Status setName(Thread &t, Value self, Value value) {
   if (!isStr(value))
     return raise(t, types::TypeError, "can only assign string to %.__name__, not '%'",
                  self.as<Type>()->nameText(), typeName(value));
+  TRY(checkTypeName(t, value.as<Str>()));
   replaceOwned(self.as<Type>()->name, StrRef::share(value.as<Str>()).release());
   return Status::ok();
 }
@@ -276,7 +277,8 @@ static Status setQualname(Thread &t, Value self, Value value) {
 static Ref getModule(Thread &t, Value self) {
   Value module = dictGetStr(self.as<Type>()->dict, names::special_module);
   if (!module.empty() && !isExactly(module, types::GetSetDescriptor) &&
-      !isExactly(module, types::MemberDescriptor)) return Ref::share(module);
+      !isExactly(module, types::MemberDescriptor))
+    return Ref::share(module);
   if (self.as<Type>()->spec)
     if (auto [prefix, name] = self.as<Type>()->fullName().rsplit('.'); !name.empty()) return makeStr(prefix);
   return StrRef::share(names::builtins);

@@ -38,7 +38,7 @@ void addMethod(Type &type, const NativeDef &def) {
     type.slots.init = initNative;
     return;
   } else if (def.kind == NativeKind::Static) {
-    value = newStaticMethod(newNativeFunction(def, Value(), &type, nullptr));
+    value = newStaticMethod(newNativeFunction(def, Value(&type), &type, nullptr));
   } else {
     Type &kind = def.kind == NativeKind::Class ? types::ClassMethodDescriptor : types::MethodDescriptor;
     auto *descriptor = heap::make<MethodDescriptor>(kind);

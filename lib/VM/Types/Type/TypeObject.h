@@ -27,6 +27,8 @@ Ref newMappingProxy(Value mapping);
 // super(type, objectOrType), bound.
 Ref newSuper(Thread &t, Type &type, Value objectOrType);
 // int | str (PEP 604); NotImplemented for what is no type.
+// What can be no class's name raises an error.
+Status checkTypeName(Thread &t, Str *name);
 Ref newUnion(Thread &t, Value a, Value b);
 // What a types.UnionType consists of, borrowed; null for anything else.
 Tuple *unionMembers(Value v);
@@ -43,6 +45,8 @@ Ref typeGetDictOffset(Thread &t, Value self);
 Ref typeGetWeakRefOffset(Thread &t, Value self);
 Ref typeGetItemSize(Thread &t, Value self);
 Status setInstanceDictAttribute(Thread &t, Value self, Value valueOrEmpty);
+// The same for instances of built-in types, whose __dict__ cannot be deleted.
+Status setNativeDictAttribute(Thread &t, Value self, Value valueOrEmpty);
 
 // The base that fixes the layout of instances; TypeError where the bases' layouts conflict.
 ObjectRef<Type> bestBase(Thread &t, Tuple *bases);
