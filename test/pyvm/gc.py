@@ -116,3 +116,58 @@ gc.enable()
 count = gc.get_stats()[0]["collections"]
 hold = [[] for _ in range(3000)]
 assert gc.get_stats()[0]["collections"] > count
+
+
+def exception_of_a_class_in_the_same_cycle():
+    class Local(Exception):
+        __slots__ = ("first",)
+
+    class Wide(tuple):
+        pass
+
+    e = Local("text")
+    e.first = Wide([e, Local, Wide])
+    e.__context__ = e
+
+
+exception_of_a_class_in_the_same_cycle()
+gc.collect()
+
+
+# collections and weak references while a long chain is being destroyed
+class Chained:
+    count = 0
+
+    def __init__(self, inner):
+        self.inner = inner
+
+    def __del__(self):
+        Chained.count += 1
+        if Chained.count % 7 == 0:
+            gc.collect()
+
+
+for _ in range(3):
+    chain = None
+    for _ in range(150):
+        chain = [Chained((chain, {1: chain}))]
+    del chain
+gc.collect()
+assert Chained.count == 450, Chained.count
+
+
+class Linked:
+    def __init__(self, parent):
+        if parent is None:
+            return
+        me = weakref.ref(self)
+        self.parent = weakref.ref(parent, lambda ref: seen.append(me()))
+
+
+seen = []
+mapping = weakref.WeakKeyDictionary()
+root = link = Linked(None)
+for _ in range(300):
+    mapping[link] = link = Linked(link)
+del root, link
+gc.collect()

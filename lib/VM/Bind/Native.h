@@ -54,6 +54,14 @@ struct GetSetDef {
   bool member = false;
 };
 
+// Slots that a type has as its own, so that its dict has their wrappers, though the functions are its base's.
+enum OwnSlots : uint8_t {
+  kOwnGetAttr = 1 << 0, // CPython fills it in nearly every type
+  kOwnSetAttr = 1 << 1,
+  kOwnInit = 1 << 2,
+  kOwnNew = 1 << 3,
+};
+
 // A built-in type. `name` is CPython's tp_name: with the module in front unless that is builtins.
 struct TypeSpec {
   const char *name;
@@ -70,7 +78,8 @@ struct TypeSpec {
   const char *doc = nullptr;
   // __text_signature__ of a class whose __init__ takes the arguments ("": none); null: what __new__ says.
   const char *signature = nullptr;
-  bool heapType = false; // one of CPython's heap types: __module__ stands in its dict
+  bool heapType = false;     // one of CPython's heap types: __module__ stands in its dict
+  uint8_t own = kOwnGetAttr; // OwnSlots; getting attributes counts for types directly below object
 };
 
 // One row of a module's type table: a type that is made when its module is first imported.

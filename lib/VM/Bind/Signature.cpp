@@ -181,6 +181,7 @@ private:
   }
 
   Status bindKeywords(const CallArgs &args) {
+    if (s.positionalOnly && otherConstructorDiffers(args)) return Status::ok();
     if (s.positionalOnly)
       return raise(t, types::TypeError, "%() takes no keyword arguments", qualifiedName(def, owner));
     for (size_t k = 0; k < args.keywordCount(); ++k) {
@@ -188,6 +189,15 @@ private:
       TRY(bindKeyword(name.as<Str>(), value));
     }
     return Status::ok();
+  }
+
+  // A subclass that has another __new__ passes its keywords to the inherited __init__ as well, and the other
+  // way round: there they mean nothing.
+  bool otherConstructorDiffers(const CallArgs &args) const {
+    if (!owner || !constructs(def) || !args.positional) return false;
+    if (s.isNew) return args.values[0].as<Type>()->slots.init != owner->slots.init;
+    const Type *type = typeOf(args.values[0]);
+    return type->slots.create != owner->slots.create || type->newDef != owner->newDef;
   }
 
   Status bindKeyword(Str *name, Value value) {
@@ -280,7 +290,7 @@ static Status checkNewClass(Thread &t, const Type *owner, const CallArgs &args) 
                  cls->fullName(), name);
   const Type *native = cls;
   while (native->has(kTypeHeap)) native = native->base;
-  if (native->newDef && native->newDef != owner->newDef)
+  if (native->has(kTypeNoInstantiate) || (native->newDef && native->newDef != owner->newDef))
     return raise(t, types::TypeError, "%.__new__(%) is not safe, use %.__new__()", name, cls->fullName(),
                  native->fullName());
   return Status::ok();

@@ -305,7 +305,8 @@ NativeDef kFunctions[] = {
     {"exec", builtinExec, "($module, source, globals=None, locals=None, /, *, closure=None)",
      "Execute the given source in the context of globals and locals."},
     {"compile", builtinCompile,
-     "($module, /, source, filename, mode, flags=0, dont_inherit=False, optimize=-1, *, _feature_version=-1)",
+     "($module, /, source, filename, mode, flags=0,\n        dont_inherit=False, optimize=-1, *, "
+     "_feature_version=-1)",
      "Compile source into a code object that can be executed by exec() or eval()."},
 };
 

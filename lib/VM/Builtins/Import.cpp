@@ -17,8 +17,8 @@ Ref builtinImport(Thread &t, const Value *args) {
 }
 
 NativeDef kFunctions[] = {
-    {"__import__", builtinImport, "($module, /, name, globals=None, locals=None, fromlist=(), level=0)",
-     "Import a module."},
+    {"__import__", builtinImport,
+     "($module, /, name, globals=None, locals=None, fromlist=(),\n           level=0)", "Import a module."},
 };
 
 } // namespace

@@ -94,7 +94,7 @@ static void endModules(Thread &t) {
   std::vector<ModuleWatch> watched = removeModules(t);
   gc::collect(t, 2);
   for (size_t i = watched.size(); i-- > 0;) {
-    Object *alive = watched[i].reference.as<WeakRef>()->referent;
+    Object *alive = watched[i].reference.as<WeakRef>()->alive();
     if (!alive) continue;
     Ref module = Ref::share(Value(alive));
     Dict *dict = module.as<Module>()->dict;

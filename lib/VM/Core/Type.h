@@ -143,7 +143,8 @@ struct Type : Object {
   uint16_t dictOffset = 0;   // where the struct holds a Dict pointer with the attributes; 0: nowhere
   uint16_t inlineValues = 0; // attribute values that instances hold without a second allocation
   Shape *rootShape = nullptr;
-  const NativeDef *newDef = nullptr; // the native __new__ that `create` binds and calls
+  const NativeDef *newDef = nullptr;  // the native __new__ that `create` binds and calls
+  const NativeDef *initDef = nullptr; // of a built-in type: the native __init__ that `init` binds and calls
   TraverseFn traverse = nullptr;
   ClearFn clear = nullptr;                   // also runs at destruction
   std::vector<Type *> *subclasses = nullptr; // borrowed, direct

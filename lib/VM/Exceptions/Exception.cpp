@@ -3,6 +3,8 @@
 #include "VM/Bind/Native.h"
 #include "VM/Core/Names.h"
 #include "VM/Heap/Gc.h"
+#include "VM/Protocol/Buffer.h"
+#include "VM/Types/Bytes.h"
 #include "VM/Types/FrameObject.h"
 #include "VM/Types/Int/Int.h"
 #include "VM/Types/List.h"
@@ -95,18 +97,21 @@ Status keywordFields(Thread &t, Value v, const CallArgs &args,
 
 Ref nameErrorInit(Thread &t, Value v, const CallArgs &args) {
   setArgs(v, args);
+  setField(v, 0, Value());
   TRY(keywordFields(t, v, args, {{"name", 0}}));
   return Ref::none();
 }
 
 Ref attributeErrorInit(Thread &t, Value v, const CallArgs &args) {
   setArgs(v, args);
+  for (int i = 0; i < 2; ++i) setField(v, i, Value());
   TRY(keywordFields(t, v, args, {{"obj", 0}, {"name", 1}}));
   return Ref::none();
 }
 
 Ref importErrorInit(Thread &t, Value v, const CallArgs &args) {
   setArgs(v, args);
+  for (int i = 0; i < 3; ++i) setField(v, i, Value());
   TRY(keywordFields(t, v, args, {{"name", 1}, {"path", 2}}));
   if (args.positional == 1) setField(v, 0, args.values[0]);
   return Ref::none();
@@ -170,6 +175,24 @@ Ref syntaxErrorInit(Thread &t, Value v, const CallArgs &args) {
   return Ref::none();
 }
 
+// One argument, by the number of its field: texts at both ends, the object, and two positions.
+Ref unicodeErrorField(Thread &t, Value v, size_t field, Value given, size_t argument) {
+  if (field == 2 || field == 3) {
+    Ref number = TRY(index(t, given));
+    int64_t unused;
+    if (toInt64(number, unused)) return number;
+    return raise(t, types::OverflowError, "Python int too large to convert to C ssize_t");
+  }
+  if (field == 1 && isInstance(v, types::UnicodeDecodeError)) {
+    if (isBytes(given)) return Ref::share(given);
+    Buffer buffer;
+    TRY(buffer.open(t, given));
+    return makeBytes(buffer.bytes());
+  }
+  if (isStr(given)) return Ref::share(given);
+  return raise(t, types::TypeError, "argument % must be str, not %", argument, typeName(given));
+}
+
 Ref unicodeErrorInit(Thread &t, Value v, const CallArgs &args) {
   TRY(noKeywords(t, v, args));
   setArgs(v, args);
@@ -178,7 +201,11 @@ Ref unicodeErrorInit(Thread &t, Value v, const CallArgs &args) {
   if (args.positional != wanted)
     return raise(t, types::TypeError, "function takes exactly % arguments (% given)", wanted,
                  args.positional);
-  for (size_t i = 0; i < wanted; ++i) setField(v, int(i) + (translate ? 1 : 0), args.values[i]);
+  size_t shift = translate ? 1 : 0; // its arguments begin with the object
+  for (size_t i = 0; i < wanted; ++i) {
+    Ref field = TRY(unicodeErrorField(t, v, i + shift, args.values[i], i + 1));
+    setField(v, int(i + shift), field);
+  }
   return Ref::none();
 }
 
@@ -307,10 +334,35 @@ Ref addNote(Thread &t, const Value *args) {
   return Ref::none();
 }
 
+// (class, args, state), without a state if there is none.
+Ref reduceWith(Value v, Tuple *args, Dict *state) {
+  if (state) return packTuple(Value(typeOf(v)), Value(args), Value(state));
+  return packTuple(Value(typeOf(v)), Value(args));
+}
+
 Ref reduce(Thread &, const Value *args) {
+  return reduceWith(args[0], self(args[0])->args, self(args[0])->dict);
+}
+
+Ref importErrorReduce(Thread &, const Value *args) {
   auto *e = self(args[0]);
-  if (e->dict) return packTuple(Value(typeOf(args[0])), Value(e->args), Value(e->dict));
-  return packTuple(Value(typeOf(args[0])), Value(e->args));
+  Value name = exceptionField(args[0], 1), path = exceptionField(args[0], 2);
+  if (name.empty() && path.empty()) return reduceWith(args[0], e->args, e->dict);
+  DictRef state = e->dict ? dictCopy(e->dict) : newDict();
+  if (!name.empty()) dictSetStr(state, internText("name"), name);
+  if (!path.empty()) dictSetStr(state, internText("path"), path);
+  return reduceWith(args[0], e->args, state);
+}
+
+// The file names are not among the args; the constructor wants them behind the two that are.
+Ref osErrorReduce(Thread &, const Value *args) {
+  auto *e = self(args[0]);
+  Value file = exceptionField(args[0], 2), second = exceptionField(args[0], 3);
+  if (e->args->length != 2 || file.empty()) return reduceWith(args[0], e->args, e->dict);
+  llvm::SmallVector<Value, 5> all{(*e->args)[0], (*e->args)[1], file};
+  if (!second.empty()) all.append({Value::none(), second});
+  TupleRef given = makeTuple(all);
+  return reduceWith(args[0], given, e->dict);
 }
 
 Ref setState(Thread &t, const Value *args) {
@@ -335,8 +387,7 @@ const GetSetDef kBaseGetSets[] = {
 NativeDef kBaseMethods[] = {
     {"__new__", exceptionNew, "!($type, *args, **kwargs)",
      "Create and return a new object.  See help(type) for accurate signature."},
-    {"__init__", exceptionInit, "($self, /, *args, **kwargs)",
-     "Initialize self.  See help(type(self)) for accurate signature."},
+    {"__init__", exceptionInit, "($self, /, *args, **kwargs)", nullptr},
     {"__reduce__", reduce, "!($self, /)", nullptr},
     {"__setstate__", setState, "!($self, state, /)", nullptr},
     {"with_traceback", withTraceback, "!($self, tb, /)",
@@ -382,22 +433,17 @@ const GetSetDef kUnicodeFields[] = {
     FIELD(4, "reason", "exception reason"),
 };
 
-NativeDef kValueMethods[] = {{"__init__", valueInit, "($self, /, *args, **kwargs)",
-                              "Initialize self.  See help(type(self)) for accurate signature."}};
-NativeDef kNameMethods[] = {{"__init__", nameErrorInit, "($self, /, *args, **kwargs)",
-                             "Initialize self.  See help(type(self)) for accurate signature."}};
-NativeDef kAttributeMethods[] = {{"__init__", attributeErrorInit, "($self, /, *args, **kwargs)",
-                                  "Initialize self.  See help(type(self)) for accurate signature."}};
-NativeDef kImportMethods[] = {{"__init__", importErrorInit, "($self, /, *args, **kwargs)",
-                               "Initialize self.  See help(type(self)) for accurate signature."}};
+NativeDef kValueMethods[] = {{"__init__", valueInit, "($self, /, *args, **kwargs)", nullptr}};
+NativeDef kNameMethods[] = {{"__init__", nameErrorInit, "($self, /, *args, **kwargs)", nullptr}};
+NativeDef kAttributeMethods[] = {{"__init__", attributeErrorInit, "($self, /, *args, **kwargs)", nullptr}};
+NativeDef kImportMethods[] = {{"__init__", importErrorInit, "($self, /, *args, **kwargs)", nullptr},
+                              {"__reduce__", importErrorReduce, "!($self, /)", nullptr}};
 NativeDef kOSMethods[] = {{"__new__", osErrorNew, "!($type, *args, **kwargs)",
                            "Create and return a new object.  See help(type) for accurate signature."},
-                          {"__init__", osErrorInit, "($self, /, *args, **kwargs)",
-                           "Initialize self.  See help(type(self)) for accurate signature."}};
-NativeDef kSyntaxMethods[] = {{"__init__", syntaxErrorInit, "($self, /, *args, **kwargs)",
-                               "Initialize self.  See help(type(self)) for accurate signature."}};
-NativeDef kUnicodeMethods[] = {{"__init__", unicodeErrorInit, "($self, /, *args, **kwargs)",
-                                "Initialize self.  See help(type(self)) for accurate signature."}};
+                          {"__init__", osErrorInit, "($self, /, *args, **kwargs)", nullptr},
+                          {"__reduce__", osErrorReduce, "!($self, /)", nullptr}};
+NativeDef kSyntaxMethods[] = {{"__init__", syntaxErrorInit, "($self, /, *args, **kwargs)", nullptr}};
+NativeDef kUnicodeMethods[] = {{"__init__", unicodeErrorInit, "($self, /, *args, **kwargs)", nullptr}};
 
 // What a class adds to its base, by the layout that introduces it.
 void addSpecifics(TypeSpec &spec, llvm::StringRef name) {
@@ -405,6 +451,7 @@ void addSpecifics(TypeSpec &spec, llvm::StringRef name) {
     spec.methods = kBaseMethods, spec.getsets = kBaseGetSets;
     spec.dictOffset = offsetof(BaseExceptionObject, dict);
     spec.flags |= kTypeGc | kTypeExceptionSubclass;
+    spec.own |= kOwnGetAttr | kOwnSetAttr;
     spec.fillSlots = [](Slots &s) { s.repr = exceptionRepr, s.str = exceptionStr; };
     spec.traverse = traverse, spec.clear = clear;
   } else if (name == "StopIteration") {
@@ -413,8 +460,10 @@ void addSpecifics(TypeSpec &spec, llvm::StringRef name) {
     spec.methods = kValueMethods, spec.getsets = kCodeFields;
   } else if (name == "NameError") {
     spec.methods = kNameMethods, spec.getsets = kNameFields;
+    spec.fillSlots = [](Slots &s) { s.str = exceptionStr; };
   } else if (name == "AttributeError") {
     spec.methods = kAttributeMethods, spec.getsets = kAttributeFields;
+    spec.fillSlots = [](Slots &s) { s.str = exceptionStr; };
   } else if (name == "ImportError") {
     spec.methods = kImportMethods, spec.getsets = kImportFields;
     spec.fillSlots = [](Slots &s) { s.str = importErrorStr; };
@@ -438,7 +487,10 @@ void addSpecifics(TypeSpec &spec, llvm::StringRef name) {
 } // namespace
 
 TypeSpec coil::vm::exceptionSpec(const char *name, size_t size, const char *doc) {
-  TypeSpec spec{.name = name, .size = uint32_t(size), .flags = kTypeBase, .doc = doc};
+  TypeSpec spec{.name = name, .size = uint32_t(size), .flags = kTypeBase, .doc = doc, .own = kOwnInit};
+  // CPython declares classes that add nothing to their base by one macro, which names __new__ as well.
+  bool adds = size != sizeof(BaseExceptionObject) || name == llvm::StringRef("KeyError");
+  if (!adds || llvm::StringRef(name).starts_with("Unicode")) spec.own |= kOwnNew;
   addSpecifics(spec, name);
   return spec;
 }
@@ -456,7 +508,10 @@ void coil::vm::setCause(BaseExceptionObject *exception, Value causeOrEmpty) {
 
 void coil::vm::setContext(Value exception, Value context) {
   if (exception == context) return;
-  // Cut the link to `exception` in context's own chain, if there is one.
+  // Cut the link to `exception` in context's own chain, if there is one. A program can have made that chain a
+  // ring, which a second walker at half the speed notices.
+  Value slow = context;
+  bool slowMoves = false;
   for (Value v = context; !v.empty();) {
     Value next = self(v)->context;
     if (next == exception) {
@@ -464,6 +519,9 @@ void coil::vm::setContext(Value exception, Value context) {
       break;
     }
     v = next;
+    if (v == slow) break;
+    if (slowMoves) slow = self(slow)->context;
+    slowMoves = !slowMoves;
   }
   replaceOwned(self(exception)->context, retained(context));
 }

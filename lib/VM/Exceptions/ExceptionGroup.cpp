@@ -66,7 +66,7 @@ Ref derived(Thread &t, Value group, llvm::ArrayRef<Value> exceptions) {
   to->suppressContext = from->suppressContext;
   Ref notes;
   TRY(lookupAttr(t, group, names::special_notes, notes));
-  if (notes) {
+  if (notes && (typeOf(notes)->slots.getItem && !isDict(notes))) { // a sequence; anything else is left behind
     ListRef copy = TRY(listFrom(t, notes));
     TRY(setAttr(t, result, names::special_notes, copy));
   }
@@ -173,7 +173,10 @@ Type *coil::vm::exceptionGroupType() {
 }
 
 Status coil::vm::splitExceptionGroup(Thread &t, Value exception, Value cls, Ref &match, Ref &rest) {
-  if (isType(cls) && isSubtype(cls.as<Type>(), &types::BaseExceptionGroup))
+  auto isGroupClass = [](Value c) {
+    return isType(c) && isSubtype(c.as<Type>(), &types::BaseExceptionGroup);
+  };
+  if (isGroupClass(cls) || (isTuple(cls) && llvm::any_of(cls.as<Tuple>()->values(), isGroupClass)))
     return raise(t, types::TypeError,
                  "catching ExceptionGroup with except* is not allowed. Use except instead.");
   if (!isGroup(exception)) {
@@ -244,6 +247,5 @@ Ref coil::vm::prepareReraiseStar(Thread &t, Value original, Value raisedList) {
     if (!reraised->isNone()) listAppend(result, reraised);
   }
   if (!result->length) return Ref::none();
-  if (result->length == 1) return Ref::share(result->items[0]);
   return call(t, Value(&types::BaseExceptionGroup), {Value(names::emptyStr), Value(result)});
 }

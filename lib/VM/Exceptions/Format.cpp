@@ -240,7 +240,7 @@ private:
     Ref notes;
     if (!lookupAttr(t, exception, names::special_notes, notes)) clearPending(t);
     if (!notes) return;
-    if (!isList(notes) && !isTuple(notes)) {
+    if (!typeOf(notes)->slots.getItem || isDict(notes)) { // no sequence
       lines(quiet(reprText(t, notes), std::string("<__notes__ repr() failed>")));
       return;
     }

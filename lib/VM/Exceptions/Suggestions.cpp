@@ -96,11 +96,11 @@ std::string closestName(Thread &t, Value exception, const std::string &name) {
 
 std::string coil::vm::suggestionFor(Thread &t, Value exception) {
   std::string suggestion;
-  if (isInstance(exception, types::AttributeError)) {
+  if (isExactly(exception, types::AttributeError)) {
     Value object = exceptionField(exception, 0), name = exceptionField(exception, 1);
     if (object.empty() || !isStr(name)) return "";
     suggestion = closestAttribute(t, object, toUtf8(name.as<Str>()));
-  } else if (isInstance(exception, types::NameError)) {
+  } else if (isExactly(exception, types::NameError)) {
     Value name = exceptionField(exception, 0);
     if (!isStr(name)) return "";
     suggestion = closestName(t, exception, toUtf8(name.as<Str>()));

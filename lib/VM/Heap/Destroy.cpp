@@ -62,6 +62,11 @@ void destroyNow(Object *object) {
   heap::freeObject(object, extra);
 }
 
+void destroyWaiting(Object *object) {
+  if (object->type->slots.del && object->type->has(kTypeGc)) gc::track(object); // it may be resurrected
+  destroyNow(object);
+}
+
 } // namespace
 
 // Objects that own nothing and that nobody watches (texts, large integers, range iterators) are memory only.
@@ -79,12 +84,14 @@ void coil::vm::destroyObject(Object *object) {
   }
   if (destroyDepth >= kMaxDestroyDepth) {
     if (!waiting) waiting = new llvm::SmallVector<Object *, 0>();
+    // A collection before its turn must not find an object without references.
+    if (object->type->has(kTypeGc)) gc::untrack(object);
     waiting->push_back(object);
     return;
   }
   ++destroyDepth;
   destroyNow(object);
   if (destroyDepth == 1 && waiting)
-    while (!waiting->empty()) destroyNow(waiting->pop_back_val());
+    while (!waiting->empty()) destroyWaiting(waiting->pop_back_val());
   --destroyDepth;
 }

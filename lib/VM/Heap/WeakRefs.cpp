@@ -1,6 +1,7 @@
 // The weak reference table: a hash map by address, so that objects pay nothing for being referable.
 #include "VM/Heap/WeakRefs.h"
 #include "VM/Protocol/Protocol.h"
+#include "VM/Types/WeakProxy.h"
 #include "llvm/ADT/DenseMap.h"
 
 using namespace coil::vm;
@@ -10,10 +11,18 @@ static llvm::DenseMap<Object *, WeakRef *> &table() {
   return *map;
 }
 
+// The plain reference and proxy, which are shared, stand before the others, of which the newest is the first.
+static int rank(const WeakRef *ref) {
+  if (!ref->callback.empty()) return 2;
+  if (ref->type == &types::WeakRef) return 0;
+  return ref->type == &types::WeakProxy || ref->type == &types::WeakCallableProxy ? 1 : 2;
+}
+
 void coil::vm::addWeakRef(WeakRef *ref) {
-  WeakRef *&head = table()[ref->referent];
-  ref->next = head;
-  head = ref;
+  WeakRef **link = &table()[ref->referent];
+  while (*link && rank(*link) < rank(ref)) link = &(*link)->next;
+  ref->next = *link;
+  *link = ref;
   ref->referent->flags |= kHasWeakRefs;
 }
 

@@ -11,6 +11,11 @@ struct WeakRef : Object {
   Value callback;   // owned; may be empty
   WeakRef *next;    // the referent's next reference
   int64_t hash;     // -1: not computed
+
+  // The referent, or null once its last reference has gone, though its destruction may still be waiting.
+  Object *alive() const {
+    return referent && (referent->refCount > 0 || referent->flags & kImmortal) ? referent : nullptr;
+  }
 };
 
 // Registers `ref` (whose referent is set) with its referent.

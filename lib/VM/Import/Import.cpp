@@ -222,8 +222,8 @@ Ref coil::vm::importModuleLevel(Thread &t, Str *name, Value globals, Value fromL
   Ref path;
   CHECK(lookupAttr(t, module, names::special_path, path));
   if (!path) return module;
-  Value import = dictGetStr(runtime.builtins, names::special_import);
-  return callMethod(t, runtime.importlib, internText("_handle_fromlist"), {module, fromList, import});
+  return callMethod(t, runtime.importlib, internText("_handle_fromlist"),
+                    {module, fromList, runtime.importFunction});
 }
 
 Ref coil::vm::importModule(Thread &t, llvm::StringRef name) {

@@ -43,6 +43,10 @@ COIL_OP Value coil::vm::unwind(Frame *f, Instr *pc, Value *sp, Thread *t) {
 }
 
 COIL_OP Value coil::vm::unwindOut(Frame *f, Instr *, Value *sp, Thread *t) {
+  while (sp > f->stackBase()) { // what dies with them is still told of this frame
+    f->sp = sp - 1;
+    release(*--sp);
+  }
   Frame *back = leaveFrame(f, sp, t);
   if (!back) return Value();
   [[clang::musttail]] return unwind(back, back->pc, back->sp, t);

@@ -182,7 +182,7 @@ Result<bool> isKnownBelow(Thread &t, Value self, AbcData *data, Value subclass) 
     CHECK(setUpdate(t, copy.as<Set>(), Value(data->registry.set)));
     int64_t position = 0;
     for (Value key; setNext(copy.as<Set>(), position, key);) {
-      Object *registered = key.as<WeakRef>()->referent;
+      Object *registered = key.as<WeakRef>()->alive();
       if (!registered) continue;
       Ref keep = Ref::share(Value(registered));
       if (TRY(isSubclassOf(t, subclass, keep))) return true;
@@ -276,6 +276,7 @@ const TypeSpec kAbcDataSpec = {
           for (ClassSet *classes : {&data->registry, &data->cache, &data->negative}) clear(*classes);
         },
     .doc = "Internal state held by ABC machinery.",
+    .own = 0,
 };
 
 NativeDef kFunctions[] = {

@@ -34,7 +34,7 @@ Ref weakrefRemoveDead(Thread &t, const Value *args) {
   Value found = TRY(dictGet(t, args[0].as<Dict>(), args[1]));
   if (found.empty()) return Ref::none();
   if (!isInstance(found, types::WeakRef)) return raise(t, types::TypeError, "not a weakref");
-  if (!found.as<WeakRef>()->referent) release(TRY(dictPop(t, args[0].as<Dict>(), args[1])));
+  if (!found.as<WeakRef>()->alive()) release(TRY(dictPop(t, args[0].as<Dict>(), args[1])));
   return Ref::none();
 }
 

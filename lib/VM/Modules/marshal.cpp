@@ -49,8 +49,9 @@ public:
                     "coil does not marshal containers that contain themselves");
       return found->second;
     }
-    bool shared =
-        references && v.isObject() && (v.object()->refCount > 1 || (isStr(v) && v.as<Str>()->isInterned()));
+    bool shared = // StopIteration has a code of its own instead
+        references && v != Value(&types::StopIteration) && v.isObject() &&
+        (v.object()->refCount > 1 || (isStr(v) && v.as<Str>()->isInterned()));
     if (shared) seen[v.bits()] = nullptr;
     ++depth;
     bc::Object *made = const_cast<bc::Object *>(make(v));
@@ -117,6 +118,15 @@ private:
     return made;
   }
 
+  // Whatever has a buffer goes as its bytes.
+  const bc::Object *makeBuffer(Value v) {
+    Buffer buffer;
+    if (exportsBuffer(v) && buffer.open(t, v)) return pool.makeBytes(text(buffer.bytes()));
+    clearPending(t);
+    (void)raise(t, types::ValueError, "unmarshallable object");
+    return nullptr;
+  }
+
   const bc::Object *make(Value v) {
     if (v.isNone()) return bc::ObjectPool::none();
     if (v.isBool()) return bc::ObjectPool::boolean(v == Value::trueValue());
@@ -132,8 +142,7 @@ private:
     if (isExactly(v, types::FrozenSet)) return makeSet(v, bc::ObjectKind::FrozenSet);
     if (isExactly(v, types::Complex)) return pool.makeComplex(v.as<Complex>()->real, v.as<Complex>()->imag);
     if (isExactly(v, types::Code)) return v.as<Code>()->raw;
-    (void)raise(t, types::ValueError, "unmarshallable object");
-    return nullptr;
+    return makeBuffer(v);
   }
 
   static llvm::StringRef text(llvm::ArrayRef<uint8_t> bytes) {

@@ -3,6 +3,7 @@
 #include "VM/Bind/Native.h"
 #include "VM/Core/Names.h"
 #include "VM/Core/Shape.h"
+#include "VM/Exceptions/Exception.h"
 #include "VM/Heap/Heap.h"
 #include "VM/Protocol/Protocol.h"
 #include "VM/Types/Function.h"
@@ -111,8 +112,23 @@ Status coil::vm::genericSetAttr(Thread &t, Value object, Str *givenName, Value v
                                  "' is read-only");
 }
 
+// An AttributeError that says nothing of its object gets to know it, for the suggestions.
+static void completeAttributeError(Thread &t, Value object, Str *name) {
+  if (!pendingIs(t, types::AttributeError)) return;
+  Ref exception = takePending(t);
+  Value &theObject = exceptionField(exception, 0), &theName = exceptionField(exception, 1);
+  if (theObject.empty() && theName.empty()) {
+    theObject = retained(object);
+    theName = retained(Value(name));
+  }
+  (void)setPending(t, std::move(exception));
+}
+
 Ref coil::vm::getAttr(Thread &t, Value object, Str *name) {
-  return typeOf(object)->slots.getAttr(t, object, name);
+  Ref found = typeOf(object)->slots.getAttr(t, object, name);
+  if (!found) [[unlikely]]
+    completeAttributeError(t, object, name);
+  return found;
 }
 
 Status coil::vm::setAttr(Thread &t, Value object, Str *name, Value valueOrEmpty) {

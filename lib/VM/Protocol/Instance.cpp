@@ -2,6 +2,7 @@
 #include "VM/Core/Names.h"
 #include "VM/Protocol/Protocol.h"
 #include "VM/Types/Tuple.h"
+#include "VM/Types/Type/TypeObject.h"
 
 using namespace coil::vm;
 
@@ -55,6 +56,7 @@ Result<bool> ask(Thread &t, Value object, Value cls, Question question) {
   if (question == kInstance && Value(typeOf(object)) == cls) return true;
   if (typeOf(cls) == &types::Type)
     return question == kInstance ? plainInstance(t, object, cls) : plainSubclass(t, object, cls);
+  if (Tuple *members = unionMembers(cls)) cls = Value(members);
   if (isTuple(cls)) {
     RecursionGuard guard(t, question == kInstance ? " in __instancecheck__" : " in __subclasscheck__");
     if (!guard) return {};

@@ -1,5 +1,6 @@
 // Operators: the dispatch between the slots of both operands.
 #include "VM/Core/Names.h"
+#include "VM/Exceptions/Warnings.h"
 #include "VM/Protocol/Protocol.h"
 #include "VM/Types/Float.h"
 #include "VM/Types/Int/Int.h"
@@ -147,6 +148,13 @@ Ref coil::vm::absolute(Thread &t, Value v) {
   return unary(t, typeOf(v)->slots.absolute, v, "abs()");
 }
 
+Status coil::vm::warnStrictSubclass(Thread &t, Value result, const std::string &what, const char *kind) {
+  return warn(t, types::DeprecationWarning,
+              what + " (type " + typeName(result).str() +
+                  ").  The ability to return an instance of a strict subclass of " + kind +
+                  " is deprecated, and may not be supported in a future version of Python.");
+}
+
 Ref coil::vm::index(Thread &t, Value v) {
   if (v.isInt() || isIntLike(v)) return v.isBool() ? exactInt(v) : Ref::share(v);
   UnaryFn slot = typeOf(v)->slots.index;
@@ -154,6 +162,8 @@ Ref coil::vm::index(Thread &t, Value v) {
   Ref result = TRY(slot(t, v));
   if (!isIntLike(result))
     return raise(t, types::TypeError, "__index__ returned non-int (type %)", typeName(result));
+  if (!result->isInt() && !isExactly(result, types::Int))
+    CHECK(warnStrictSubclass(t, result, "__index__ returned non-int", "int"));
   return exactInt(result);
 }
 
@@ -181,6 +191,8 @@ Result<double> coil::vm::asDouble(Thread &t, Value v) {
     if (!isFloatLike(result))
       return raise(t, types::TypeError, "%.__float__ returned non-float (type %)", typeName(v),
                    typeName(result));
+    if (!result->isDouble() && !isExactly(result, types::Float))
+      TRY(warnStrictSubclass(t, result, typeName(v).str() + ".__float__ returned non-float", "float"));
     return floatValue(result);
   }
   if (typeOf(v)->slots.index) return intToDouble(t, TRY(index(t, v)));

@@ -236,6 +236,8 @@ Ref complexNew(Thread &t, const Value *args) {
     if (!converted) return {};
     if (!isComplex(converted))
       return raise(t, types::TypeError, "__complex__ returned non-complex (type %)", typeName(converted));
+    if (!isExactly(converted, types::Complex))
+      CHECK(warnStrictSubclass(t, converted, "__complex__ returned non-complex", "complex"));
     real = converted;
   }
   if (!isNumber(real))

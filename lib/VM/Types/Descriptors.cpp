@@ -40,8 +40,9 @@ Ref nativeRepr(Thread &, Value self) {
 Ref nativeGetName(Thread &, Value self) { return makeStr(self.as<NativeFunction>()->def->name); }
 Ref nativeGetQualname(Thread &, Value self) {
   auto *f = self.as<NativeFunction>();
-  if (!f->owner) return makeStr(f->def->name);
-  return makeStr(toUtf8(f->owner->qualname) + "." + f->def->name);
+  if (!f->owner || f->self.empty()) return makeStr(f->def->name);
+  Type *type = isType(f->self) ? f->self.as<Type>() : typeOf(f->self);
+  return makeStr(toUtf8(type->qualname) + "." + f->def->name);
 }
 Ref nativeGetSelf(Thread &, Value self) {
   Value bound = self.as<NativeFunction>()->self;
@@ -174,6 +175,10 @@ const GetSetDef kMethodGetSets[] = {
 // ------------------------------------------------------------------------
 
 Ref callWrapper(Thread &t, SlotWrapper *w, Value self, const CallArgs &args) {
+  if (w->owner->initDef && w->def->interned == names::special_init) {
+    TRY(initAs(t, *w->owner, self, args));
+    return Ref::none();
+  }
   return w->def->wrap(t, slotField(w->owner->slots, *w->def), self, args, *w->def);
 }
 

@@ -15,7 +15,7 @@ struct Filter : Object {
 
 Ref filterNew(Thread &t, Value, const CallArgs &args) {
   auto *type = args.values[0].as<Type>();
-  if (type == &types::Filter && args.keywordCount())
+  if (args.keywordCount() && (type == &types::Filter || type->slots.init == types::Filter.slots.init))
     return raise(t, types::TypeError, "filter() takes no keyword arguments");
   if (args.positional != 3)
     return raise(t, types::TypeError, "filter expected 2 arguments, got %", args.positional - 1);

@@ -189,7 +189,7 @@ const GetSetDef kFrameGetSets[] = {
     {"f_lasti", getLasti, nullptr, nullptr},
     {"f_trace", getTrace, setTrace, nullptr},
     {"f_trace_lines", getTraceLines, setTraceLines, nullptr, true},
-    {"f_trace_opcodes", getTraceOpcodes, setTraceOpcodes, nullptr},
+    {"f_trace_opcodes", getTraceOpcodes, setTraceOpcodes, nullptr, true},
 };
 
 // --- traceback
@@ -249,7 +249,7 @@ const GetSetDef kTracebackGetSets[] = {
     {"tb_next", tbNext, tbSetNext, nullptr},
     {"tb_frame", tbFrame, nullptr, nullptr, true},
     {"tb_lasti", tbLasti, nullptr, nullptr, true},
-    {"tb_lineno", tbLine, nullptr, nullptr},
+    {"tb_lineno", tbLine, nullptr, nullptr, true},
 };
 
 } // namespace
@@ -268,6 +268,7 @@ const TypeSpec coil::vm::kFrameSpec = {
     .clear = frameClear,
     .methods = kFrameMethods,
     .getsets = kFrameGetSets,
+    .own = kOwnGetAttr | kOwnSetAttr,
 };
 
 const TypeSpec coil::vm::kTracebackSpec = {

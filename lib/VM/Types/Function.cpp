@@ -196,7 +196,7 @@ void functionClear(Object *o) {
 }
 
 NativeDef kFunctionMethods[] = {
-    {"__new__", functionNew, "($type, /, code, globals, name=None, argdefs=None, closure=None)",
+    {"__new__", functionNew, "($type, code, globals, name=None, argdefs=None, closure=None)",
      "Create and return a new object.  See help(type) for accurate signature."},
 };
 
@@ -272,7 +272,7 @@ Ref methodGetSelf(Thread &, Value v) { return Ref::share(v.as<Method>()->self); 
 Ref methodGetDoc(Thread &t, Value v) { return getAttr(t, v.as<Method>()->function, names::special_doc); }
 
 NativeDef kMethodMethods[] = {
-    {"__new__", methodNew, "!($type, function, instance, /)",
+    {"__new__", methodNew, "($type, function, instance, /)",
      "Create and return a new object.  See help(type) for accurate signature."},
     {"__reduce__", methodReduce, "($self, /)", nullptr},
 };
@@ -331,6 +331,7 @@ const TypeSpec coil::vm::kFunctionSpec = {
     .methods = kFunctionMethods,
     .getsets = kFunctionGetSets,
     .doc = "Create a function object.",
+    .own = 0,
 };
 
 const TypeSpec coil::vm::kMethodSpec = {
@@ -354,6 +355,7 @@ const TypeSpec coil::vm::kMethodSpec = {
     .methods = kMethodMethods,
     .getsets = kMethodGetSets,
     .doc = "Create a bound instance method object.",
+    .own = kOwnGetAttr | kOwnSetAttr,
 };
 
 const TypeSpec coil::vm::kCellSpec = {

@@ -222,11 +222,24 @@ static bool isGeneratorExit(Value type) {
   return isInstance(type, types::GeneratorExit);
 }
 
+// Arguments that are no exception at all are the caller's mistake; what calling an exception class comes to
+// is raised in the generator.
+static bool canThrow(const ThrowArguments &args) {
+  bool isClass = isType(args.type) && args.type.as<Type>()->has(kTypeExceptionSubclass);
+  bool badTraceback =
+      !args.traceback.empty() && !args.traceback.isNone() && !isExactly(args.traceback, types::Traceback);
+  return isClass && !badTraceback;
+}
+
 // Makes the exception of throw()'s arguments and raises it where the generator stands.
 static Ref raiseGiven(Thread &t, Generator *g, const ThrowArguments &args, Ref &returned) {
-  Ref exception = TRY(exceptionToThrow(t, args.type, args.value, args.traceback));
-  if (g->state == GeneratorState::Closed) return setPending(t, std::move(exception));
-  (void)setPending(t, std::move(exception));
+  bool wasBad = false;
+  Ref exception = exceptionToThrow(t, args.type, args.value, args.traceback);
+  if (exception)
+    (void)setPending(t, std::move(exception));
+  else
+    wasBad = !canThrow(args);
+  if (g->state == GeneratorState::Closed || wasBad) return {};
   return raiseInside(t, g, returned);
 }
 
@@ -245,7 +258,9 @@ Ref coil::vm::throwIntoGenerator(Thread &t, Generator *g, const ThrowArguments &
   Ref innerReturned;
   bool delegated;
   g->state = GeneratorState::Running;
+  g->frame->back = std::exchange(t.frame, g->frame); // seen on the stack meanwhile
   Ref item = throwIntoDelegate(t, inner, args, innerReturned, delegated);
+  t.frame = std::exchange(g->frame->back, nullptr);
   g->state = GeneratorState::Suspended;
   if (!delegated) return raiseGiven(t, g, args, returned);
   if (item) return item;
@@ -458,7 +473,7 @@ const GetSetDef kGeneratorGetSets[] = {
     {"gi_running", getRunning, nullptr, nullptr},
     {"gi_frame", getFrame, nullptr, nullptr},
     {"gi_suspended", getSuspended, nullptr, nullptr},
-    {"gi_code", getCode, nullptr, nullptr},
+    {"gi_code", getCode, nullptr, nullptr, true},
 };
 
 const GetSetDef kCoroutineGetSets[] = {
@@ -468,7 +483,7 @@ const GetSetDef kCoroutineGetSets[] = {
     {"cr_running", getRunning, nullptr, nullptr},
     {"cr_frame", getFrame, nullptr, nullptr},
     {"cr_suspended", getSuspended, nullptr, nullptr},
-    {"cr_code", getCode, nullptr, nullptr},
+    {"cr_code", getCode, nullptr, nullptr, true},
     {"cr_origin", getOrigin, nullptr, nullptr, true},
 };
 

@@ -16,6 +16,7 @@ Value listIteratorNext(Object *iterator);
 
 struct RangeIterator : Object {
   int64_t current, step, remaining;
+  int64_t length; // of the range at the start
 };
 // The iterator of a sequence that has __getitem__ only.
 Ref newSequenceIterator(Value sequence);

@@ -250,7 +250,7 @@ Ref listExtendMethod(Thread &t, const Value *args) {
 }
 
 Ref listInsertMethod(Thread &t, const Value *args) {
-  int64_t i = TRY(indexInt64(t, args[1], true)), n = self(args)->length;
+  int64_t i = TRY(asInt64(t, args[1])), n = self(args)->length;
   if (i < 0) i = std::max<int64_t>(i + n, 0);
   listInsert(self(args), std::min(i, n), args[2]);
   return Ref::none();
@@ -258,7 +258,7 @@ Ref listInsertMethod(Thread &t, const Value *args) {
 
 Ref listPop(Thread &t, const Value *args) {
   List *list = self(args);
-  int64_t i = TRY(indexInt64(t, args[1]));
+  int64_t i = TRY(asInt64(t, args[1]));
   if (!list->length) return raise(t, types::IndexError, "pop from empty list");
   if (i < 0) i += list->length;
   if (i < 0 || i >= list->length) return raise(t, types::IndexError, "pop index out of range");

@@ -15,7 +15,7 @@ struct Map : Object {
 
 Ref mapNew(Thread &t, Value, const CallArgs &args) {
   auto *type = args.values[0].as<Type>();
-  if (type == &types::Map && args.keywordCount())
+  if (args.keywordCount() && (type == &types::Map || type->slots.init == types::Map.slots.init))
     return raise(t, types::TypeError, "map() takes no keyword arguments");
   if (args.positional < 3) return raise(t, types::TypeError, "map() must have at least two arguments.");
   llvm::SmallVector<Ref, 4> owned;

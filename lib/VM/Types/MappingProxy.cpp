@@ -4,6 +4,7 @@
 #include "VM/Protocol/Protocol.h"
 #include "VM/Types/Dict/Dict.h"
 #include "VM/Types/Sequence.h"
+#include "VM/Types/Type/Mro.h"
 #include "VM/Types/Type/TypeObject.h"
 
 using namespace coil::vm;
@@ -25,7 +26,6 @@ Ref proxyStr(Thread &t, Value v) { return str(t, mapping(v)); }
 Ref proxyCompare(Thread &t, Value a, Value b, CompareOp op) {
   return compare(t, mapping(a), isExactly(b, types::MappingProxy) ? mapping(b) : b, op);
 }
-Result<int64_t> proxyHash(Thread &t, Value v) { return hash(t, mapping(v)); }
 Result<int64_t> proxyLen(Thread &t, Value v) { return length(t, mapping(v)); }
 Ref proxyGetItem(Thread &t, Value v, Value key) { return getItem(t, mapping(v), key); }
 Result<bool> proxyContains(Thread &t, Value v, Value key) { return contains(t, mapping(v), key); }
@@ -54,9 +54,9 @@ Ref proxyNew(Thread &t, const Value *args) {
 }
 
 NativeDef kMethods[] = {
-    {"__new__", proxyNew, "($type, mapping, /)",
+    {"__new__", proxyNew, "!($type, mapping, /)",
      "Create and return a new object.  See help(type) for accurate signature."},
-    {"get", proxyGet, "($self, key, default=None, /)",
+    {"get", proxyGet, "!($self, key, default=None, /)",
      "Return the value for key if key is in the mapping, else default."},
     {"keys", proxyKeys, "!($self, /)", "D.keys() -> a set-like object providing a view on D's keys"},
     {"values", proxyValues, "!($self, /)", "D.values() -> an object providing a view on D's values"},
@@ -80,7 +80,7 @@ const TypeSpec coil::vm::kMappingProxySpec = {
     .flags = kTypeGc | kTypeMatchMapping,
     .fillSlots =
         [](Slots &s) {
-          s.repr = proxyRepr, s.str = proxyStr, s.compare = proxyCompare, s.hash = proxyHash,
+          s.repr = proxyRepr, s.str = proxyStr, s.compare = proxyCompare, s.hash = hashNotImplemented,
           s.len = proxyLen;
           s.getItem = proxyGetItem, s.contains = proxyContains, s.iter = proxyIter, s.bitOr = proxyOr;
           s.inplaceOr = proxyInplaceOr;

@@ -72,8 +72,13 @@ Ref moduleRepr(Thread &t, Value v) {
 }
 
 Ref moduleDir(Thread &t, const Value *args) {
-  if (Value hook = dictGetStr(dictOfModule(args[0]), names::special_dir); !hook.empty()) return call(t, hook);
-  return listFrom(t, Value(dictOfModule(args[0])));
+  Ref dict = TRY(getAttr(t, args[0], names::special_dict)); // a subclass can have another
+  if (!isDict(dict)) {
+    Ref name = TRY(getAttr(t, args[0], names::special_name));
+    return raise(t, types::TypeError, "%.__dict__ is not a dictionary", TRY(strText(t, name)));
+  }
+  Ref hook = Ref::share(dictGetStr(dict.as<Dict>(), names::special_dir));
+  return hook ? call(t, hook) : Ref(listFrom(t, dict));
 }
 
 Ref getDict(Thread &, Value v) { return DictRef::share(dictOfModule(v)); }
@@ -121,4 +126,5 @@ const TypeSpec coil::vm::kModuleSpec = {
     .getsets = kGetSets,
     .doc = "Create a module object.\n\nThe name must be a string; the optional docstring can have any type.",
     .signature = "(name, doc=None)",
+    .own = kOwnGetAttr | kOwnSetAttr,
 };

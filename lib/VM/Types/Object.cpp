@@ -100,7 +100,7 @@ Ref objectDir(Thread &t, const Value *args) {
   if (own && isDict(own)) names = dictCopy(own.as<Dict>());
   Ref cls;
   TRY(lookupAttr(t, args[0], names::special_class, cls));
-  if (cls && isType(cls)) {
+  if (cls && isType(cls) && cls.as<Type>()->mro) {
     for (Value v : cls.as<Type>()->mro->values()) {
       int64_t position = 0;
       DictEntry *entry;
@@ -212,6 +212,11 @@ const GetSetDef coil::vm::kInstanceWeakRefAttribute = {"__weakref__", getWeakRef
 const GetSetDef coil::vm::kInstanceDictAttribute = {"__dict__", getDictAttribute, setInstanceDictAttribute,
                                                     "dictionary for instance variables (if defined)"};
 
+Status coil::vm::setNativeDictAttribute(Thread &t, Value v, Value value) {
+  if (value.empty()) return raise(t, types::TypeError, "cannot delete __dict__");
+  return setInstanceDictAttribute(t, v, value);
+}
+
 Status coil::vm::setInstanceDictAttribute(Thread &t, Value v, Value value) {
   if (value.empty())
     value = Value(static_cast<Object *>(newDict().release())); // del obj.__dict__ leaves an empty one
@@ -249,11 +254,13 @@ const TypeSpec coil::vm::kNoneTypeSpec = {
     .name = "NoneType",
     .fillSlots = [](Slots &s) { s.repr = noneRepr, s.boolean = noneBool; },
     .methods = kNoneMethods,
+    .own = 0,
 };
 const TypeSpec coil::vm::kNotImplementedTypeSpec = {
     .name = "NotImplementedType",
     .fillSlots = [](Slots &s) { s.repr = notImplementedRepr, s.boolean = notImplementedBool; },
     .methods = kNotImplementedMethods,
+    .own = 0,
 };
 const TypeSpec coil::vm::kEllipsisTypeSpec = {
     .name = "ellipsis",

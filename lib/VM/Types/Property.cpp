@@ -112,8 +112,11 @@ Ref propertyDeleter(Thread &t, const Value *args) {
   return copyWith(t, args[0], Value(), Value(), given(args[1]));
 }
 
-Ref propertySetName(Thread &, const Value *args) {
-  replaceOwned(property(args[0])->name, retained(args[2]));
+Ref propertySetName(Thread &t, Value self, const CallArgs &args) {
+  if (args.positional != 2)
+    return raise(t, types::TypeError, "__set_name__() takes 2 positional arguments but % were given",
+                 args.positional);
+  replaceOwned(property(self)->name, retained(args.values[1]));
   return Ref::none();
 }
 
@@ -148,7 +151,7 @@ NativeDef kPropertyMethods[] = {
      "Descriptor to obtain a copy of the property with a different setter."},
     {"deleter", propertyDeleter, "!($self, fdel, /)",
      "Descriptor to obtain a copy of the property with a different deleter."},
-    {"__set_name__", propertySetName, "!($self, owner, name, /)", "Method to set name of a property."},
+    {"__set_name__", propertySetName, "!($self, *args)", "Method to set name of a property."},
 };
 
 const GetSetDef kPropertyGetSets[] = {
@@ -205,7 +208,7 @@ Ref classGet(Thread &t, Value descr, Value instance, Value owner) {
   Value callable = wrapper(descr)->callable;
   if (callable.empty()) return raise(t, types::RuntimeError, "uninitialized classmethod object");
   Value cls = owner.empty() ? Value(typeOf(instance)) : owner;
-  if (DescrGetFn get = typeOf(callable)->slots.descrGet) return get(t, callable, cls, Value(typeOf(cls)));
+  if (DescrGetFn get = typeOf(callable)->slots.descrGet) return get(t, callable, cls, cls);
   return newMethod(callable, cls);
 }
 
@@ -232,7 +235,7 @@ const GetSetDef kWrapperGetSets[] = {
     {"__func__", getFunc, nullptr, nullptr, true},
     {"__wrapped__", getWrapped, nullptr, nullptr, true},
     {"__isabstractmethod__", getWrapperAbstract, nullptr, nullptr},
-    {"__dict__", getWrapperDict, setInstanceDictAttribute, nullptr},
+    {"__dict__", getWrapperDict, setNativeDictAttribute, nullptr},
 };
 
 void wrapperTraverse(Object *o, Visitor &v) {
@@ -268,7 +271,7 @@ ObjectRef<Type> superCheck(Thread &t, Type *type, Value object) {
 
 Ref superGetAttr(Thread &t, Value v, Str *name) {
   Super *s = super(v);
-  if (!s->object.empty() && name != names::special_class) {
+  if (!s->object.empty() && name != names::special_class && s->selfType->mro) {
     llvm::ArrayRef<Value> order = s->selfType->mro->values();
     size_t i = 0;
     while (i < order.size() && order[i].object() != s->type) ++i;
@@ -332,6 +335,7 @@ Ref superInit(Thread &t, const Value *args) {
 Ref superGet(Thread &t, Value descr, Value instance, Value) {
   Super *s = super(descr);
   if (instance.empty() || !s->object.empty()) return Ref::share(descr);
+  if (!isExactly(descr, types::Super)) return call(t, Value(typeOf(descr)), {Value(s->type), instance});
   return newSuper(t, *s->type, instance);
 }
 
@@ -434,6 +438,7 @@ const TypeSpec coil::vm::kStaticMethodSpec = {
     .methods = kWrapperMethods,
     .getsets = kWrapperGetSets,
     .doc = "staticmethod(function) -> method\n\nConvert a function to be a static method.",
+    .own = 0,
 };
 
 const TypeSpec coil::vm::kClassMethodSpec = {
@@ -447,6 +452,7 @@ const TypeSpec coil::vm::kClassMethodSpec = {
     .methods = kWrapperMethods,
     .getsets = kWrapperGetSets,
     .doc = "classmethod(function) -> method\n\nConvert a function to be a class method.",
+    .own = 0,
 };
 
 const TypeSpec coil::vm::kSuperSpec = {

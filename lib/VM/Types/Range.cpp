@@ -8,6 +8,7 @@
 #include "VM/Types/Int/Int.h"
 #include "VM/Types/Iterators.h"
 #include "VM/Types/Sequence.h"
+#include "VM/Types/Slice.h"
 #include "VM/Types/Tuple.h"
 
 using namespace coil::vm;
@@ -81,13 +82,8 @@ Result<int64_t> rangeLen(Thread &t, Value v) {
 Result<bool> rangeBool(Thread &, Value v) { return !isZeroInt(self(v)->length); }
 
 Ref rangeSlice(Thread &t, Value v, Value key) {
-  Ref length = Ref::share(self(v)->length);
-  int64_t n;
-  if (!toInt64(length, n))
-    return raise(t, types::OverflowError, "Python int too large to convert to C ssize_t");
-  SliceBounds b;
-  TRY(sliceBounds(t, key, n, b));
-  Ref first = makeInt(b.start), last = makeInt(b.stop), stride = makeInt(b.step);
+  Ref first, last, stride;
+  TRY(sliceOfLength(t, key, self(v)->length, first, last, stride));
   Ref start = itemAt(v, first), stop = itemAt(v, last), step = intMul(stride, self(v)->step);
   return makeRange(t, start, stop, step);
 }
@@ -149,9 +145,14 @@ Result<int64_t> rangeHash(Thread &t, Value v) {
 Ref makeIterator(Thread &t, Value start, Value step, Value length) {
   auto *it = heap::make<RangeIterator>(types::RangeIterator);
   Ref result = Ref::take(Value(it));
-  if (!toInt64(start, it->current) || !toInt64(step, it->step) || !toInt64(length, it->remaining))
-    return newLongRangeIterator(start, step, length);
-  return result;
+  int64_t span, end; // every number it gives, and the end it comes to, must fit
+  if (toInt64(start, it->current) && toInt64(step, it->step) && toInt64(length, it->remaining) &&
+      !__builtin_mul_overflow(it->step, it->remaining, &span) &&
+      !__builtin_add_overflow(it->current, span, &end)) {
+    it->length = it->remaining;
+    return result;
+  }
+  return newLongRangeIterator(start, step, length);
 }
 
 Ref rangeIter(Thread &t, Value v) { return makeIterator(t, self(v)->start, self(v)->step, self(v)->length); }
@@ -224,16 +225,17 @@ Ref iteratorHint(Thread &, const Value *args) { return makeInt(args[0].as<RangeI
 
 Ref iteratorReduce(Thread &t, const Value *args) {
   auto *it = args[0].as<RangeIterator>();
-  Ref start = makeInt(it->current), stop = makeInt(it->current + it->remaining * it->step),
-      step = makeInt(it->step);
+  int64_t position = it->length - it->remaining, first = it->current - position * it->step;
+  Ref start = makeInt(first), stop = makeInt(first + it->length * it->step), step = makeInt(it->step);
   Ref range = TRY(makeRange(t, start, stop, step));
-  return reduceIterator(t, range, 0);
+  return reduceIterator(t, range, position);
 }
 
 Ref iteratorSetState(Thread &t, const Value *args) {
   auto *it = args[0].as<RangeIterator>();
-  int64_t skip = std::clamp<int64_t>(TRY(asInt64(t, args[1])), 0, it->remaining);
-  it->current += skip * it->step;
+  int64_t position = std::clamp<int64_t>(TRY(asInt64(t, args[1])), 0, it->length);
+  int64_t skip = position - (it->length - it->remaining);
+  it->current = int64_t(uint64_t(it->current) + uint64_t(skip) * uint64_t(it->step));
   it->remaining -= skip;
   return Ref::none();
 }

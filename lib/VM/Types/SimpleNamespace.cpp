@@ -3,6 +3,7 @@
 #include "VM/Bind/Native.h"
 #include "VM/Protocol/Protocol.h"
 #include "VM/Types/Tuple.h"
+#include "VM/Types/Type/Mro.h"
 
 using namespace coil::vm;
 
@@ -72,11 +73,13 @@ const TypeSpec coil::vm::kSimpleNamespaceSpec = {
     .name = "types.SimpleNamespace",
     .size = sizeof(SimpleNamespace),
     .flags = kTypeBase | kTypeGc,
-    .fillSlots = [](Slots &s) { s.repr = namespaceRepr, s.compare = namespaceCompare; },
+    .fillSlots =
+        [](Slots &s) { s.repr = namespaceRepr, s.compare = namespaceCompare, s.hash = hashNotImplemented; },
     .traverse = [](Object *o, Visitor &v) { v.visitPointer(static_cast<SimpleNamespace *>(o)->dict); },
     .clear = [](Object *o) { replaceOwned<Dict>(static_cast<SimpleNamespace *>(o)->dict, nullptr); },
     .dictOffset = offsetof(SimpleNamespace, dict),
     .methods = kMethods,
     .getsets = kGetSets,
     .doc = "A simple attribute-based namespace.\n\nSimpleNamespace(**kwargs)",
+    .own = kOwnGetAttr | kOwnSetAttr,
 };

@@ -14,6 +14,12 @@ Ref coil::vm::newSlice(Value start, Value stop, Value step) {
   return Ref::take(Value(s));
 }
 
+static Ref sliceIndex(Thread &t, Value v) {
+  if (!isIntLike(v) && !typeOf(v)->slots.index)
+    return raise(t, types::TypeError, "slice indices must be integers or None or have an __index__ method");
+  return index(t, v);
+}
+
 static Status boundary(Thread &t, Value v, int64_t fallback, int64_t &out) {
   out = fallback;
   if (v.isNone()) return Status::ok();
@@ -21,9 +27,8 @@ static Status boundary(Thread &t, Value v, int64_t fallback, int64_t &out) {
     out = v.asInt();
     return Status::ok();
   }
-  if (!isIntLike(v) && !typeOf(v)->slots.index)
-    return raise(t, types::TypeError, "slice indices must be integers or None or have an __index__ method");
-  out = TRY(indexInt64(t, v, true));
+  Ref number = TRY(sliceIndex(t, v));
+  out = TRY(indexInt64(t, number, true));
   return Status::ok();
 }
 
@@ -81,12 +86,21 @@ Ref sliceNew(Thread &t, Value, const CallArgs &args) {
                few ? "" : "s", args.positional - 1);
 }
 
+// One end of a slice of `length` items as an int of any size, kept between `low` and `high`.
+Ref clippedEnd(Thread &t, Value v, Value length, Value low, Value high, Value fallback) {
+  if (v.isNone()) return Ref::share(fallback);
+  Ref i = TRY(sliceIndex(t, v));
+  if (isNegativeInt(i)) {
+    i = intAdd(i, length);
+    return compareInts(i, low) < 0 ? Ref::share(low) : std::move(i);
+  }
+  return compareInts(i, high) > 0 ? Ref::share(high) : std::move(i);
+}
+
 Ref sliceIndices(Thread &t, const Value *args) {
-  int64_t length = TRY(indexInt64(t, args[1], true));
-  if (length < 0) return raise(t, types::ValueError, "length should not be negative");
-  SliceBounds b;
-  TRY(sliceBounds(t, args[0], length, b));
-  Ref start = makeInt(b.start), stop = makeInt(b.stop), step = makeInt(b.step);
+  Ref length = TRY(index(t, args[1])), start, stop, step;
+  if (isNegativeInt(length)) return raise(t, types::ValueError, "length should not be negative");
+  TRY(sliceOfLength(t, args[0], length, start, stop, step));
   return packTuple(start.get(), stop.get(), step.get());
 }
 
@@ -116,6 +130,18 @@ const GetSetDef kGetSets[] = {
 };
 
 } // namespace
+
+Status coil::vm::sliceOfLength(Thread &t, Value slice, Value length, Ref &start, Ref &stop, Ref &step) {
+  Slice *s = self(slice);
+  step = s->step.isNone() ? Ref::smallInt(1) : TRY(sliceIndex(t, s->step));
+  if (isZeroInt(step)) return raise(t, types::ValueError, "slice step cannot be zero");
+  bool backward = isNegativeInt(step);
+  Ref low = Ref::smallInt(backward ? -1 : 0);
+  Ref high = backward ? intSub(length, Value::smallInt(1)) : Ref::share(length);
+  start = TRY(clippedEnd(t, s->start, length, low, high, backward ? high : low));
+  stop = TRY(clippedEnd(t, s->stop, length, low, high, backward ? low : high));
+  return Status::ok();
+}
 
 const TypeSpec coil::vm::kSliceSpec = {
     .name = "slice",

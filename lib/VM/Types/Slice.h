@@ -20,4 +20,7 @@ Ref newSlice(Value start, Value stop, Value step);
 // The length is read last, as the __index__ of a boundary may change the sequence.
 Status sliceBounds(Thread &t, Value slice, const int64_t &length, SliceBounds &bounds);
 
+// slice.indices() for a length of any size.
+Status sliceOfLength(Thread &t, Value slice, Value length, Ref &start, Ref &stop, Ref &step);
+
 } // namespace coil::vm

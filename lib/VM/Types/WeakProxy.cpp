@@ -4,6 +4,7 @@
 #include "VM/Core/Names.h"
 #include "VM/Heap/WeakRefs.h"
 #include "VM/Protocol/Protocol.h"
+#include "VM/Types/Type/Mro.h"
 
 using namespace coil::vm;
 
@@ -18,7 +19,7 @@ bool isProxy(Value v) { return isExactly(v, types::WeakProxy) || isExactly(v, ty
 // The object behind a proxy, other values as they are; ReferenceError if it is dead.
 Ref unwrap(Thread &t, Value v) {
   if (!isProxy(v)) return Ref::share(v);
-  Object *referent = v.as<WeakRef>()->referent;
+  Object *referent = v.as<WeakRef>()->alive();
   if (!referent) return raise(t, types::ReferenceError, "weakly-referenced object no longer exists");
   return Ref::share(Value(referent));
 }
@@ -34,7 +35,7 @@ Status proxySetAttr(Thread &t, Value v, Str *name, Value value) {
 }
 
 Ref proxyRepr(Thread &, Value v) {
-  Object *referent = v.as<WeakRef>()->referent;
+  Object *referent = v.as<WeakRef>()->alive();
   Value shown = referent ? Value(referent) : Value::none();
   return makeStr("<weakproxy at " + addressText(v) + " to " + typeName(shown).str() + " at " +
                  addressText(shown) + ">");
@@ -43,10 +44,6 @@ Ref proxyRepr(Thread &, Value v) {
 Ref proxyStr(Thread &t, Value v) {
   Ref object = TRY(unwrap(t, v));
   return str(t, object);
-}
-
-Result<int64_t> proxyHash(Thread &t, Value v) {
-  return raise(t, types::TypeError, "unhashable type: '%'", typeName(v));
 }
 
 Ref proxyCompare(Thread &t, Value a, Value b, CompareOp op) {
@@ -171,7 +168,7 @@ void fillSlots(Slots &s) {
   s.setAttr = proxySetAttr;
   s.repr = proxyRepr;
   s.str = proxyStr;
-  s.hash = proxyHash;
+  s.hash = hashNotImplemented;
   s.compare = proxyCompare;
   s.iter = proxyIter;
   s.next = proxyNext;

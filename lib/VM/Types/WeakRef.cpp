@@ -10,7 +10,7 @@ using namespace coil::vm;
 namespace {
 
 WeakRef *self(Value v) { return v.as<WeakRef>(); }
-Value referent(Value v) { return self(v)->referent ? Value(self(v)->referent) : Value::none(); }
+Value referent(Value v) { return self(v)->alive() ? Value(self(v)->referent) : Value::none(); }
 
 Ref weakRefCall(Thread &t, Value v, const CallArgs &args) {
   if (args.positional || args.keywordCount())
@@ -20,21 +20,22 @@ Ref weakRefCall(Thread &t, Value v, const CallArgs &args) {
 
 Ref weakRefRepr(Thread &, Value v) {
   std::string start = "<weakref at " + addressText(v) + "; ";
-  if (!self(v)->referent) return makeStr(start + "dead>");
+  if (!self(v)->alive()) return makeStr(start + "dead>");
   return makeStr(start + "to '" + typeName(referent(v)).str() + "' at " + addressText(referent(v)) + ">");
 }
 
 Result<int64_t> weakRefHash(Thread &t, Value v) {
   if (self(v)->hash != -1) return self(v)->hash;
-  if (!self(v)->referent) return raise(t, types::TypeError, "weak object has gone away");
-  return self(v)->hash = TRY(hash(t, referent(v)));
+  if (!self(v)->alive()) return raise(t, types::TypeError, "weak object has gone away");
+  return self(v)->hash = TRY(hash(t, Ref::share(referent(v))));
 }
 
 Ref weakRefCompare(Thread &t, Value a, Value b, CompareOp op) {
   if ((op != CompareOp::Eq && op != CompareOp::Ne) || !isInstance(b, types::WeakRef))
     return Ref::notImplemented();
-  if (!self(a)->referent || !self(b)->referent) return Ref::boolean((a == b) == (op == CompareOp::Eq));
-  return compare(t, referent(a), referent(b), op);
+  if (!self(a)->alive() || !self(b)->alive()) return Ref::boolean((a == b) == (op == CompareOp::Eq));
+  Ref left = Ref::share(referent(a)), right = Ref::share(referent(b));
+  return compare(t, left, right, op);
 }
 
 Ref weakRefNew(Thread &t, const Value *args) {
@@ -85,4 +86,5 @@ const TypeSpec coil::vm::kWeakRefSpec = {
         },
     .methods = kMethods,
     .getsets = kGetSets,
+    .own = 0,
 };

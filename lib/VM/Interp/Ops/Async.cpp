@@ -55,10 +55,11 @@ static Ref getAnext(Thread &t, Value iterator) {
   Ref awaitable = TRY(anext(t, iterator));
   if (isExactly(iterator, types::AsyncGenerator)) return awaitable;
   Ref result = awaitableIterator(t, awaitable);
-  if (!result && catchPending(t, types::TypeError))
-    return raise(t, types::TypeError, "'async for' received an invalid object from __anext__: %",
-                 typeName(awaitable));
-  return result;
+  if (result) return result;
+  Ref cause = takePending(t);
+  (void)raise(t, types::TypeError, "'async for' received an invalid object from __anext__: %",
+              typeName(awaitable));
+  return chainCause(t, cause);
 }
 
 OP(GET_ANEXT) {

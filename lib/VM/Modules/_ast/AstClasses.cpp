@@ -225,4 +225,5 @@ const TypeSpec coil::vm::kASTSpec = {
     .methods = kMethods,
     .getsets = kGetSets,
     .heapType = true,
+    .own = kOwnGetAttr | kOwnSetAttr,
 };

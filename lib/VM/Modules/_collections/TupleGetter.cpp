@@ -72,4 +72,5 @@ const TypeSpec coil::vm::kTupleGetterSpec = {
     .clear = [](Object *o) { replaceOwned(static_cast<TupleGetter *>(o)->doc, Value::none()); },
     .methods = kMethods,
     .getsets = kGetSets,
+    .own = 0,
 };

@@ -83,7 +83,7 @@ Ref makeWrapper(Thread &t, const Value *args) {
   if (!args[2].isNone()) {
     if (!isIntLike(args[2]) && !typeOf(args[2])->slots.index)
       return raise(t, types::TypeError, "maxsize should be integer or None");
-    maxSize = std::max<int64_t>(TRY(indexInt64(t, args[2])), 0);
+    maxSize = std::max<int64_t>(TRY(asInt64(t, args[2])), 0);
   }
   bool typed = TRY(truth(t, args[3]));
   auto *wrapper = heap::make<LruCacheWrapper>(*args[0].as<Type>());
@@ -127,7 +127,7 @@ NativeDef kMethods[] = {
     {"__copy__", wrapperCopy, "!($self, *args)", nullptr},
     {"__deepcopy__", wrapperCopy, "!($self, *args)", nullptr},
 };
-const GetSetDef kGetSets[] = {{"__dict__", getDict, setInstanceDictAttribute, nullptr}};
+const GetSetDef kGetSets[] = {{"__dict__", getDict, setNativeDictAttribute, nullptr}};
 
 void wrapperClear(Object *o) {
   auto *wrapper = static_cast<LruCacheWrapper *>(o);
@@ -170,4 +170,5 @@ const TypeSpec coil::vm::kLruCacheWrapperSpec = {
         "calls\n          True      cache f(3) and f(3.0) as distinct calls\n\ncache_info_type:    "
         "namedtuple class with the fields:\n                        hits misses currsize maxsize\n",
     .heapType = true,
+    .own = 0,
 };

@@ -154,7 +154,7 @@ const GetSetDef kGetSets[] = {
     {"args", getArgs, nullptr, "tuple of arguments to future partial calls", true},
     {"keywords", getKeywords, nullptr, "dictionary of keyword arguments to future partial calls", true},
     {"__vectorcalloffset__", getVectorcallOffset, nullptr, nullptr, true},
-    {"__dict__", getDict, setInstanceDictAttribute, nullptr},
+    {"__dict__", getDict, setNativeDictAttribute, nullptr},
 };
 
 void partialClear(Object *o) {

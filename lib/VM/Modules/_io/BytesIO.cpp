@@ -361,4 +361,5 @@ const TypeSpec coil::vm::kBytesIOBufferSpec = {
     .traverse = [](Object *o,
                    Visitor &visitor) { visitor.visitPointer(static_cast<BytesIOBuffer *>(o)->source); },
     .clear = clearExporter,
+    .own = 0,
 };

@@ -251,4 +251,5 @@ const TypeSpec coil::vm::kIOBaseSpec = {
            ":keyword:`with` statement. In this example,\nfp is closed after the suite of the with statement "
            "is complete:\n\nwith open('spam.txt', 'r') as fp:\n    fp.write('Spam and eggs!')\n",
     .signature = "",
+    .own = 0,
 };

@@ -210,4 +210,5 @@ const TypeSpec coil::vm::kIncrementalNewlineDecoderSpec = {
            "in\none piece. When used with decoder=None, it expects unicode strings as\ndecode input and "
            "translates newlines without first invoking an external\ndecoder.",
     .signature = "(decoder, translate, errors='strict')",
+    .own = 0,
 };

@@ -205,4 +205,5 @@ const TypeSpec coil::vm::kMatchSpec = {
     .getsets = kGetSets,
     .doc = "The result of re.match() and re.search().\nMatch objects always have a boolean value of True.",
     .heapType = true,
+    .own = 0,
 };

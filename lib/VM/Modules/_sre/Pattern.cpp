@@ -149,4 +149,5 @@ const TypeSpec coil::vm::kPatternSpec = {
     .getsets = kGetSets,
     .doc = "Compiled regular expression object.",
     .heapType = true,
+    .own = 0,
 };

@@ -72,4 +72,5 @@ const TypeSpec coil::vm::kSreScannerSpec = {
     .methods = kMethods,
     .getsets = kGetSets,
     .heapType = true,
+    .own = 0,
 };

@@ -401,7 +401,7 @@ Ref moduleClearCache(Thread &, const Value *) {
 // --- tables ------------------------------------------------------------------------------------------------
 
 NativeDef kStructMethods[] = {
-    {"__new__", structNew, "($type, *args, **kwargs)",
+    {"__new__", structNew, "!($type, *args, **kwargs)",
      "Create and return a new object.  See help(type) for accurate signature."},
     {"__init__", structInit, "!($self, /, format)",
      "Initialize self.  See help(type(self)) for accurate signature."},
@@ -428,6 +428,7 @@ const TypeSpec kStructSpec = {
     .getsets = kStructGetSets,
     .doc = "Struct(fmt) --> compiled struct object\n\n",
     .heapType = true,
+    .own = kOwnGetAttr | kOwnSetAttr,
 };
 
 NativeDef kIteratorMethods[] = {

@@ -165,4 +165,5 @@ const TypeSpec coil::vm::kThreadLocalSpec = {
     .methods = kMethods,
     .doc = "Thread-local data",
     .heapType = true,
+    .own = kOwnGetAttr | kOwnSetAttr,
 };

@@ -129,4 +129,5 @@ const TypeSpec coil::vm::kLockSpec = {
            "another thread "
            "unlocks it.  Deadlocks may ensue.",
     .heapType = true,
+    .own = 0,
 };

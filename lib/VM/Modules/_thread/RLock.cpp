@@ -118,4 +118,5 @@ const TypeSpec coil::vm::kRLockSpec = {
     .clear = [](Object *o) { static_cast<RecursiveLock *>(o)->lock.destroy(); },
     .methods = kMethods,
     .heapType = true,
+    .own = 0,
 };

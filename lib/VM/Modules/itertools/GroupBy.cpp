@@ -103,7 +103,7 @@ NativeDef kMethods[] = {
 };
 
 NativeDef kGrouperMethods[] = {
-    {"__new__", grouperNew, "($type, parent, tgtkey, /)", kNewDoc},
+    {"__new__", grouperNew, "!($type, parent, tgtkey, /)", kNewDoc},
     {"__reduce__", grouperReduce, "!($self, /)", kReduceDoc},
 };
 

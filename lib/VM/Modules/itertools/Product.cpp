@@ -14,7 +14,7 @@ Result<int64_t> readRepeat(Thread &t, const CallArgs &args) {
     std::string name = toUtf8((*args.kwNames)[int64_t(i)].as<Str>());
     if (name != "repeat")
       return raise(t, types::TypeError, "'%' is an invalid keyword argument for product()", name);
-    repeat = TRY(indexInt64(t, args.values[args.positional + i]));
+    repeat = TRY(asInt64(t, args.values[args.positional + i]));
   }
   if (repeat < 0) return raise(t, types::ValueError, "repeat argument cannot be negative");
   return repeat;

@@ -10,7 +10,7 @@ struct Repeat : ValueRow<1> {
 };
 
 Ref repeatNew(Thread &t, const Value *args) {
-  int64_t times = args[2].empty() ? -1 : std::max<int64_t>(TRY(indexInt64(t, args[2])), 0);
+  int64_t times = args[2].empty() ? -1 : std::max<int64_t>(TRY(asInt64(t, args[2])), 0);
   auto *self = newRow<Repeat>(*args[0].as<Type>(), {args[1]});
   self->remaining = times;
   return Ref::take(Value(self));

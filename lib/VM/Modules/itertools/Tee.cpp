@@ -149,14 +149,14 @@ NativeDef kTeeMethods[] = {
 };
 
 NativeDef kDataMethods[] = {
-    {"__new__", dataNew, "($type, iterable, values, next, /)", kNewDoc},
+    {"__new__", dataNew, "!($type, iterable, values, next, /)", kNewDoc},
     {"__reduce__", dataReduce, "!($self, /)", kReduceDoc},
 };
 
 } // namespace
 
 Ref coil::vm::itertoolsTee(Thread &t, const Value *args) {
-  int64_t n = TRY(indexInt64(t, args[1]));
+  int64_t n = TRY(asInt64(t, args[1]));
   if (n < 0) return raise(t, types::ValueError, "n must be >= 0");
   ListRef copies = newList(n);
   if (n > 0) {
@@ -178,6 +178,7 @@ const TypeSpec coil::vm::kItertoolsTeeSpec = {
     .clear = [](Object *o) { replaceOwned<TeeData>(static_cast<Tee *>(o)->data, nullptr); },
     .methods = kTeeMethods,
     .doc = "Iterator wrapped to make it copyable.",
+    .own = 0,
 };
 
 const TypeSpec coil::vm::kItertoolsTeeDataSpec = {

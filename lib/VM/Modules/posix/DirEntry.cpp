@@ -123,4 +123,5 @@ const TypeSpec coil::vm::kDirEntrySpec = {
     .methods = kMethods,
     .getsets = kGetSets,
     .heapType = true,
+    .own = 0,
 };

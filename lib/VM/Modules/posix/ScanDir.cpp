@@ -89,4 +89,5 @@ const TypeSpec coil::vm::kScandirIteratorSpec = {
         },
     .methods = kMethods,
     .heapType = true,
+    .own = 0,
 };

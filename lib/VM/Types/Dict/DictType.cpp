@@ -193,7 +193,7 @@ NativeDef kMethods[] = {
     {"setdefault", dictSetDefault, "($self, key, default=None, /)",
      "Insert key with a value of default if key is not in the dictionary.\n\nReturn the value for key if key "
      "is in the dictionary, else default."},
-    {"pop", dictPopMethod, "!($self, key, default=<absent>, /)",
+    {"pop", dictPopMethod, "($self, key, default=<unrepresentable>, /)",
      "D.pop(k[,d]) -> v, remove specified key and return the corresponding value.\n\nIf the key is not "
      "found, return the default if given; otherwise,\nraise "
      "a KeyError."},

@@ -3,6 +3,7 @@
 #include "VM/Bind/Native.h"
 #include "VM/Core/Names.h"
 #include "VM/Core/Runtime.h"
+#include "VM/Exceptions/Warnings.h"
 #include "VM/Protocol/Protocol.h"
 #include "VM/Types/Bytes.h"
 #include "VM/Types/BytesMethods.h"
@@ -154,6 +155,8 @@ bool textOf(Value v, std::string &text) {
 Ref checkedInt(Thread &t, Ref result, const char *method) {
   if (!isIntLike(result))
     return raise(t, types::TypeError, "% returned non-int (type %)", method, typeName(result));
+  if (!result->isInt() && !isExactly(result, types::Int) && llvm::StringRef(method) == "__int__")
+    CHECK(warnStrictSubclass(t, result, "__int__ returned non-int", "int"));
   return exactInt(result);
 }
 
@@ -234,7 +237,7 @@ Result<bool> isLittle(Thread &t, Value order) {
 }
 
 Ref intToBytes(Thread &t, const Value *args) {
-  int64_t length = TRY(indexInt64(t, args[1]));
+  int64_t length = TRY(asInt64(t, args[1]));
   bool little = TRY(isLittle(t, args[2])), isSigned = TRY(truth(t, args[3]));
   if (length < 0) return raise(t, types::ValueError, "length argument must be non-negative");
   IntView view(args[0]);
@@ -318,7 +321,7 @@ NativeDef kIntMethods[] = {
     {"__trunc__", intSelf, "!($self, /)", "Truncating an Integral returns itself."},
     {"__floor__", intSelf, "!($self, /)", "Flooring an Integral returns itself."},
     {"__ceil__", intSelf, "!($self, /)", "Ceiling of an Integral returns itself."},
-    {"__round__", intRound, "!($self, ndigits=<absent>, /)",
+    {"__round__", intRound, "($self, ndigits=<unrepresentable>, /)",
      "Rounding an Integral returns itself.\n\nRounding with an ndigits argument also returns an integer."},
     {"__getnewargs__", intGetNewArgs, "($self, /)", nullptr},
     {"__format__", intFormat, "($self, format_spec, /)", nullptr},
@@ -349,7 +352,11 @@ Ref coil::vm::intFrom(Thread &t, Value v) {
   if (UnaryFn toIndex = typeOf(v)->slots.index) return checkedInt(t, TRY(toIndex(t, v)), "__index__");
   bool found;
   Ref truncated = callSpecial(t, v, names::special_trunc, {}, found);
-  if (found) return truncated ? exactInt(TRY(index(t, truncated))) : Ref();
+  if (found) {
+    if (!truncated) return {};
+    CHECK(warn(t, types::DeprecationWarning, "The delegation of int() to __trunc__ is deprecated."));
+    return exactInt(TRY(index(t, truncated)));
+  }
   std::string text;
   if (textOf(v, text)) return parseText(t, v, text, 10);
   if (exportsBuffer(v)) {

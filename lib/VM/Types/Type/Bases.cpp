@@ -16,6 +16,13 @@ bool sameLayout(const Type *a, const Type *b) {
          a->clear == b->clear;
 }
 
+// The orders are not always up to date: a mro() in Python may run between.
+bool inBaseChain(const Type *from, const Type *type) {
+  for (; from; from = from->base)
+    if (from == type) return true;
+  return false;
+}
+
 Status checkBases(Thread &t, Type *type, Value value) {
   if (!isTuple(value))
     return raise(t, types::TypeError, "can only assign tuple to %.__bases__, not %", type->nameText(),
@@ -28,23 +35,25 @@ Status checkBases(Thread &t, Type *type, Value value) {
     if (!isType(base))
       return raise(t, types::TypeError, "%.__bases__ must be tuple of classes, not '%'", type->nameText(),
                    typeName(base));
-    if (isSubtype(base.as<Type>(), type))
+    if (isSubtype(base.as<Type>(), type) || inBaseChain(base.as<Type>(), type))
       return raise(t, types::TypeError, "a __bases__ item causes an inheritance cycle");
   }
   return Status::ok();
 }
 
-struct OldOrder {
+struct ChangedOrder {
   Type *type;
-  TupleRef mro;
+  TupleRef before, after;
 };
 
 // Gives the class and everything below it new orders; remembers the old ones.
-Status reorder(Thread &t, Type &type, std::vector<OldOrder> &old) {
-  TupleRef order = TRY(computeMro(t, type, type.bases));
-  old.push_back({&type, TupleRef::take(std::exchange(type.mro, order.release()))});
+Status reorder(Thread &t, Type &type, std::vector<ChangedOrder> &changed) {
+  TupleRef before;
+  if (!TRY(assignMro(t, type, before))) return Status::ok();
+  changed.push_back({&type, std::move(before), TupleRef::share(type.mro)});
+  typeModified(type);
   if (type.subclasses)
-    for (Type *below : std::vector<Type *>(*type.subclasses)) CHECK(reorder(t, *below, old));
+    for (Type *below : std::vector<Type *>(*type.subclasses)) CHECK(reorder(t, *below, changed));
   return Status::ok();
 }
 
@@ -78,17 +87,26 @@ Status coil::vm::typeSetBases(Thread &t, Value self, Value value) {
     return raise(t, types::TypeError, "__bases__ assignment: '%' % differs from '%'", base->nameText(),
                  base->has(kTypeGc) == type->base->has(kTypeGc) ? "object layout" : "deallocator",
                  type->base->nameText());
+  Tuple *given = bases;
   TupleRef oldBases = TupleRef::take(std::exchange(type->bases, bases.release()));
-  std::vector<OldOrder> old;
-  if (!reorder(t, *type, old)) {
-    for (OldOrder &entry : old) replaceOwned(entry.type->mro, entry.mro.release());
-    replaceOwned(type->bases, oldBases.release());
+  auto oldBase = ObjectRef<Type>::take(std::exchange(type->base, base.release()));
+  std::vector<ChangedOrder> changed;
+  if (!reorder(t, *type, changed)) {
+    for (ChangedOrder &entry : changed)
+      if (entry.type->mro == entry.after.get()) {
+        replaceOwned(entry.type->mro, entry.before.release());
+        typeModified(*entry.type);
+      }
+    if (type->bases == given) {
+      replaceOwned(type->bases, oldBases.release());
+      replaceOwned(type->base, oldBase.release());
+    }
     return {};
   }
+  if (type->bases != given) return Status::ok(); // a mro() has assigned others
   leaveBases(*type, oldBases);
   joinBases(*type, type->bases);
-  replaceOwned(type->base, base.release());
   typeModified(*type);
-  for (OldOrder &entry : old) updateAllSlots(*entry.type);
+  for (ChangedOrder &entry : changed) updateAllSlots(*entry.type);
   return Status::ok();
 }

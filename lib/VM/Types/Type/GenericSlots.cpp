@@ -89,8 +89,8 @@ Ref nextGeneric(Thread &t, Value self) {
 Ref getAttrGeneric(Thread &t, Value self, Str *name) {
   Type *type = typeOf(self);
   Value getattribute = typeLookup(type, names::special_getattribute);
-  bool plain =
-      isExactly(getattribute, types::SlotWrapper) && getattribute.as<SlotWrapper>()->owner == &types::Object;
+  bool plain = isExactly(getattribute, types::SlotWrapper) &&
+               getattribute.as<SlotWrapper>()->owner->slots.getAttr == genericGetAttr;
   Ref result =
       plain ? genericGetAttr(t, self, name) : invoke(t, self, names::special_getattribute, {Value(name)});
   if (result || !pendingIs(t, types::AttributeError)) return result;
@@ -153,7 +153,9 @@ Result<int64_t> lenGeneric(Thread &t, Value self) {
   Ref result = TRY(invoke(t, self, names::special_len, {}));
   Ref number = TRY(index(t, result));
   if (isNegativeInt(number)) return raise(t, types::ValueError, "__len__() should return >= 0");
-  return indexInt64(t, number);
+  int64_t length;
+  if (toInt64(number, length)) return length;
+  return raise(t, types::OverflowError, "cannot fit 'int' into an index-sized integer");
 }
 
 Ref getItemGeneric(Thread &t, Value self, Value key) {

@@ -1,5 +1,6 @@
 // C3 linearization (https://docs.python.org/3/glossary.html#term-method-resolution-order) and version tags.
 #include "VM/Types/Type/Mro.h"
+#include "VM/Core/Names.h"
 #include "VM/Protocol/Protocol.h"
 #include "VM/Types/List.h"
 
@@ -58,6 +59,8 @@ TupleRef coil::vm::computeMro(Thread &t, Type &type, Tuple *bases) {
   Sequence last;
   for (Value base : bases->values()) {
     Sequence order;
+    if (!base.as<Type>()->mro)
+      return raise(t, types::TypeError, "Cannot extend an incomplete type '%'", base.as<Type>()->nameText());
     for (Value v : base.as<Type>()->mro->values()) order.push_back(v.as<Type>());
     sequences.push_back(std::move(order));
     last.push_back(base.as<Type>());
@@ -72,6 +75,39 @@ TupleRef coil::vm::computeMro(Thread &t, Type &type, Tuple *bases) {
       if (!s.empty() && s.front() == next) s.erase(s.begin());
   }
   return makeTuple(result);
+}
+
+namespace {
+
+// What a mro() written in Python has returned.
+TupleRef checkedMro(Thread &t, Type &type, Value returned) {
+  TupleRef order = TRY(tupleFrom(t, returned));
+  if (!order->length) return raise(t, types::TypeError, "type MRO must not be empty");
+  Type *solid = solidBase(&type);
+  for (Value v : order->values()) {
+    if (!isType(v)) return raise(t, types::TypeError, "mro() returned a non-class ('%')", typeName(v));
+    if (!isSubtype(solid, solidBase(v.as<Type>())))
+      return raise(t, types::TypeError, "mro() returned base with unsuitable layout ('%')",
+                   v.as<Type>()->nameText());
+  }
+  return order;
+}
+
+} // namespace
+
+Result<bool> coil::vm::assignMro(Thread &t, Type &type, TupleRef &old) {
+  old = type.mro ? TupleRef::share(type.mro) : TupleRef();
+  Type *metatype = typeOf(Value(&type));
+  TupleRef order;
+  if (metatype != &types::Type && typeLookup(metatype, names::mro) != typeLookup(&types::Type, names::mro)) {
+    Ref returned = TRY(callMethod(t, Value(&type), names::mro));
+    order = TRY(checkedMro(t, type, returned));
+    if (type.mro != old.get()) return false;
+  } else {
+    order = TRY(computeMro(t, type, type.bases));
+  }
+  replaceOwned(type.mro, order.release());
+  return true;
 }
 
 void coil::vm::typeModified(Type &type) {

@@ -8,6 +8,11 @@ namespace coil::vm {
 
 // C3 linearization of a class with these bases; fails with CPython's TypeErrors.
 TupleRef computeMro(Thread &t, Type &type, Tuple *bases);
+// Gives `type` the order that its metaclass's mro() makes. False: mro() has set one itself (by assigning
+// __bases__), which stays. `old` receives the order that was replaced.
+Result<bool> assignMro(Thread &t, Type &type, TupleRef &old);
+// The nearest ancestor that fixes an instance's C++ layout.
+Type *solidBase(Type *type);
 
 // Fills the slots that `type` does not define itself from the classes after it in its MRO.
 void inheritSlots(Type &type);

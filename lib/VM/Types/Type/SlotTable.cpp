@@ -34,6 +34,14 @@ const char *reflectedSignature(llvm::StringRef name) {
   return name == "__rpow__" ? "($self, value, mod=None, /)" : "($self, value, /)";
 }
 
+// "Return self+value." for the right-hand form: "Return value+self."
+const char *reflectedDoc(llvm::StringRef doc) {
+  auto [start, afterSelf] = doc.split("self");
+  auto [between, end] = afterSelf.split("value");
+  auto *text = new std::string(start.str() + "value" + between.str() + "self" + end.str()); // lives on
+  return text->c_str();
+}
+
 std::vector<SlotDef> makeSlotDefs() {
   std::vector<SlotDef> defs;
   auto add = [&](const char *name, size_t offset, auto wrap, const char *signature, const char *doc,
@@ -46,7 +54,8 @@ std::vector<SlotDef> makeSlotDefs() {
 #define SLOT(slot, Kind, dunder, signature, doc)                                                             \
   add(dunder, offsetof(Slots, slot), wrappers::wrap##Kind, signature, doc, false);
 #define REFLECTED(slot, dunder)                                                                              \
-  add(dunder, offsetof(Slots, slot), defs.back().wrap, reflectedSignature(dunder), defs.back().doc, true);
+  add(dunder, offsetof(Slots, slot), defs.back().wrap, reflectedSignature(dunder),                           \
+      reflectedDoc(defs.back().doc), true);
 #include "VM/Core/Slots.def"
   return defs;
 }

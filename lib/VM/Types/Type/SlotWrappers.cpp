@@ -27,6 +27,24 @@ ObjectRef<Str> nameArgument(Thread &t, Value name) {
   return intern(StrRef::share(name.as<Str>()));
 }
 
+// object.__setattr__(cls, ...) must not get past what a class in between has to say about setting: its own
+// native function is the one to call.
+Status checkNotBypassed(Thread &t, void *function, Value self, const SlotDef &def) {
+  Type *type = typeOf(self);
+  auto *set = reinterpret_cast<SetAttrFn>(function);
+  auto *generic = reinterpret_cast<SetAttrFn>(def.generic);
+  Type *defining = type;
+  for (Value v : type->mro->values()) // the last class with this function is the one that defines it
+    if (SetAttrFn own = v.as<Type>()->slots.setAttr; own != generic && own == type->slots.setAttr)
+      defining = v.as<Type>();
+  for (Type *base = defining; base; base = base->base) {
+    if (base->slots.setAttr == set) break;
+    if (base->slots.setAttr != generic)
+      return raise(t, types::TypeError, "can't apply this % to % object", def.name, type->fullName());
+  }
+  return Status::ok();
+}
+
 template <class Fn> Fn as(void *function) { return reinterpret_cast<Fn>(function); }
 
 } // namespace
@@ -113,6 +131,7 @@ WRAPPER(GetAttr) {
 
 WRAPPER(SetAttr) {
   TRY(checkCount(t, args, 2, 2, def));
+  TRY(checkNotBypassed(t, function, self, def));
   StrRef name = TRY(nameArgument(t, args.values[0]));
   TRY(as<SetAttrFn>(function)(t, self, name, args.values[1]));
   return Ref::none();
@@ -120,6 +139,7 @@ WRAPPER(SetAttr) {
 
 WRAPPER(DelAttr) {
   TRY(checkCount(t, args, 1, 1, def));
+  TRY(checkNotBypassed(t, function, self, def));
   StrRef name = TRY(nameArgument(t, args.values[0]));
   TRY(as<SetAttrFn>(function)(t, self, name, Value()));
   return Ref::none();

@@ -58,16 +58,22 @@ Ref coil::vm::createNative(Thread &t, Type &type, const CallArgs &args) {
   return callNative(t, *type.newDef, owner, CallArgs(values.data(), args.positional + 1, args.kwNames));
 }
 
+// The class whose native __init__ an object gets: the nearest whose wrapper is in force, or (where a method
+// that is not in the dict any more has called it) the one that fixes the layout.
+static Type *initOwner(Type *type) {
+  Value method = typeLookup(type, names::special_init);
+  if (isExactly(method, types::SlotWrapper) && method.as<SlotWrapper>()->owner->initDef)
+    return method.as<SlotWrapper>()->owner;
+  while (!type->initDef) type = type->base;
+  return type;
+}
+
 Status coil::vm::initNative(Thread &t, Value self, const CallArgs &args) {
-  Value method = typeLookup(typeOf(self), names::special_init);
-  if (!isExactly(method, types::MethodDescriptor)) {
-    for (Value v : typeOf(self)->mro->values()) { // super().__init__ reached a native one below an override
-      method = dictGetStr(v.as<Type>()->dict, names::special_init);
-      if (isExactly(method, types::MethodDescriptor)) break;
-    }
-  }
-  auto *descriptor = method.as<MethodDescriptor>();
-  CHECK(callNativeBound(t, *descriptor->def, descriptor->owner, self, args));
+  return initAs(t, *initOwner(typeOf(self)), self, args);
+}
+
+Status coil::vm::initAs(Thread &t, Type &owner, Value self, const CallArgs &args) {
+  CHECK(callNativeBound(t, *owner.initDef, &owner, self, args));
   return Status::ok();
 }
 
@@ -163,7 +169,11 @@ static Ref typeRepr(Thread &t, Value self) {
 
 static Ref typeNew(Thread &t, Value, const CallArgs &args) {
   Type *metatype = args.values[0].as<Type>();
-  if (args.positional != 4) return raise(t, types::TypeError, "type() takes 1 or 3 arguments");
+  if (args.positional != 4) {
+    if (metatype == &types::Type) return raise(t, types::TypeError, "type() takes 1 or 3 arguments");
+    return raise(t, types::TypeError, "type.__new__() takes exactly 3 arguments (% given)",
+                 args.positional - 1);
+  }
   Value name = args.values[1], bases = args.values[2], dict = args.values[3];
   if (!isStr(name))
     return raise(t, types::TypeError, "type.__new__() argument 1 must be str, not %", typeName(name));
@@ -214,6 +224,7 @@ static Ref typeSubclassCheck(Thread &t, const Value *args) {
 }
 
 static void mergeDir(Dict *into, Type *type) {
+  if (!type->mro) return;
   for (Value v : type->mro->values()) {
     int64_t position = 0;
     DictEntry *entry;
@@ -254,6 +265,7 @@ static Status setName(Thread &t, Value self, Value value) {
   if (!isStr(value))
     return raise(t, types::TypeError, "can only assign string to %.__name__, not '%'",
                  self.as<Type>()->nameText(), typeName(value));
+  TRY(checkTypeName(t, value.as<Str>()));
   replaceOwned(self.as<Type>()->name, StrRef::share(value.as<Str>()).release());
   return Status::ok();
 }
@@ -269,7 +281,9 @@ static Status setQualname(Thread &t, Value self, Value value) {
 
 static Ref getModule(Thread &t, Value self) {
   Value module = dictGetStr(self.as<Type>()->dict, names::special_module);
-  if (!module.empty() && !isExactly(module, types::GetSetDescriptor)) return Ref::share(module);
+  if (!module.empty() && !isExactly(module, types::GetSetDescriptor) &&
+      !isExactly(module, types::MemberDescriptor))
+    return Ref::share(module);
   if (self.as<Type>()->spec)
     if (auto [prefix, name] = self.as<Type>()->fullName().rsplit('.'); !name.empty()) return makeStr(prefix);
   return StrRef::share(names::builtins);
@@ -281,7 +295,10 @@ static Status setModule(Thread &t, Value self, Value value) {
 }
 
 static Ref getBases(Thread &, Value self) { return TupleRef::share(self.as<Type>()->bases); }
-static Ref getMro(Thread &, Value self) { return TupleRef::share(self.as<Type>()->mro); }
+static Ref getMro(Thread &, Value self) {
+  Tuple *mro = self.as<Type>()->mro; // null while the class is being made
+  return mro ? Ref(TupleRef::share(mro)) : Ref::none();
+}
 static Ref getBase(Thread &, Value self) {
   Type *base = self.as<Type>()->base;
   return base ? Ref::share(Value(base)) : Ref::none();
@@ -361,22 +378,23 @@ static void traverseType(Object *self, Visitor &visitor) {
   visitor.visitPointer(type->dict);
 }
 
+// While the collector breaks cycles, instances that are cleared later still need to know their layout, so the
+// bases stay until the type is destroyed. A cycle of types runs through `mro` or a dict as well.
 static void clearType(Object *self) {
   auto *type = static_cast<Type *>(self);
   if (!type->has(kTypeHeap)) return;
   if (type->bases)
     for (Value v : type->bases->values())
       if (auto *list = v.as<Type>()->subclasses) llvm::erase(*list, type);
-  replaceOwned<Type>(type->base, nullptr);
-  replaceOwned<Tuple>(type->bases, nullptr);
   replaceOwned<Tuple>(type->mro, nullptr);
   replaceOwned<Dict>(type->dict, nullptr);
-  if (type->refCount == 0) {
-    replaceOwned<Str>(type->name, nullptr);
-    replaceOwned<Str>(type->qualname, nullptr);
-    destroyShapes(*type);
-    delete type->subclasses;
-  }
+  if (type->refCount != 0) return;
+  replaceOwned<Type>(type->base, nullptr);
+  replaceOwned<Tuple>(type->bases, nullptr);
+  replaceOwned<Str>(type->name, nullptr);
+  replaceOwned<Str>(type->qualname, nullptr);
+  destroyShapes(*type);
+  delete type->subclasses;
 }
 
 static void fillTypeSlots(Slots &s) {

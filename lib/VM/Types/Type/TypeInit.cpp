@@ -33,15 +33,18 @@ void addMethod(Type &type, const NativeDef &def) {
     type.newDef = &def;
     type.slots.create = createNative;
     value = newNativeFunction(def, Value(&type), &type, nullptr);
+  } else if (name.get() == names::special_init) { // the slot's wrapper stands for it in the dict
+    type.initDef = &def;
+    type.slots.init = initNative;
+    return;
   } else if (def.kind == NativeKind::Static) {
-    value = newStaticMethod(newNativeFunction(def, Value(), &type, nullptr));
+    value = newStaticMethod(newNativeFunction(def, Value(&type), &type, nullptr));
   } else {
     Type &kind = def.kind == NativeKind::Class ? types::ClassMethodDescriptor : types::MethodDescriptor;
     auto *descriptor = heap::make<MethodDescriptor>(kind);
     descriptor->def = &def;
     descriptor->owner = &type;
     value = Ref::take(Value(descriptor));
-    if (name.get() == names::special_init) type.slots.init = initNative;
   }
   dictSetStr(type.dict, name, value);
 }
@@ -54,6 +57,19 @@ void addGetSet(Type &type, const GetSetDef &def) {
   StrRef name = internText(def.name);
   dictSetStr(type.dict, name, Value(descriptor));
   release(static_cast<Object *>(descriptor));
+}
+
+// What CPython's type repeats of its base.
+void takeOwnSlots(Type &type, const TypeSpec &spec, Type &base) {
+  if (spec.own & kOwnGetAttr && &base == &types::Object && !type.slots.getAttr)
+    type.slots.getAttr = base.slots.getAttr;
+  if (spec.own & kOwnSetAttr) type.slots.setAttr = base.slots.setAttr;
+  if (spec.own & kOwnInit && !type.slots.init) {
+    type.slots.init = base.slots.init;
+    type.initDef = base.initDef;
+  }
+  if (spec.own & kOwnNew && type.newDef == base.newDef)
+    dictSetStr(type.dict, names::special_new, newNativeFunction(*base.newDef, Value(&type), &type, nullptr));
 }
 
 void inheritLayout(Type &type, const TypeSpec &spec, Type &base) {
@@ -103,6 +119,7 @@ void coil::vm::initializeType(Type &type, const TypeSpec &spec, Type &base) {
   if (spec.fillSlots) spec.fillSlots(type.slots);
   for (const NativeDef &def : spec.methods) addMethod(type, def);
   for (const GetSetDef &def : spec.getsets) addGetSet(type, def);
+  if (type.base) takeOwnSlots(type, spec, base);
   addSlotWrappers(type);
   // A __doc__ of the instances (a function's, say) keeps its descriptor; the class's own is in the spec.
   if (dictGetStr(type.dict, names::special_doc).empty())

@@ -1,6 +1,7 @@
 // type.__new__: making a class (PEP 3115, PEP 487,
 // https://docs.python.org/3/reference/datamodel.html#creating-the-class-object).
 #include "VM/Bind/Native.h"
+#include "VM/Codecs/Codecs.h"
 #include "VM/Core/Names.h"
 #include "VM/Core/Shape.h"
 #include "VM/Heap/Gc.h"
@@ -16,15 +17,14 @@ namespace {
 
 constexpr uint16_t kInlineValues = 4;
 
-// The nearest ancestor that fixes an instance's C++ layout.
-Type *solidBase(Type *type) {
+} // namespace
+
+Type *coil::vm::solidBase(Type *type) {
   while (type->base && type->size == type->base->size && type->slotCount == type->base->slotCount &&
          type->traverse == type->base->traverse)
     type = type->base;
   return type;
 }
-
-} // namespace
 
 // The base whose layout the new class extends; the others must be compatible with it.
 ObjectRef<Type> coil::vm::bestBase(Thread &t, Tuple *bases) {
@@ -72,19 +72,27 @@ Status readSlots(Thread &t, Str *className, Type *base, Dict *nameSpace, SlotNam
     listAppend(list, slots);
   else
     list = TRY(listFrom(t, slots));
-  if (list->length && base->spec && base->spec->extraSize)
+  const Type *native = base;
+  while (!native->spec) native = native->base;
+  if (list->length && native->spec->extraSize)
     return raise(t, types::TypeError, "nonempty __slots__ not supported for subtype of '%'",
                  base->nameText());
   for (Value item : list->values()) {
     if (!isStr(item))
       return raise(t, types::TypeError, "__slots__ items must be strings, not '%'", typeName(item));
+    Ref identifier = TRY(callMethod(t, item, internText("isidentifier")));
+    if (!identifier->isBool() || identifier.get() != Value::trueValue())
+      return raise(t, types::TypeError, "__slots__ must be identifiers");
     Str *name = item.as<Str>();
     std::string text = toUtf8(name);
     if (text == "__dict__") {
-      if (base->has(kTypeHasDict))
+      if (base->has(kTypeHasDict) || out.dict)
         return raise(t, types::TypeError, "__dict__ slot disallowed: we already got one");
       out.dict = true;
     } else if (text == "__weakref__") {
+      if (base->has(kTypeHasWeakRefs) || out.weakref)
+        return raise(t, types::TypeError,
+                     "__weakref__ slot disallowed: either we already got one, or __itemsize__ != 0");
       out.weakref = true;
     } else {
       StrRef member = mangled(className, name);
@@ -225,14 +233,24 @@ Status fillDict(Thread &t, Type &type, Dict *nameSpace) {
   if (dictGetStr(type.dict, names::special_module).empty())
     if (Value module = currentModuleName(t); !module.empty())
       dictSetStr(type.dict, names::special_module, module);
+  if (Value doc = dictGetStr(type.dict, names::special_doc); isStr(doc))
+    CHECK(encodeUtf8(t, doc.as<Str>(), "strict"));
   wrapImplicitMethods(type.dict);
   return Status::ok();
 }
 
 } // namespace
 
+Status coil::vm::checkTypeName(Thread &t, Str *name) {
+  CHECK(encodeUtf8(t, name, "strict"));
+  for (int64_t i = 0; i < name->length; ++i)
+    if (name->at(i) == 0) return raise(t, types::ValueError, "type name must not contain null characters");
+  return Status::ok();
+}
+
 Ref coil::vm::newClass(Thread &t, Type &metatype, Str *name, Tuple *givenBases, Dict *nameSpace,
                        const CallArgs &keywords) {
+  TRY(checkTypeName(t, name));
   TupleRef bases = givenBases->length ? TupleRef::share(givenBases) : packTuple(Value(&types::Object));
   ObjectRef<Type> base = TRY(bestBase(t, bases));
   SlotNames slots;
@@ -247,15 +265,8 @@ Ref coil::vm::newClass(Thread &t, Type &metatype, Str *name, Tuple *givenBases, 
   TRY(fillDict(t, *type, nameSpace));
   addSlotMembers(*type, base, slots);
   addImplicitEntries(*type, base);
-  TupleRef mro;
-  if (&metatype != &types::Type &&
-      typeLookup(&metatype, names::mro) != typeLookup(&types::Type, names::mro)) {
-    Ref order = TRY(callMethod(t, result, names::mro));
-    mro = TRY(tupleFrom(t, order));
-  } else {
-    mro = TRY(computeMro(t, *type, bases));
-  }
-  type->mro = mro.release();
+  TupleRef noOrder;
+  TRY(assignMro(t, *type, noOrder));
   for (Value v : bases->values()) {
     Type *b = v.as<Type>();
     if (!b->subclasses) b->subclasses = new std::vector<Type *>();

@@ -10,6 +10,8 @@ namespace coil::vm {
 Ref createNative(Thread &t, Type &type, const CallArgs &args);
 // The init slot of types whose __init__ is a native method.
 Status initNative(Thread &t, Value self, const CallArgs &args);
+// The native __init__ of one class, whatever its subclasses make of it.
+Status initAs(Thread &t, Type &owner, Value self, const CallArgs &args);
 // type.__call__: make an instance, then initialise it.
 Ref callType(Thread &t, Value callee, const CallArgs &args);
 
@@ -25,7 +27,11 @@ Ref newMappingProxy(Value mapping);
 // super(type, objectOrType), bound.
 Ref newSuper(Thread &t, Type &type, Value objectOrType);
 // int | str (PEP 604); NotImplemented for what is no type.
+// What can be no class's name raises an error.
+Status checkTypeName(Thread &t, Str *name);
 Ref newUnion(Thread &t, Value a, Value b);
+// What a types.UnionType consists of, borrowed; null for anything else.
+Tuple *unionMembers(Value v);
 // __name__ of the module that the innermost Python frame runs in; borrowed, may be empty.
 Value currentModuleName(Thread &t);
 
@@ -39,6 +45,8 @@ Ref typeGetDictOffset(Thread &t, Value self);
 Ref typeGetWeakRefOffset(Thread &t, Value self);
 Ref typeGetItemSize(Thread &t, Value self);
 Status setInstanceDictAttribute(Thread &t, Value self, Value valueOrEmpty);
+// The same for instances of built-in types, whose __dict__ cannot be deleted.
+Status setNativeDictAttribute(Thread &t, Value self, Value valueOrEmpty);
 
 // The base that fixes the layout of instances; TypeError where the bases' layouts conflict.
 ObjectRef<Type> bestBase(Thread &t, Tuple *bases);
