@@ -80,11 +80,18 @@ struct Program {
 
 // Puts handlers that do the work of several instructions where such sequences begin (Ops/Fused.cpp).
 void fuse(Program &program);
-// Puts a handler of a special case in an instruction's place, unless somebody observes the program.
+// Puts a handler of a special case in an instruction's place.
 inline void specialize(Frame *f, Instr *pc, Handler handler) {
   Program *program = f->code->program;
-  if (program->ownHandlers.empty()) pc->handler = handler;
+  if (program->ownHandlers.empty()) [[likely]]
+    pc->handler = handler;
+  else
+    program->ownHandlers[size_t(pc - program->instrs.data())] = handler;
 }
+
+// How often an instruction that has caches or a quick way has gone the general way, for pyvm --stats.
+extern uint64_t cacheMisses[256];
+#define CACHE_MISS(name) (++cacheMisses[uint8_t(bytecode::Op::name)])
 
 // The stack's depth before each instruction, by the stack effects of Opcodes.def; -1: unreachable.
 std::vector<int> stackDepths(Code *code);

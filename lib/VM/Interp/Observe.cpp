@@ -4,6 +4,8 @@
 
 using namespace coil::vm;
 
+uint64_t coil::vm::cacheMisses[256];
+
 static unsigned observers = 0;
 static ToolObserver toolObserver = nullptr;
 

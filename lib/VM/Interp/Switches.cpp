@@ -89,6 +89,20 @@ void coil::vm::startSwitches(const Switches &given) {
     setToolObserver(watch);
 }
 
+// The families of instructions that have caches, or a quick way for plain operands.
+static void reportCaches() {
+  static constexpr Op kFamilies[] = {
+      Op::LOAD_GLOBAL, Op::LOAD_NAME,     Op::STORE_NAME,   Op::LOAD_ATTR,  Op::STORE_ATTR, Op::LOAD_METHOD,
+      Op::CALL,        Op::BINARY_SUBSCR, Op::STORE_SUBSCR, Op::BINARY_OP, Op::COMPARE_OP, Op::FOR_ITER};
+  write("cache hits\n");
+  for (Op op : kFamilies) {
+    uint64_t all = counts[uint8_t(op)], hits = all - std::min(all, cacheMisses[uint8_t(op)]);
+    if (!all) continue;
+    write("  " + std::string(coil::bytecode::info(op).name) + " " + std::to_string(hits) + " of " +
+          std::to_string(all) + " (" + std::to_string(hits * 100 / all) + " %)\n");
+  }
+}
+
 void coil::vm::reportSwitches(Thread &) {
   if (!switches.stats) return;
   write(std::to_string(steps) + " instructions\n");
@@ -96,4 +110,5 @@ void coil::vm::reportSwitches(Thread &) {
   for (int i = 0; i < 256; ++i)
     if (counts[i]) byCount.insert({counts[i], std::string(coil::bytecode::info(Op(i)).name)});
   for (auto &[count, name] : byCount) write("  " + name + " " + std::to_string(count) + "\n");
+  reportCaches();
 }

@@ -9,6 +9,7 @@ namespace coil::vm::ops {
 
 // Immediate integers and doubles are worked on in place; everything else goes through the protocol.
 static COIL_OP __attribute__((noinline)) Value binarySlow(Frame *f, Instr *pc, Value *sp, Thread *t) {
+  CACHE_MISS(BINARY_OP);
   SAVE_STATE();
   constexpr uint32_t kInplace = 13;
   uint32_t op = pc->arg;
@@ -108,6 +109,7 @@ OP(UNARY_NOT) {
 // ----------------------------------------------------------------------------------------------------
 
 static COIL_OP __attribute__((noinline)) Value compareSlow(Frame *f, Instr *pc, Value *sp, Thread *t) {
+  CACHE_MISS(COMPARE_OP);
   SAVE_STATE();
   Value result = compare(*t, sp[-2], sp[-1], CompareOp(pc->arg)).release();
   if (result.empty()) FAIL();

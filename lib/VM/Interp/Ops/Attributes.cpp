@@ -189,6 +189,7 @@ static Handler fillLoadCache(Instr *pc, Value object, Str *name) {
 }
 
 OP(LOAD_ATTR) {
+  CACHE_MISS(LOAD_ATTR);
   Value object = sp[-1];
   SAVE_STATE();
   Str *name = nameOf(f, pc->arg);
@@ -279,6 +280,7 @@ static Handler fillStoreCache(Instr *pc, Value object, Str *name, Shape *before)
 }
 
 OP(STORE_ATTR) {
+  CACHE_MISS(STORE_ATTR);
   Value object = sp[-1];
   SAVE_STATE();
   Str *name = nameOf(f, pc->arg);
@@ -369,6 +371,7 @@ COIL_OP Value loadFastLoadMethod(Frame *f, Instr *pc, Value *sp, Thread *t) {
 }
 
 OP(LOAD_METHOD) {
+  CACHE_MISS(LOAD_METHOD);
   Value object = sp[-1];
   SAVE_STATE();
   Str *name = nameOf(f, pc->arg);

@@ -234,6 +234,7 @@ template <bool kKeywords> static COIL_OP Value callFromStack(Frame *f, Instr *pc
       specialize(f, pc, callClassPlain);
     }
   }
+  CACHE_MISS(CALL);
   Value result = callOther(*t, callee, CallArgs(args, positional, kwNames)).release();
   if (result.empty()) FAIL();
   while (sp > base) release(*--sp);

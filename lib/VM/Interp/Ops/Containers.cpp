@@ -254,6 +254,7 @@ static Value quickItem(Thread &t, Value container, Value key) {
 }
 
 static COIL_OP __attribute__((noinline)) Value subscriptSlow(Frame *f, Instr *pc, Value *sp, Thread *t) {
+  CACHE_MISS(BINARY_SUBSCR);
   SAVE_STATE();
   Value item = quickItem(*t, sp[-2], sp[-1]);
   if (item.empty()) {
@@ -274,6 +275,7 @@ OP(BINARY_SUBSCR) {
 }
 
 static COIL_OP __attribute__((noinline)) Value storeSubscriptSlow(Frame *f, Instr *pc, Value *sp, Thread *t) {
+  CACHE_MISS(STORE_SUBSCR);
   SAVE_STATE();
   Value value = sp[-3], container = sp[-2], key = sp[-1];
   Status done = isExactDict(container) ? dictSet(*t, container.as<Dict>(), key, value)

@@ -25,6 +25,7 @@ static COIL_OP Value resumeInline(Frame *f, Instr *, Value *, Thread *t) {
 }
 
 static COIL_OP __attribute__((noinline)) Value forIterGeneric(Frame *f, Instr *pc, Value *sp, Thread *t) {
+  CACHE_MISS(FOR_ITER);
   SAVE_STATE();
   Value iterator = sp[-1];
   NextFn next = typeOf(iterator)->slots.next;

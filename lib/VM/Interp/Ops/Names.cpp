@@ -70,6 +70,7 @@ static void cacheName(Frame *f, Instr *pc, Str *name) {
 }
 
 static COIL_OP __attribute__((noinline)) Value loadNameSlow(Frame *f, Instr *pc, Value *sp, Thread *t) {
+  CACHE_MISS(LOAD_NAME);
   SAVE_STATE();
   Str *name = nameOf(f, pc->arg);
   Value value = loadName(*t, f, name).release();
@@ -96,6 +97,7 @@ OP(LOAD_NAME) {
 }
 
 static COIL_OP __attribute__((noinline)) Value storeNameSlow(Frame *f, Instr *pc, Value *sp, Thread *t) {
+  CACHE_MISS(STORE_NAME);
   SAVE_STATE();
   Str *name = nameOf(f, pc->arg);
   if (!storeName(*t, f, name, sp[-1])) FAIL();
@@ -132,6 +134,7 @@ OP(DELETE_NAME) {
 // The cache holds the versions of the keys of globals and (if the name is a builtin) of builtins, and the
 // entry number.
 static COIL_OP __attribute__((noinline)) Value loadGlobalSlow(Frame *f, Instr *pc, Value *sp, Thread *t) {
+  CACHE_MISS(LOAD_GLOBAL);
   Str *name = nameOf(f, pc->arg >> 1);
   int64_t entry = dictFindStr(f->globals, name);
   Value value;
