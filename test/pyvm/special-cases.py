@@ -1,5 +1,6 @@
 # RUN: pyvm %s
 # RUN: %python %s
+# RUN: pyvm --check-leaks %s
 # The interpreter replaces instructions by special cases of what it has met. None may show.
 import sys
 
@@ -310,3 +311,13 @@ for v in (0, 5, -5, big - 1, -big, big, 0.0, -0.0, 2.5, True):
     check((repr(-v), repr(+v), repr(abs(v))), (repr(0 - v if v or type(v) is not float else v * -1), repr(v + 0 if v else v * 1), repr(v * 1 if str(v)[0] != "-" else v * -1)))
 check([~v for v in (0, -1, big - 1, -big)], [-1, 0, -big, big - 1])
 check([divmod(a, b) for a, b in ((7, 3), (-7, 3), (7, -3), (7.5, 2), (big - 1, 1))], [(2, 1), (-3, 2), (-3, -2), (3.0, 1.5), (big - 1, 0)])
+
+# --- the tuples that zip and enumerate use again are watched again
+for make in (lambda: zip([1, 2, 3, []], [1, 2, 3, []]), lambda: enumerate([1, 2, 3, []])):
+    it = make()
+    next(it), gc.collect(), next(it), gc.collect(), next(it), gc.collect()
+    last = next(it)
+    check(gc.is_tracked(last), True)
+    last[1].append(last)
+    del last, it
+    check(gc.collect() > 0, True)

@@ -79,9 +79,10 @@ public:
 
 using Objects = llvm::SmallVector<Object *, 0>;
 
-// A tuple that can be part of no cycle: nothing in it is watched, and nothing is still to be put into it.
+// A tuple that can be part of no cycle: nothing in it is watched, and nothing is still to be put into it. One
+// that is being made, during whose allocation this collection has started, has no length yet.
 bool isAtomicTuple(const Object *object) {
-  if (object->type != &types::Tuple) return false;
+  if (object->type != &types::Tuple || !static_cast<const Tuple *>(object)->length) return false;
   return llvm::all_of(static_cast<const Tuple *>(object)->values(), [](Value item) {
     if (!item.isObject()) return !item.empty();
     const Object *part = item.object();

@@ -1,5 +1,6 @@
 // enumerate: pairs of a count and an item.
 #include "VM/Bind/Native.h"
+#include "VM/Heap/Gc.h"
 #include "VM/Protocol/Protocol.h"
 #include "VM/Types/Int/Int.h"
 #include "VM/Types/Sequence.h"
@@ -36,6 +37,7 @@ Ref enumerateNext(Thread &t, Value v) {
     TupleRef result = TupleRef::share(pair); // keeps it while the old items go
     replaceOwned(pair->items()[0], count.release());
     replaceOwned(pair->items()[1], item.release());
+    gc::track(pair); // a collection may have taken it for one of plain values
     return result;
   }
   TupleRef pair = newTuple(2);

@@ -1,5 +1,6 @@
 // zip: tuples of the items that several iterables give in step.
 #include "VM/Bind/Native.h"
+#include "VM/Heap/Gc.h"
 #include "VM/Protocol/Protocol.h"
 #include "VM/Types/Sequence.h"
 #include "VM/Types/Tuple.h"
@@ -61,6 +62,7 @@ Ref zipNext(Thread &t, Value v) {
   if (Tuple *last = self->last; last && last->refCount == 1) {
     TupleRef result = TupleRef::share(last); // keeps it while the old items go
     for (int64_t i = 0; i < n; ++i) replaceOwned(last->items()[i], items[i].release());
+    gc::track(last); // a collection may have taken it for one of plain values
     return result;
   }
   TupleRef result = newTuple(n);
