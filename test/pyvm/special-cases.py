@@ -321,3 +321,33 @@ for make in (lambda: zip([1, 2, 3, []], [1, 2, 3, []]), lambda: enumerate([1, 2,
     last[1].append(last)
     del last, it
     check(gc.collect() > 0, True)
+
+
+# --- the slots of a class whose metaclass orders the bases otherwise
+class Loud:
+    def __len__(self):
+        return 7
+
+    def __getitem__(self, i):
+        return "loud"
+
+
+class Order(type):
+    def mro(cls):
+        return [cls, Loud, object] if cls.__name__ == "Odd" else super().mro()
+
+
+class Quiet(metaclass=Order):
+    def __len__(self):
+        return 0
+
+
+class Odd(Quiet):
+    pass
+
+
+class Even(Quiet):
+    pass
+
+
+check((len(Odd()), Odd()[0], len(Even()), hasattr(Even, "__getitem__")), (7, "loud", 0, False))

@@ -17,10 +17,6 @@ Ref coil::vm::newSlice(Value start, Value stop, Value step) {
 static Status boundary(Thread &t, Value v, int64_t fallback, int64_t &out) {
   out = fallback;
   if (v.isNone()) return Status::ok();
-  if (v.isInt()) {
-    out = v.asInt();
-    return Status::ok();
-  }
   if (!isIntLike(v) && !typeOf(v)->slots.index)
     return raise(t, types::TypeError, "slice indices must be integers or None or have an __index__ method");
   out = TRY(indexInt64(t, v, true));
