@@ -321,3 +321,57 @@ for make in (lambda: zip([1, 2, 3, []], [1, 2, 3, []]), lambda: enumerate([1, 2,
     last[1].append(last)
     del last, it
     check(gc.collect() > 0, True)
+
+
+# --- the slots of a class whose metaclass orders the bases otherwise
+class Loud:
+    def __len__(self):
+        return 7
+
+    def __getitem__(self, i):
+        return "loud"
+
+
+class Order(type):
+    def mro(cls):
+        return [cls, Loud, object] if cls.__name__ == "Odd" else super().mro()
+
+
+class Quiet(metaclass=Order):
+    def __len__(self):
+        return 0
+
+
+class Odd(Quiet):
+    pass
+
+
+class Even(Quiet):
+    pass
+
+
+check((len(Odd()), Odd()[0], len(Even()), hasattr(Even, "__getitem__")), (7, "loud", 0, False))
+
+
+# --- copies of dicts are dicts of their own
+def copies(d):
+    other = {}
+    other.update(d)
+    return d.copy(), dict(d), {**d}, other, {**d, "z": 1}
+
+
+for d in ({}, {"a": 1, "b": [2]}, {1: "x", "y": None, (2,): 3}, {i: i for i in range(300)}):
+    for c in copies(d)[:4]:
+        check((c == d, list(c) == list(d), c is d), (True, True, False))
+        c["new"] = 1
+        c.pop("new")
+        for k in list(c):
+            del c[k]
+        check((c, len(d)), ({}, len(d)))
+    check(copies(d)[4]["z"], 1)
+d = {1: 1, 2: 2, 3: 3}
+del d[2]
+check(list(d.copy().items()), [(1, 1), (3, 3)])
+for n in (0, 1, 4, 5, 8, 30, 1000):
+    keys = dict.fromkeys(i * 37 % 1009 for i in range(n))
+    check((set(keys), len(set(keys))), (set(list(keys)), n))

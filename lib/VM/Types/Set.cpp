@@ -212,6 +212,12 @@ Status coil::vm::setUpdate(Thread &t, Set *set, Value iterable) {
     if ((set->fill + dict->used) * 5 >= set->mask * 3) resize(set, (set->used + dict->used) * 2);
     int64_t position = 0;
     DictEntry *entry;
+    if (set->fill == 0) { // the keys are all different
+      while (dictNext(dict, position, entry))
+        insertClean(tableOf(set), uint64_t(set->mask), retained(entry->key), entry->hash);
+      set->fill = set->used = dict->used;
+      return Status::ok();
+    }
     while (dictNext(dict, position, entry)) TRY(setAddHashed(t, set, entry->key, entry->hash));
     return Status::ok();
   }

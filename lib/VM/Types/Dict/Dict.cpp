@@ -341,7 +341,26 @@ void coil::vm::dictMoveToStart(Dict *dict, int64_t entry) {
   if (first > 1) dict->entries[0].hash = first - 1;
 }
 
+// Makes an empty dict without a table the copy of one without deleted entries, table and all; false if they
+// are not that.
+static bool cloneTable(Dict *dict, const Dict *other) {
+  if (dict->logSize || !other->used || other->entryCount != other->used) return false;
+  allocateTable(dict, other->logSize);
+  std::memcpy(static_cast<void *>(dict->entries), other->entries, size_t(other->used) * sizeof(DictEntry));
+  std::memcpy(dict->indices, other->indices, (size_t(1) << other->logSize) * indexBytes(other->logSize));
+  for (int64_t i = 0; i < other->used; ++i) {
+    retain(dict->entries[i].key);
+    retain(dict->entries[i].value);
+  }
+  dict->used = dict->entryCount = other->used;
+  dict->room = other->room;
+  dict->strKeysOnly = other->strKeysOnly;
+  dict->keysVersion = nextKeysVersion++;
+  return true;
+}
+
 DictRef coil::vm::dictCopy(Dict *dict) {
+  if (DictRef clone = newDict(); cloneTable(clone, dict)) return clone;
   DictRef copy = newDict(dict->used);
   int64_t position = 0;
   DictEntry *entry;
@@ -352,6 +371,7 @@ DictRef coil::vm::dictCopy(Dict *dict) {
 namespace {
 
 Status mergeDict(Thread &t, Dict *dict, Dict *other, bool override) {
+  if (cloneTable(dict, other)) return Status::ok();
   int64_t position = 0;
   DictEntry *entry;
   int64_t before = other->used;

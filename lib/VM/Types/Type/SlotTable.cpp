@@ -154,11 +154,13 @@ void coil::vm::updateSlot(Type &type, Str *name) {
 }
 
 // The class whose slots hold what this one's do, but for the methods that it defines itself; null if there is
-// none. A built-in class's slots are not made from its methods.
+// none. A built-in class's slots are not made from its methods, and a metaclass may order the bases as it
+// likes.
 static Type *slotParent(const Type &type) {
   if (type.bases->length != 1) return nullptr;
   Type *base = (*type.bases)[0].as<Type>();
-  return base->has(kTypeHeap) || base == &types::Object ? base : nullptr;
+  if (!base->has(kTypeHeap) && base != &types::Object) return nullptr;
+  return type.mro->values().drop_front() == base->mro->values() ? base : nullptr;
 }
 
 static bool definesAnyOf(const Type &type, llvm::ArrayRef<SlotDef> defs) {
