@@ -120,7 +120,7 @@ double self(const Value *args) { return floatValue(args[0]); }
 Result<double> floatFrom(Thread &t, Value x) {
   double d;
   const Slots &slots = typeOf(x)->slots;
-  if (isStr(x) || (slots.getBuffer && !slots.toFloat && !slots.index)) {
+  if ((isStr(x) && !slots.toFloat) || (slots.getBuffer && !slots.toFloat && !slots.index)) {
     Buffer buffer;
     if (!isStr(x)) TRY(buffer.open(t, x));
     if (isStr(x) ? parseFloat(x.as<Str>(), d) : parseFloatBytes(llvm::toStringRef(buffer.bytes()), d))
@@ -240,8 +240,8 @@ Ref floatHex(Thread &, const Value *args) {
 
 bool isHexDigit(char c) { return isDecimalDigit(c) || ((c | 0x20) >= 'a' && (c | 0x20) <= 'f'); }
 
-// mantissa * 2**exponent, with or without something below the mantissa's last bit, rounded once, ties to even.
-// (strtod rounds hexadecimal subnormals twice.)
+// mantissa * 2**exponent, with or without something below the mantissa's last bit, rounded once, ties to
+// even. (strtod rounds hexadecimal subnormals twice.)
 double roundedBinary(uint64_t mantissa, int64_t exponent, bool more) {
   if (!mantissa) return 0;
   int64_t top = exponent + 63 - __builtin_clzll(mantissa);
