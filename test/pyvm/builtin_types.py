@@ -136,3 +136,9 @@ for nest in (enumerate, zip, lambda x: filter(None, x), lambda x: map(max, x, x)
     assert tuple(deep) == ()
 raises(OverflowError, "Python int too large to convert to C ssize_t", [].insert, 2**70, 1)
 assert operator.length_hint(iter(range(3))) == 3
+
+# names that are no strings
+raises(TypeError, "attribute name must be string, not 'int'", ValueError().__setstate__, {1: 2})
+import _ast  # noqa: E402
+
+raises(TypeError, "attribute name must be string, not 'int'", type("Node", (_ast.AST,), {"_fields": (1,)}), 2)
