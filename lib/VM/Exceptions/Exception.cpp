@@ -370,8 +370,12 @@ Ref setState(Thread &t, const Value *args) {
   if (!isDict(args[1])) return raise(t, types::TypeError, "state is not a dictionary");
   int64_t position = 0;
   DictEntry *entry;
-  while (dictNext(args[1].as<Dict>(), position, entry))
+  DictRef state = dictCopy(args[1].as<Dict>()); // setting may run code that changes the original
+  while (dictNext(state, position, entry)) {
+    if (!isStr(entry->key))
+      return raise(t, types::TypeError, "attribute name must be string, not '%'", typeName(entry->key));
     TRY(setAttr(t, args[0], entry->key.as<Str>(), entry->value));
+  }
   return Ref::none();
 }
 

@@ -23,6 +23,9 @@ Ref coil::vm::iterate(Thread &t, Value iterable) {
 Ref coil::vm::nextItemOrStop(Thread &t, Value iterator) {
   NextFn next = typeOf(iterator)->slots.next;
   if (!next) return raise(t, types::TypeError, "'%' object is not an iterator", typeName(iterator));
+  // Iterators over iterators recurse natively: only the stack bounds them.
+  if (reinterpret_cast<uintptr_t>(__builtin_frame_address(0)) < t.stackLimit) [[unlikely]]
+    return raise(t, types::RecursionError, "maximum recursion depth exceeded");
   return next(t, iterator);
 }
 

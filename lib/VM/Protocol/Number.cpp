@@ -152,7 +152,7 @@ Status coil::vm::warnStrictSubclass(Thread &t, Value result, const std::string &
   return warn(t, types::DeprecationWarning,
               what + " (type " + typeName(result).str() +
                   ").  The ability to return an instance of a strict subclass of " + kind +
-                  " is deprecated, and may not be supported in a future version of Python.");
+                  " is deprecated, and may be removed in a future version of Python.");
 }
 
 Ref coil::vm::index(Thread &t, Value v) {

@@ -46,6 +46,7 @@ Ref nativeGetQualname(Thread &, Value self) {
 }
 Ref nativeGetSelf(Thread &, Value self) {
   Value bound = self.as<NativeFunction>()->self;
+  if (self.as<NativeFunction>()->def->kind == NativeKind::Static) return Ref::none(); // it is but its home
   return bound.empty() ? Ref::none() : Ref::share(bound);
 }
 Ref nativeGetModule(Thread &, Value self) {

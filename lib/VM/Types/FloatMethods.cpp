@@ -120,7 +120,7 @@ double self(const Value *args) { return floatValue(args[0]); }
 Result<double> floatFrom(Thread &t, Value x) {
   double d;
   const Slots &slots = typeOf(x)->slots;
-  if (isStr(x) || (slots.getBuffer && !slots.toFloat && !slots.index)) {
+  if ((isStr(x) && !slots.toFloat) || (slots.getBuffer && !slots.toFloat && !slots.index)) {
     Buffer buffer;
     if (!isStr(x)) TRY(buffer.open(t, x));
     if (isStr(x) ? parseFloat(x.as<Str>(), d) : parseFloatBytes(llvm::toStringRef(buffer.bytes()), d))
@@ -130,6 +130,16 @@ Result<double> floatFrom(Thread &t, Value x) {
   if (!slots.toFloat && !slots.index)
     return raise(t, types::TypeError, "float() argument must be a string or a real number, not '%'",
                  typeName(x));
+  bool ownConversion = slots.toFloat && slots.toFloat != types::Float.slots.toFloat;
+  if (isFloatLike(x) && ownConversion) { // a subclass with its own __float__
+    Ref converted = TRY(slots.toFloat(t, x));
+    if (!isFloatLike(converted))
+      return raise(t, types::TypeError, "%.__float__ returned non-float (type %)", typeName(x),
+                   typeName(converted));
+    if (!converted->isDouble() && !isExactly(converted, types::Float))
+      TRY(warnStrictSubclass(t, converted, typeName(x).str() + ".__float__ returned non-float", "float"));
+    return floatValue(converted);
+  }
   return asDouble(t, x);
 }
 
@@ -230,6 +240,53 @@ Ref floatHex(Thread &, const Value *args) {
 
 bool isHexDigit(char c) { return isDecimalDigit(c) || ((c | 0x20) >= 'a' && (c | 0x20) <= 'f'); }
 
+// mantissa * 2**exponent, with or without something below the mantissa's last bit, rounded once, ties to
+// even. (strtod rounds hexadecimal subnormals twice.)
+double roundedBinary(uint64_t mantissa, int64_t exponent, bool more) {
+  if (!mantissa) return 0;
+  int64_t top = exponent + 63 - __builtin_clzll(mantissa);
+  if (top > 1100) return HUGE_VAL;
+  if (top < -1100) return 0;
+  int64_t last = std::max<int64_t>(top - 52, -1074), shift = last - exponent;
+  if (shift <= 0) return std::ldexp(double(mantissa), int(exponent));
+  if (shift > 63) return 0;
+  uint64_t kept = mantissa >> shift, rest = mantissa & ((uint64_t(1) << shift) - 1);
+  uint64_t half = uint64_t(1) << (shift - 1);
+  if (rest > half || (rest == half && (more || kept & 1))) ++kept;
+  return std::ldexp(double(kept), int(last));
+}
+
+// The value of "1.8p+3", whose form has been checked.
+double hexValue(llvm::StringRef text) {
+  uint64_t mantissa = 0;
+  int64_t exponent = 0;
+  bool more = false, fraction = false;
+  while (!text.empty() && (text.front() | 0x20) != 'p') {
+    char c = text.front();
+    text = text.drop_front();
+    if (c == '.') {
+      fraction = true;
+      continue;
+    }
+    unsigned digit = llvm::hexDigitValue(c);
+    if (mantissa >> 59) { // no room: the digit counts only in that it is there
+      more = more || digit;
+      if (!fraction) exponent += 4;
+      continue;
+    }
+    mantissa = mantissa << 4 | digit;
+    if (fraction) exponent -= 4;
+  }
+  if (!text.empty()) {
+    bool negative = text.drop_front().starts_with("-");
+    int64_t given = 0;
+    for (char c : text.drop_front().ltrim("+-"))
+      given = std::min<int64_t>(given * 10 + (c - '0'), int64_t(1) << 40);
+    exponent += negative ? -given : given;
+  }
+  return roundedBinary(mantissa, exponent, more);
+}
+
 // A number as float.hex writes it, or near it; false if it is none or too large.
 bool readHex(llvm::StringRef text, double &result, bool &overflow) {
   text = text.trim(" \t\n\r\f\v");
@@ -251,7 +308,7 @@ bool readHex(llvm::StringRef text, double &result, bool &overflow) {
       if (rest.starts_with("+") || rest.starts_with("-")) rest = rest.drop_front();
       if (!skipDigits(rest)) return false;
     }
-    result = readInCLocale("0x" + text.drop_back(rest.size()).str());
+    result = hexValue(text.drop_back(rest.size()));
     overflow = std::isinf(result); // comes before what may be wrong behind the number
     if (overflow || !rest.empty()) return false;
   }

@@ -379,8 +379,8 @@ Ref setSizeOf(Thread &, const Value *args) {
 Ref setReduce(Thread &t, const Value *args) {
   ListRef items = TRY(listFrom(t, args[0]));
   TupleRef inner = packTuple(Value(items));
-  Dict *dict = dictOf(args[0].object(), false);
-  return packTuple(Value(typeOf(args[0])), Value(inner), dict ? Value(dict) : Value::none());
+  Ref state = TRY(callMethod(t, args[0], names::special_getstate));
+  return packTuple(Value(typeOf(args[0])), Value(inner), state.get());
 }
 
 constexpr const char *kNewDoc = "Create and return a new object.  See help(type) for accurate signature.";

@@ -184,8 +184,12 @@ Ref astInit(Thread &t, Value self, const CallArgs &args) {
   if (int64_t(args.positional) > names->length)
     return raise(t, types::TypeError, "% constructor takes at most % positional argument%",
                  typeOf(self)->nameText(), names->length, names->length == 1 ? "" : "s");
-  for (size_t i = 0; i < args.positional; ++i)
-    CHECK(setAttr(t, self, (*names)[int64_t(i)].as<Str>(), args.values[i]));
+  for (size_t i = 0; i < args.positional; ++i) {
+    Value name = (*names)[int64_t(i)];
+    if (!isStr(name))
+      return raise(t, types::TypeError, "attribute name must be string, not '%'", typeName(name));
+    CHECK(setAttr(t, self, name.as<Str>(), args.values[i]));
+  }
   for (size_t i = 0; i < args.keywordCount(); ++i) {
     auto *name = (*args.kwNames)[int64_t(i)].as<Str>();
     for (size_t k = 0; k < args.positional; ++k)
@@ -211,7 +215,7 @@ NativeDef kMethods[] = {
      "Initialize self.  See help(type(self)) for accurate signature."},
     {"__reduce__", astReduce, "!($self, /)", nullptr},
 };
-const GetSetDef kGetSets[] = {{"__dict__", getDict, nullptr, nullptr}};
+const GetSetDef kGetSets[] = {{"__dict__", getDict, setNativeDictAttribute, nullptr}};
 
 } // namespace
 

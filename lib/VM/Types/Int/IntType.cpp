@@ -155,8 +155,8 @@ bool textOf(Value v, std::string &text) {
 Ref checkedInt(Thread &t, Ref result, const char *method) {
   if (!isIntLike(result))
     return raise(t, types::TypeError, "% returned non-int (type %)", method, typeName(result));
-  if (!result->isInt() && !isExactly(result, types::Int) && llvm::StringRef(method) == "__int__")
-    CHECK(warnStrictSubclass(t, result, "__int__ returned non-int", "int"));
+  if (!result->isInt() && !isExactly(result, types::Int))
+    CHECK(warnStrictSubclass(t, result, std::string(method) + " returned non-int", "int"));
   return exactInt(result);
 }
 
@@ -355,6 +355,8 @@ Ref coil::vm::intFrom(Thread &t, Value v) {
   if (found) {
     if (!truncated) return {};
     CHECK(warn(t, types::DeprecationWarning, "The delegation of int() to __trunc__ is deprecated."));
+    if (!isIntLike(truncated) && !typeOf(truncated)->slots.index)
+      return raise(t, types::TypeError, "__trunc__ returned non-Integral (type %)", typeName(truncated));
     return exactInt(TRY(index(t, truncated)));
   }
   std::string text;
