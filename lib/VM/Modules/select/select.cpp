@@ -22,7 +22,7 @@ Status Deadline::read(Thread &t, Value timeout, int64_t unit, bool negativeIsFor
   Ref number = isFloatLike(timeout) ? Ref::share(timeout) : TRY(index(t, timeout));
   if (unit != kNanoseconds)
     number = TRY(binary(t, BinaryOp::TrueDiv, number, Value::smallInt(kNanoseconds / unit)));
-  span = TRY(nanosecondsFrom(t, number, negativeIsForever ? Round::Ceiling : Round::Up));
+  span = TRY(nanosecondsFrom(t, number, Round::Up));
   if (span < 0 && !negativeIsForever) return raise(t, types::ValueError, "timeout must be non-negative");
   if (__builtin_add_overflow(monotonicNanoseconds(), span, &end)) end = INT64_MAX;
   return Status::ok();
