@@ -362,11 +362,11 @@ static void clearType(Object *self) {
   if (type->bases)
     for (Value v : type->bases->values())
       if (auto *list = v.as<Type>()->subclasses) llvm::erase(*list, type);
-  replaceOwned<Type>(type->base, nullptr);
   replaceOwned<Tuple>(type->bases, nullptr);
   replaceOwned<Tuple>(type->mro, nullptr);
   replaceOwned<Dict>(type->dict, nullptr);
-  if (type->refCount == 0) {
+  if (type->refCount == 0) { // instances that are garbage, too, need the layout until then
+    replaceOwned<Type>(type->base, nullptr);
     replaceOwned<Str>(type->name, nullptr);
     replaceOwned<Str>(type->qualname, nullptr);
     destroyShapes(*type);
