@@ -22,7 +22,7 @@ Status Deadline::read(Thread &t, Value timeout, int64_t unit, bool negativeIsFor
   Ref number = isFloatLike(timeout) ? Ref::share(timeout) : TRY(index(t, timeout));
   if (unit != kNanoseconds)
     number = TRY(binary(t, BinaryOp::TrueDiv, number, Value::smallInt(kNanoseconds / unit)));
-  span = TRY(nanosecondsFrom(t, number, negativeIsForever ? Round::Ceiling : Round::Up));
+  span = TRY(nanosecondsFrom(t, number, Round::Up));
   if (span < 0 && !negativeIsForever) return raise(t, types::ValueError, "timeout must be non-negative");
   if (__builtin_add_overflow(monotonicNanoseconds(), span, &end)) end = INT64_MAX;
   return Status::ok();
@@ -126,12 +126,13 @@ Status populate(Thread &, Module *module) {
 #define CONSTANT(Name) set(#Name, Value::smallInt(int64_t(uint32_t(Name))));
   CONSTANT(PIPE_BUF)
   CONSTANT(POLLIN)
-  CONSTANT(POLLPRI) CONSTANT(POLLOUT) CONSTANT(POLLERR) CONSTANT(POLLHUP) CONSTANT(POLLNVAL)
-      CONSTANT(POLLRDNORM) CONSTANT(POLLRDBAND) CONSTANT(POLLWRNORM) CONSTANT(POLLWRBAND) CONSTANT(POLLMSG)
-          CONSTANT(POLLRDHUP) CONSTANT(EPOLLIN) CONSTANT(EPOLLOUT) CONSTANT(EPOLLPRI) CONSTANT(EPOLLERR)
-              CONSTANT(EPOLLHUP) CONSTANT(EPOLLRDHUP) CONSTANT(EPOLLET) CONSTANT(EPOLLONESHOT)
-                  CONSTANT(EPOLLEXCLUSIVE) CONSTANT(EPOLLRDNORM) CONSTANT(EPOLLRDBAND) CONSTANT(EPOLLWRNORM)
-                      CONSTANT(EPOLLWRBAND) CONSTANT(EPOLLMSG) CONSTANT(EPOLL_CLOEXEC)
+  CONSTANT(POLLPRI)
+  CONSTANT(POLLOUT) CONSTANT(POLLERR) CONSTANT(POLLHUP) CONSTANT(POLLNVAL) CONSTANT(POLLRDNORM)
+      CONSTANT(POLLRDBAND) CONSTANT(POLLWRNORM) CONSTANT(POLLWRBAND) CONSTANT(POLLMSG) CONSTANT(POLLRDHUP)
+          CONSTANT(EPOLLIN) CONSTANT(EPOLLOUT) CONSTANT(EPOLLPRI) CONSTANT(EPOLLERR) CONSTANT(EPOLLHUP)
+              CONSTANT(EPOLLRDHUP) CONSTANT(EPOLLET) CONSTANT(EPOLLONESHOT) CONSTANT(EPOLLEXCLUSIVE)
+                  CONSTANT(EPOLLRDNORM) CONSTANT(EPOLLRDBAND) CONSTANT(EPOLLWRNORM) CONSTANT(EPOLLWRBAND)
+                      CONSTANT(EPOLLMSG) CONSTANT(EPOLL_CLOEXEC)
 #undef CONSTANT
                           return Status::ok();
 }
