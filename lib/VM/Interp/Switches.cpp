@@ -85,6 +85,7 @@ static void watch(Thread &t, Frame *f, Instr *pc, Value *sp) {
 
 void coil::vm::startSwitches(const Switches &given) {
   switches = given;
+  std::fill(std::begin(cacheMisses), std::end(cacheMisses), 0); // those of the start
   if (!switches.trace.empty() || switches.stats || switches.maxSteps || switches.maxMemory)
     setToolObserver(watch);
 }

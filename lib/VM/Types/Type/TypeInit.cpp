@@ -63,7 +63,7 @@ void addGetSet(Type &type, const GetSetDef &def) {
 void takeOwnSlots(Type &type, const TypeSpec &spec, Type &base) {
   if (spec.own & kOwnGetAttr && &base == &types::Object && !type.slots.getAttr)
     type.slots.getAttr = base.slots.getAttr;
-  if (spec.own & kOwnSetAttr) type.slots.setAttr = base.slots.setAttr;
+  if (spec.own & kOwnSetAttr && !type.slots.setAttr) type.slots.setAttr = base.slots.setAttr;
   if (spec.own & kOwnInit && !type.slots.init) {
     type.slots.init = base.slots.init;
     type.initDef = base.initDef;
