@@ -296,3 +296,14 @@ def later():
 
 
 threading.Thread(target=later).start()
+
+# threads that end before others, started earlier or later, have run at all
+for _ in range(20):
+    ended, waiters = [], [_thread.allocate_lock() for _ in range(12)]
+    for waiter in waiters:
+        waiter.acquire()
+        _thread.start_new_thread(lambda lock: (ended.append(1), lock.release()), (waiter,))
+        _thread.start_new_thread(int, ())
+    for waiter in waiters:
+        waiter.acquire()
+    assert len(ended) == 12

@@ -50,8 +50,24 @@ Thread::Thread()
 
 Thread *coil::vm::firstThread() { return allThreads; }
 
+// Threads that have been started and wait for the interpreter lock for the first time; it guards the number.
+static int expectedThreads = 0;
+
+static void updateShared() { gil::shared = expectedThreads || allThreads->next; }
+
+void coil::vm::expectThread() {
+  ++expectedThreads;
+  updateShared();
+}
+
+void coil::vm::expectNoThread() {
+  --expectedThreads;
+  updateShared();
+}
+
 void coil::vm::enterThread(Thread &t) {
   gil::acquire(t);
+  --expectedThreads;
   t.recursionLimit = allThreads->recursionLimit;
   t.next = std::exchange(allThreads, &t);
 }
@@ -70,13 +86,14 @@ void coil::vm::leaveThread(Thread &t) {
   Thread **link = &allThreads;
   while (*link != &t) link = &(*link)->next;
   *link = t.next;
-  if (!allThreads->next) gil::shared = false;
+  updateShared();
   gil::release();
 }
 
 void coil::vm::keepOnlyThread(Thread &t) {
   allThreads = &t;
   t.next = nullptr;
+  expectedThreads = 0;
   gil::resetAfterFork(t);
 }
 

@@ -48,6 +48,10 @@ public:
 
 // All threads of Python, the main thread last.
 Thread *firstThread();
+// Announces a thread that is about to be started (which then calls enterThread), so that from now on blocking
+// calls give up the interpreter lock; or takes that back, since it could not be started.
+void expectThread();
+void expectNoThread();
 // Waits for the interpreter lock and becomes one of the threads.
 void enterThread(Thread &t);
 // Drops what the thread owns, then it is none of the threads any more; gives the interpreter lock back.

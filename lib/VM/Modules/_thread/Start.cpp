@@ -1,6 +1,5 @@
 // _thread.start_new_thread: native threads that run Python functions.
 #include "VM/Core/Audit.h"
-#include "VM/Core/Gil.h"
 #include "VM/Exceptions/Raise.h"
 #include "VM/Modules/_thread/Lock.h"
 #include "VM/Protocol/Protocol.h"
@@ -64,9 +63,9 @@ Ref coil::vm::startThread(Thread &t, const Value *args) {
   task->args = Ref::share(args[1]);
   if (!args[2].empty()) task->kwargs = Ref::share(args[2]);
   pthread_t thread;
-  bool alone = !std::exchange(gil::shared, true);
+  expectThread();
   if (!startNative(task.get(), thread)) {
-    if (alone) gil::shared = false;
+    expectNoThread();
     return raise(t, types::RuntimeError, "can't start new thread");
   }
   (void)task.release(); // the thread's own
