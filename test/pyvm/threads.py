@@ -289,15 +289,7 @@ thread.join()
 assert statuses == [7, 7], statuses
 
 
-# The program waits for its threads.
-def later():
-    time.sleep(0.05)
-    assert threading.main_thread().is_alive() is False
-
-
-threading.Thread(target=later).start()
-
-# threads that end before others, started earlier or later, have run at all
+# Threads that end before others, started earlier or later, have run at all
 for _ in range(20):
     ended, waiters = [], [_thread.allocate_lock() for _ in range(12)]
     for waiter in waiters:
@@ -307,3 +299,12 @@ for _ in range(20):
     for waiter in waiters:
         waiter.acquire()
     assert len(ended) == 12
+
+
+# The program waits for its threads.
+def later():
+    time.sleep(0.05)
+    assert threading.main_thread().is_alive() is False
+
+
+threading.Thread(target=later).start()
