@@ -43,33 +43,34 @@ StatusOptions statusOptions(const Options &options) {
 int cache::runCheck(const Options &options) {
   StatusOptions how = statusOptions(options);
   Output output(options, Output::Content::Text);
-  llvm::json::OStream json(output.os(), 2);
+  std::optional<llvm::json::OStream> json; // it wants to be used if it is there
+  if (options.json) json.emplace(output.os(), 2);
   size_t sound = 0, unsound = 0;
   if (options.json) {
-    json.objectBegin();
-    json.attributeBegin("files");
-    json.arrayBegin();
+    json->objectBegin();
+    json->attributeBegin("files");
+    json->arrayBegin();
   }
   int result = forEachPyc(options, [&](const std::string &path) {
     Status status = statusOf(path, how);
     bool good = isSound(status.state);
     ++(good ? sound : unsound);
     if (options.json) {
-      json.object([&] {
-        json.attribute("file", jsonText(path));
-        json.attribute("state", stateName(status.state));
-        json.attribute("reason", jsonText(status.reason));
+      json->object([&] {
+        json->attribute("file", jsonText(path));
+        json->attribute("state", stateName(status.state));
+        json->attribute("reason", jsonText(status.reason));
       });
     } else if (!options.quiet && (!good || options.verbose)) {
       output.os() << path << ": " << stateName(status.state) << " (" << status.reason << ")\n";
     }
   });
   if (options.json) {
-    json.arrayEnd();
-    json.attributeEnd();
-    json.attribute("sound", static_cast<int64_t>(sound));
-    json.attribute("unsound", static_cast<int64_t>(unsound));
-    json.objectEnd();
+    json->arrayEnd();
+    json->attributeEnd();
+    json->attribute("sound", static_cast<int64_t>(sound));
+    json->attribute("unsound", static_cast<int64_t>(unsound));
+    json->objectEnd();
     output.os() << '\n';
   } else if (!options.quiet) {
     output.os() << sound << " sound, " << unsound << " not\n";

@@ -5,6 +5,7 @@
 #include "Parse/Parse.h"
 #include "llvm/Support/JSON.h"
 #include <cstdlib>
+#include <optional>
 #include <regex>
 #include <unistd.h>
 
@@ -100,12 +101,12 @@ StringRef outcomeName(Outcome outcome) {
 class Reporter {
 public:
   explicit Reporter(const Options &options)
-      : json(options.json), bar(!json && options.compile.quiet == 0 && ::isatty(STDOUT_FILENO)),
-        writer(llvm::outs(), 2) {
+      : json(options.json), bar(!json && options.compile.quiet == 0 && ::isatty(STDOUT_FILENO)) {
     if (!json) return;
-    writer.objectBegin();
-    writer.attributeBegin("files");
-    writer.arrayBegin();
+    writer.emplace(llvm::outs(), 2);
+    writer->objectBegin();
+    writer->attributeBegin("files");
+    writer->arrayBegin();
   }
   void event(const Event &event, size_t done, size_t total) {
     llvm::errs() << event.warnings;
@@ -121,11 +122,11 @@ public:
   }
   void finish() {
     if (json) {
-      writer.arrayEnd();
-      writer.attributeEnd();
+      writer->arrayEnd();
+      writer->attributeEnd();
       for (Outcome outcome : {Outcome::Compiled, Outcome::UpToDate, Outcome::Failed})
-        writer.attribute(outcomeName(outcome), static_cast<int64_t>(counts[static_cast<size_t>(outcome)]));
-      writer.objectEnd();
+        writer->attribute(outcomeName(outcome), static_cast<int64_t>(counts[static_cast<size_t>(outcome)]));
+      writer->objectEnd();
       llvm::outs() << '\n';
     } else if (bar) {
       llvm::outs() << "\r\033[K";
@@ -136,17 +137,17 @@ public:
 private:
   bool json, bar;
   size_t counts[4] = {};
-  llvm::json::OStream writer;
+  std::optional<llvm::json::OStream> writer; // for --json
 
   void jsonEvent(const Event &event) {
     if (event.path.empty() || event.outcome == Outcome::Skipped) return;
-    writer.object([&] {
-      writer.attribute("file", jsonText(event.path));
-      writer.attribute("outcome", outcomeName(event.outcome));
+    writer->object([&] {
+      writer->attribute("file", jsonText(event.path));
+      writer->attribute("outcome", outcomeName(event.outcome));
       StringRef text = event.output;
       size_t stars = text.find("*** ");
       if (event.outcome == Outcome::Failed && stars != StringRef::npos)
-        writer.attribute("error", jsonText(text.drop_front(stars + 4).rtrim()));
+        writer->attribute("error", jsonText(text.drop_front(stars + 4).rtrim()));
     });
   }
 };

@@ -59,19 +59,23 @@ int cache::runShow(const Options &options) {
   how.paths = options.pathOptions();
   if (options.source) how.source = *options.source;
   Output output(options, Output::Content::Text);
-  llvm::json::OStream json(output.os(), 2);
+  std::optional<llvm::json::OStream> json;
+  if (options.json) json.emplace(output.os(), 2);
   int result = kDone;
   bool first = true;
-  if (options.json) json.arrayBegin();
+  if (options.json) json->arrayBegin();
   for (std::string path : paths) {
     // A source stands for its cached file.
     if (llvm::StringRef(path).ends_with(".py")) path = cacheFromSource(path, how.paths);
     std::optional<Input> input = readInput(path, ArtifactKind::Pyc);
-    if (!input) return kUsage;
+    if (!input) {
+      if (json) json->arrayEnd();
+      return kUsage;
+    }
     Status status = statusOf(input->path, input->bytes(), how);
     if (status.state == State::Corrupt) result = kFault;
     if (options.json) {
-      writeJson(json, input->path, status);
+      writeJson(*json, input->path, status);
     } else {
       if (!first) output.os() << '\n';
       writeText(output.os(), input->path, status);
@@ -79,7 +83,7 @@ int cache::runShow(const Options &options) {
     first = false;
   }
   if (options.json) {
-    json.arrayEnd();
+    json->arrayEnd();
     output.os() << '\n';
   }
   int written = output.keep();
@@ -90,25 +94,29 @@ int cache::runPath(const Options &options) {
   if (options.paths.empty()) return usageError("path needs a file name");
   PathOptions how = options.pathOptions();
   Output output(options, Output::Content::Text);
-  llvm::json::OStream json(output.os(), 2);
-  if (options.json) json.arrayBegin();
+  std::optional<llvm::json::OStream> json;
+  if (options.json) json.emplace(output.os(), 2);
+  if (options.json) json->arrayBegin();
   for (const std::string &path : options.paths) {
     bool cached = llvm::StringRef(path).ends_with(".pyc");
     std::string error;
     std::optional<std::string> other =
         cached ? sourceFromCache(path, how, error) : cacheFromSource(path, how);
-    if (!other) return inputError(error);
+    if (!other) {
+      if (json) json->arrayEnd();
+      return inputError(error);
+    }
     if (!options.json) {
       output.os() << *other << '\n';
       continue;
     }
-    json.object([&] {
-      json.attribute("source", jsonText(cached ? *other : path));
-      json.attribute("cached", jsonText(cached ? path : *other));
+    json->object([&] {
+      json->attribute("source", jsonText(cached ? *other : path));
+      json->attribute("cached", jsonText(cached ? path : *other));
     });
   }
   if (options.json) {
-    json.arrayEnd();
+    json->arrayEnd();
     output.os() << '\n';
   }
   return output.keep();

@@ -92,9 +92,9 @@ void coil::vm::startSwitches(const Switches &given) {
 
 // The families of instructions that have caches, or a quick way for plain operands.
 static void reportCaches() {
-  static constexpr Op kFamilies[] = {
-      Op::LOAD_GLOBAL, Op::LOAD_NAME,     Op::STORE_NAME,   Op::LOAD_ATTR,  Op::STORE_ATTR, Op::LOAD_METHOD,
-      Op::CALL,        Op::BINARY_SUBSCR, Op::STORE_SUBSCR, Op::BINARY_OP, Op::COMPARE_OP, Op::FOR_ITER};
+  static constexpr Op kFamilies[] = {Op::LOAD_GLOBAL,  Op::LOAD_NAME,   Op::STORE_NAME, Op::LOAD_ATTR,
+                                     Op::STORE_ATTR,   Op::LOAD_METHOD, Op::CALL,       Op::BINARY_SUBSCR,
+                                     Op::STORE_SUBSCR, Op::BINARY_OP,   Op::COMPARE_OP, Op::FOR_ITER};
   write("cache hits\n");
   for (Op op : kFamilies) {
     uint64_t all = counts[uint8_t(op)], hits = all - std::min(all, cacheMisses[uint8_t(op)]);

@@ -4,7 +4,6 @@ import pty
 import shutil
 import subprocess
 import sys
-import time
 
 tool, folder = sys.argv[1:3]
 shutil.rmtree(folder, ignore_errors=True)
@@ -135,19 +134,6 @@ def check_terminal():
         os.close(primary)
 
 
-def check_start():
-    def best(args):
-        times = []
-        for _ in range(25):
-            started = time.perf_counter()
-            subprocess.run(args, stdout=subprocess.DEVNULL, check=True)
-            times.append(time.perf_counter() - started)
-        return min(times)
-    ours, theirs = best([tool, "--version"]), best(["/usr/bin/python3.11", "-I", "-S", "-c", "pass"])
-    sanitized = "ASAN_OPTIONS" in os.environ or "COIL_SLOW" in os.environ
-    check(sanitized or ours < theirs / 2, f"--version takes {ours * 1000:.2f} ms, python3.11 {theirs * 1000:.2f} ms")
-
-
 check_version()
 check_help()
 check_usage()
@@ -157,4 +143,3 @@ if writes:
     check_pipes()
 if binary:
     check_terminal()
-check_start()
