@@ -67,6 +67,7 @@ Result<bool> applies(Thread &t, Tuple *filter, const Warning &w) {
 // The action for a warning, and the filter that says so (None for the default action).
 Ref actionFor(Thread &t, const Warning &w, Ref &item) {
   if (Ref filters = warningsAttribute(t, "filters")) state.filters = std::move(filters);
+  if (!state.filters) return Ref(internText("ignore")); // the program has ended
   if (!isList(state.filters)) return raise(t, types::ValueError, "_warnings.filters must be a list");
   for (int64_t i = 0; i < state.filters.as<List>()->length; ++i) {
     item = Ref::share(state.filters.as<List>()->items[i]);
@@ -321,6 +322,7 @@ Status populate(Thread &, Module *module) {
       listAppend(filters, makeFilter("ignore", *category));
     state.filters = std::move(filters);
     state.onceRegistry = newDict();
+    releaseAtEnd([] { state.filters = Ref(), state.onceRegistry = Ref(); });
     state.defaultAction = internText("default");
   }
   dictSetStr(module->dict, internText("filters"), state.filters);

@@ -1,5 +1,6 @@
 // The classes of _ast, made from the tables of lib/AST; and ast.AST, their base.
 #include "VM/Core/Names.h"
+#include "VM/Core/Runtime.h"
 #include "VM/Modules/_ast/Ast.h"
 #include "VM/Protocol/Protocol.h"
 #include "VM/Types/Dict/Dict.h"
@@ -144,6 +145,10 @@ Status makeEnum(Thread &t, ast::FieldType type) {
 Status coil::vm::makeAstClasses(Thread &t) {
   if (registry) return Status::ok();
   registry = new Registry();
+  releaseAtEnd([] {
+    std::unique_ptr<Registry> ended(std::exchange(registry, nullptr));
+    for (Type *type : ended->all) release(static_cast<Object *>(type));
+  });
   TupleRef none = emptyTuple();
   for (const char *name : {"_fields", "__match_args__", "_attributes"})
     dictSetStr(types::AST.dict, internText(name), none);
