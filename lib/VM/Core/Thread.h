@@ -29,12 +29,13 @@ public:
   int recursionLimit = 1000;
   // Not zero: the interpreter stops at its next backward jump, function entry or native call (BreakReason).
   std::atomic<uint32_t> breaker{0};
-  Tracing *tracing = nullptr; // sys.settrace() and sys.setprofile(), while one of them is on
-  uintptr_t stackLimit;       // C++ frames below this address raise RecursionError
-  const int64_t identifier;   // what Python knows it by: pthread_self()
-  Value context;              // owned; the current contextvars.Context, or empty
-  Value endLock;              // owned; a lock that is released when the thread has ended, or empty
-  Thread *next = nullptr;     // in the list of all threads
+  Tracing *tracing = nullptr;   // sys.settrace() and sys.setprofile(), while one of them is on
+  uintptr_t stackLimit;         // C++ frames below this address raise RecursionError
+  const int64_t identifier;     // what Python knows it by: pthread_self()
+  int coroutineOriginDepth = 0; // sys.set_coroutine_origin_tracking_depth()
+  Value context;                // owned; the current contextvars.Context, or empty
+  Value endLock;                // owned; a lock that is released when the thread has ended, or empty
+  Thread *next = nullptr;       // in the list of all threads
 
   // Makes it the calling native thread's. The first one is the main thread and holds the interpreter lock;
   // others are not in the list before enterThread().

@@ -14,7 +14,6 @@ namespace {
 
 int dlopenFlags = RTLD_NOW;
 double switchInterval = 0.005;
-int originDepth = 0;
 
 Result<int> readCInt(Thread &t, Value v) {
   if (isFloatLike(v)) return raise(t, types::TypeError, "'float' object cannot be interpreted as an integer");
@@ -42,12 +41,11 @@ Ref sysSetswitchinterval(Thread &t, const Value *args) {
   return Ref::none();
 }
 
-Ref sysGetCoroutineOriginTrackingDepth(Thread &, const Value *) { return makeInt(originDepth); }
+Ref sysGetCoroutineOriginTrackingDepth(Thread &t, const Value *) { return makeInt(t.coroutineOriginDepth); }
 Ref sysSetCoroutineOriginTrackingDepth(Thread &t, const Value *args) {
   int depth = TRY(readCInt(t, args[0]));
   if (depth < 0) return raise(t, types::ValueError, "depth must be >= 0");
-  if (depth > 0) return raiseNotImplemented(t, "cr_origin (sys.set_coroutine_origin_tracking_depth)");
-  originDepth = depth;
+  t.coroutineOriginDepth = depth;
   return Ref::none();
 }
 

@@ -11,6 +11,7 @@
 #include "VM/Interp/Tracing.h"
 #include "VM/Types/FrameObject.h"
 #include "VM/Types/Sequence.h"
+#include "VM/Types/Tuple.h"
 #include <cstring>
 
 using namespace coil::vm;
@@ -25,6 +26,16 @@ Type &typeForFlags(int flags) {
 const char *kindName(const Generator *g) {
   if (g->type == &types::AsyncGenerator) return "async generator";
   return g->type == &types::Coroutine ? "coroutine" : "generator";
+}
+
+// Where a coroutine is made: (file name, line, name) of so many frames, the innermost first.
+TupleRef originOf(Thread &t) {
+  llvm::SmallVector<Value, 8> frames;
+  for (const Frame *f = t.frame; f && int(frames.size()) < t.coroutineOriginDepth; f = f->back) {
+    TupleRef place = packTuple(f->code->filename, Value::smallInt(currentLine(f)), f->code->name);
+    frames.push_back(Value(static_cast<Object *>(place.release())));
+  }
+  return takeTuple(frames);
 }
 
 } // namespace
@@ -46,6 +57,8 @@ Ref coil::vm::newGenerator(Thread &t, Frame *frame) {
   g->qualname = StrRef::share(own->function->qualname).release();
   g->state = GeneratorState::Created;
   t.frames->pop(frame);
+  if (t.coroutineOriginDepth && g->type == &types::Coroutine) [[unlikely]]
+    g->origin = Value(static_cast<Object *>(originOf(t).release()));
   return Ref::take(Value(g));
 }
 
@@ -394,6 +407,7 @@ void coil::vm::generatorClear(Object *o) {
   }
   replaceOwned(g->handled.exception, Value());
   replaceOwned(g->asyncFinalizer, Value());
+  replaceOwned(g->origin, Value());
   if (g->refCount) return;
   replaceOwned<Code>(g->code, nullptr);
   replaceOwned<Str>(g->name, nullptr);
@@ -452,7 +466,10 @@ Ref getDelegate(Thread &, Value v) {
   Value inner = generatorDelegate(self(v));
   return inner.empty() ? Ref::none() : Ref::share(inner);
 }
-Ref getOrigin(Thread &, Value) { return Ref::none(); }
+Ref getOrigin(Thread &, Value v) {
+  Value origin = v.as<Generator>()->origin;
+  return origin.empty() ? Ref::none() : Ref::share(origin);
+}
 
 constexpr const char *kSendDoc =
     "send(arg) -> send 'arg' into generator,\nreturn next yielded value or raise StopIteration.";

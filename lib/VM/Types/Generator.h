@@ -13,6 +13,7 @@ struct Generator : Object {
   Str *name, *qualname;     // owned
   Code *code;               // owned
   GeneratorState state;
+  Value origin; // owned; cr_origin of a coroutine whose maker was asked for, else empty
   // async_generator only:
   bool asyncRunning;    // inside asend() and the like
   bool asyncClosed;     // aclose() or the end was reached
