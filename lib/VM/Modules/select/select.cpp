@@ -120,23 +120,27 @@ NativeDef kFunctions[] = {
 const ModuleType kTypes[] = {{types::Poll, kPollSpec, types::Object, false},
                              {types::Epoll, kEpollSpec, types::Object}};
 
+// CPython's names are those of the C library.
+#define CONSTANT(Name) {#Name, uint32_t(Name)}
+constexpr struct {
+  const char *name;
+  uint32_t value;
+} kConstants[] = {
+    CONSTANT(PIPE_BUF),     CONSTANT(POLLIN),         CONSTANT(POLLPRI),     CONSTANT(POLLOUT),
+    CONSTANT(POLLERR),      CONSTANT(POLLHUP),        CONSTANT(POLLNVAL),    CONSTANT(POLLRDNORM),
+    CONSTANT(POLLRDBAND),   CONSTANT(POLLWRNORM),     CONSTANT(POLLWRBAND),  CONSTANT(POLLMSG),
+    CONSTANT(POLLRDHUP),    CONSTANT(EPOLLIN),        CONSTANT(EPOLLOUT),    CONSTANT(EPOLLPRI),
+    CONSTANT(EPOLLERR),     CONSTANT(EPOLLHUP),       CONSTANT(EPOLLRDHUP),  CONSTANT(EPOLLET),
+    CONSTANT(EPOLLONESHOT), CONSTANT(EPOLLEXCLUSIVE), CONSTANT(EPOLLRDNORM), CONSTANT(EPOLLRDBAND),
+    CONSTANT(EPOLLWRNORM),  CONSTANT(EPOLLWRBAND),    CONSTANT(EPOLLMSG),    CONSTANT(EPOLL_CLOEXEC),
+};
+#undef CONSTANT
+
 Status populate(Thread &, Module *module) {
   auto set = [&](const char *name, Value v) { dictSetStr(module->dict, internText(name), v); };
   set("error", Value(&types::OSError));
-#define CONSTANT(Name) set(#Name, Value::smallInt(int64_t(uint32_t(Name))));
-  CONSTANT(PIPE_BUF)
-  CONSTANT(POLLIN)
-  CONSTANT(POLLPRI)
-  CONSTANT(POLLOUT)
-  CONSTANT(POLLERR)
-  CONSTANT(POLLHUP)
-  CONSTANT(POLLNVAL) CONSTANT(POLLRDNORM) CONSTANT(POLLRDBAND) CONSTANT(POLLWRNORM) CONSTANT(POLLWRBAND)
-      CONSTANT(POLLMSG) CONSTANT(POLLRDHUP) CONSTANT(EPOLLIN) CONSTANT(EPOLLOUT) CONSTANT(EPOLLPRI)
-          CONSTANT(EPOLLERR) CONSTANT(EPOLLHUP) CONSTANT(EPOLLRDHUP) CONSTANT(EPOLLET) CONSTANT(EPOLLONESHOT)
-              CONSTANT(EPOLLEXCLUSIVE) CONSTANT(EPOLLRDNORM) CONSTANT(EPOLLRDBAND) CONSTANT(EPOLLWRNORM)
-                  CONSTANT(EPOLLWRBAND) CONSTANT(EPOLLMSG) CONSTANT(EPOLL_CLOEXEC)
-#undef CONSTANT
-                      return Status::ok();
+  for (auto [name, value] : kConstants) set(name, Value::smallInt(int64_t(value)));
+  return Status::ok();
 }
 
 } // namespace
