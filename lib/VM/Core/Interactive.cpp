@@ -32,7 +32,9 @@ Result<std::string> readLine(Thread &t, const std::string &prompt) {
   flushStandardStreams(t);
   writeStandardError(t, prompt);
   Ref input = TRY(sysAttribute(t, names::stdin));
-  Ref line = TRY(callMethod(t, input, internText("readline")));
+  Ref line = callMethod(t, input, internText("readline"));
+  if (!line && pendingIs(t, types::KeyboardInterrupt)) writeStandardError(t, "\n");
+  if (!line) return {};
   if (!isStr(line))
     return raise(t, types::TypeError, "object.readline() returned non-string, not %", typeName(line));
   return toUtf8(line.as<Str>());

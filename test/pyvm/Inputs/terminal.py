@@ -1,0 +1,22 @@
+"""Types at an interactive interpreter on a terminal: each step waits for what the one before must show."""
+import os
+import pty
+import select
+import signal
+import sys
+
+STEPS = [(b">>> ", b"6 * 7\n"), (b"42\r\n>>> ", b"\x03"), (b"\r\nKeyboardInterrupt\r\n>>> ", b"if 1:\n"), (b"... ", b"\x03"),
+         (b"\r\nKeyboardInterrupt\r\n>>> ", b"input('name? ')\n"), (b"\r\nname? ", b"me\n"), (b"'me'\r\n>>> ", b"raise SystemExit(3)\n")]
+process, terminal = pty.fork()
+if process == 0:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # whoever runs the tests may ignore it
+    os.execvp(sys.argv[1], sys.argv[1:])
+shown = b""
+for expected, keys in STEPS:
+    while expected not in shown:
+        if not select.select([terminal], [], [], 20)[0]:
+            sys.exit(f"{expected!r} is not shown, but {shown!r}")
+        shown += os.read(terminal, 4096)
+    shown = shown[shown.index(expected) + len(expected):]
+    os.write(terminal, keys)
+assert os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]) == 3
