@@ -164,7 +164,7 @@ bool isMapping(Value v) { return typeOf(v)->slots.getItem != nullptr; }
 // Code runs with builtins of its own choice, or those of the caller.
 void provideBuiltins(Thread &t, Dict *globals) {
   if (!dictGetStr(globals, names::special_builtins).empty()) return;
-  dictSetStr(globals, names::special_builtins, Value(t.frame ? t.frame->builtins : runtime.builtins));
+  dictSetStr(globals, names::special_builtins, callerBuiltins(t));
 }
 
 // The namespaces to run in, with the caller's as default.

@@ -107,6 +107,7 @@ bool coil::vm::startRuntime(Thread &t, RuntimeOptions options) {
   setHashSeed(runtime.options.hashSeed);
   initializeTypes();
   runtime.builtins = newDict().release();
+  runtime.noBuiltins = newDict().release();
   runtime.modules = newDict().release();
   initializeBuiltins(t);
   initializeSys(t);

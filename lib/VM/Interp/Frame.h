@@ -24,7 +24,7 @@ struct Frame {
   Function *function; // owned; keeps code, globals and closure
   Code *code;
   Dict *globals;
-  Dict *builtins;
+  Dict *builtins; // runtime.noBuiltins if they are not an exact dict: then function->builtins is asked
   Value locals;         // owned; the namespace of module and class bodies; empty for functions
   FrameObject *object;  // borrowed: its face as a Python object, once somebody has looked
   Generator *generator; // borrowed
@@ -80,7 +80,7 @@ inline void initializeFrame(Frame *frame, Function *function, Value borrowedLoca
   frame->function = function;
   frame->code = code;
   frame->globals = function->globals;
-  frame->builtins = function->builtins.as<Dict>();
+  frame->builtins = function->builtinsDict;
   frame->locals = retained(borrowedLocals);
   frame->object = nullptr;
   frame->generator = nullptr;
@@ -109,6 +109,9 @@ inline void finishFrame(Frame *frame, Value *sp) {
 
 // Binds call arguments to the parameters in `slots` (which must be empty); all values are retained.
 Status bindArguments(Thread &t, Function *function, const CallArgs &args, Value *slots);
+
+// What the frame's builtins, any mapping, have under `name`; empty without an exception when that is nothing.
+Ref builtinsGet(Thread &t, Frame *f, Str *name);
 
 // Runs a frame that is set up and flagged kFrameEntry until it returns, yields or raises.
 Ref runFrame(Thread &t, Frame *frame);

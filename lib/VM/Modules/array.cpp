@@ -765,9 +765,11 @@ NativeDef kFunctions[] = {
 const ModuleType kTypes[] = {{arrayType, kArraySpec, types::Object},
                              {arrayIteratorType, kArrayIteratorSpec, types::Object, false}};
 
-Status populate(Thread &, Module *module) {
+Status populate(Thread &t, Module *module) {
   dictSetStr(module->dict, internText("ArrayType"), Value(&arrayType));
   dictSetStr(module->dict, internText("typecodes"), makeStrAscii("bBuhHiIlLqQfd"));
+  Ref mutableSequence = TRY(importAttribute(t, "collections.abc", "MutableSequence"));
+  CHECK(callMethod(t, mutableSequence, internText("register"), {Value(&arrayType)}));
   return Status::ok();
 }
 

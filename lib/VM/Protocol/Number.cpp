@@ -183,6 +183,16 @@ Result<int64_t> coil::vm::asInt64(Thread &t, Value v) {
   return raise(t, types::OverflowError, "Python int too large to convert to C ssize_t");
 }
 
+Result<int> coil::vm::asCInt(Thread &t, Value v) {
+  Ref whole = TRY(index(t, v));
+  int64_t number;
+  if (!toInt64(whole, number) || number != int32_t(number))
+    return raise(t, types::OverflowError,
+                 isNegativeInt(whole) ? "signed integer is less than minimum"
+                                      : "signed integer is greater than maximum");
+  return int(number);
+}
+
 Result<double> coil::vm::asDouble(Thread &t, Value v) {
   if (isFloatLike(v)) return floatValue(v);
   if (isIntLike(v)) return intToDouble(t, v);

@@ -89,7 +89,7 @@ Ref getBack(Thread &, Value v) {
 }
 Ref getCode(Thread &, Value v) { return CodeRef::share(self(v)->frame->code); }
 Ref getGlobals(Thread &, Value v) { return DictRef::share(self(v)->frame->globals); }
-Ref getBuiltins(Thread &, Value v) { return DictRef::share(self(v)->frame->builtins); }
+Ref getBuiltins(Thread &, Value v) { return Ref::share(self(v)->frame->function->builtins); }
 Ref getLocals(Thread &t, Value v) { return frameLocals(t, self(v)->frame); }
 Ref getLine(Thread &, Value v) {
   int line = currentLine(self(v)->frame);

@@ -10,15 +10,24 @@
 
 using namespace coil::vm;
 
+// What code with these globals takes for its builtins: their `__builtins__`, or else the caller's.
+static Value builtinsFor(Thread &t, Dict *globals) {
+  Value builtins = dictGetStr(globals, names::special_builtins);
+  if (builtins.empty()) return callerBuiltins(t);
+  return isInstance(builtins, types::Module) ? Value(dictOf(builtins.object(), true)) : builtins;
+}
+
+Value coil::vm::callerBuiltins(Thread &t) {
+  return t.frame ? t.frame->function->builtins : Value(runtime.builtins);
+}
+
 Ref coil::vm::newFunction(Thread &t, Code *code, Dict *globals, Str *qualname) {
   auto *f = heap::make<Function>(types::Function);
   Ref result = Ref::take(Value(f));
   f->code = CodeRef::share(code).release();
   f->globals = DictRef::share(globals).release();
-  Value builtins = dictGetStr(globals, names::special_builtins);
-  if (!builtins.empty() && isInstance(builtins, types::Module))
-    builtins = Value(dictOf(builtins.object(), true));
-  f->builtins = retained(!builtins.empty() && isDict(builtins) ? builtins : Value(runtime.builtins));
+  f->builtins = retained(builtinsFor(t, globals));
+  f->builtinsDict = isExactDict(f->builtins) ? f->builtins.as<Dict>() : runtime.noBuiltins;
   f->name = StrRef::share(code->name).release();
   f->qualname = StrRef::share(qualname ? qualname : code->qualname).release();
   f->doc = retained(code->consts->length && isStr((*code->consts)[0]) ? (*code->consts)[0] : Value::none());
@@ -184,6 +193,7 @@ void functionClear(Object *o) {
     replaceOwned<Str>(f->name, nullptr);
     replaceOwned<Str>(f->qualname, nullptr);
     replaceOwned(f->builtins, Value());
+    f->builtinsDict = runtime.noBuiltins;
     replaceOwned<Dict>(f->globals, nullptr);
   }
   replaceOwned<Tuple>(f->defaults, nullptr);

@@ -9,7 +9,8 @@ namespace coil::vm {
 struct Function : Object {
   Code *code;
   Dict *globals;
-  Value builtins; // the dict (owned)
+  Value builtins;    // owned: usually a dict, but whatever `__builtins__` of the globals is
+  Dict *builtinsDict; // borrowed: that dict; runtime.noBuiltins if it is of another type, subclasses included
   Str *name, *qualname;
   Tuple *defaults; // may be null, as all below
   Dict *kwdefaults;
@@ -36,6 +37,8 @@ template <> inline Type &typeFor<Method>() { return types::Method; }
 template <> inline Type &typeFor<Cell>() { return types::Cell; }
 
 Ref newFunction(Thread &t, Code *code, Dict *globals, Str *qualname = nullptr);
+// The builtins of the Python code that runs, or the builtins module's namespace; borrowed.
+Value callerBuiltins(Thread &t);
 Ref newMethod(Value function, Value self);
 Ref newCell(Value borrowedOrEmpty);
 

@@ -46,6 +46,21 @@ void coil::vm::listInsert(List *list, int64_t index, Value borrowed) {
   list->items[index] = retained(borrowed);
 }
 
+// Makes room for as many items as `iterable` announces to have; MemoryError if there cannot be so much.
+static Status reserveAnnounced(Thread &t, List *list, Value iterable) {
+  constexpr int64_t kUnchecked = 1 << 16, kMost = INT64_MAX / int64_t(sizeof(Value));
+  int64_t hint = TRY(lengthHint(t, iterable, 0));
+  if (hint > INT64_MAX - list->length) return Status::ok(); // it cannot be true
+  if (hint > kUnchecked) {
+    void *probe = hint < kMost ? std::malloc(size_t(hint) * sizeof(Value)) : nullptr;
+    if (!probe) return raise(t, types::MemoryError, "");
+    std::free(probe);
+    hint = kUnchecked; // beyond it, the list grows as the items come
+  }
+  if (hint) listReserve(list, list->length + hint);
+  return Status::ok();
+}
+
 Status coil::vm::listExtend(Thread &t, List *list, Value iterable) {
   if (isExactly(iterable, types::List) || isExactly(iterable, types::Tuple)) {
     Ref keep = Ref::share(iterable);
@@ -58,10 +73,10 @@ Status coil::vm::listExtend(Thread &t, List *list, Value iterable) {
     for (size_t i = 0; i < n; ++i) list->items[list->length++] = retained(source[i]);
     return Status::ok();
   }
-  return forEach(t, iterable, [&](Value item) {
-    listAppend(list, item);
-    return Status::ok();
-  });
+  Ref iterator = TRY(iterate(t, iterable));
+  CHECK(reserveAnnounced(t, list, iterable));
+  while (Ref item = nextItem(t, iterator)) listAppend(list, item);
+  return t.hasPending() ? Status() : Status::ok();
 }
 
 void coil::vm::listReplace(List *list, int64_t start, int64_t end, llvm::ArrayRef<Value> replacement) {
@@ -356,7 +371,9 @@ Ref listIteratorHint(Thread &, const Value *args) {
 
 Ref listIteratorReduce(Thread &t, const Value *args) {
   auto *it = args[0].as<ListIterator>();
-  return reduceIterator(t, it->list ? Value(it->list) : Value(), it->index);
+  if (!it->list) return reduceExhausted(newList());
+  if (it->type == &types::ListIterator) return reduceIterator(t, Value(it->list), it->index);
+  return packTuple(Value(&types::Reversed), packTuple(Value(it->list)), makeInt(it->index));
 }
 
 Ref listIteratorSetState(Thread &t, const Value *args) {

@@ -67,6 +67,7 @@ Ref coil::vm::compareSequences(Thread &t, Value a, Value b, CompareOp op) {
     if (p == q || (isExactStr(p) && isExactStr(q) && equalStr(p.as<Str>(), q.as<Str>()))) continue;
     Ref x = Ref::share(p), y = Ref::share(q);
     if (!bothInts(p, q) && TRY(equal(t, x, y))) continue;
+    if (i >= itemsOf(a).size() || i >= itemsOf(b).size()) break; // the comparison has shortened a list
     if (op == CompareOp::Eq || op == CompareOp::Ne) return Ref::boolean(op == CompareOp::Ne);
     return compare(t, x, y, op);
   }
@@ -88,6 +89,10 @@ Ref coil::vm::reprOfItems(Thread &t, Value sequence, const char *open, const cha
 }
 
 Ref coil::vm::selfIter(Thread &, Value self) { return Ref::share(self); }
+
+Ref coil::vm::reduceExhausted(const Ref &emptySequence) {
+  return packTuple(dictGetStr(runtime.builtins, internText("iter")), packTuple(emptySequence));
+}
 
 Ref coil::vm::reduceIterator(Thread &t, Value sequenceOrEmpty, int64_t index) {
   Value iter = dictGetStr(runtime.builtins, internText("iter"));

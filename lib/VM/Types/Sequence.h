@@ -27,6 +27,8 @@ Ref compareSequences(Thread &t, Value a, Value b, CompareOp op);
 Ref reprOfItems(Thread &t, Value sequence, const char *open, const char *close);
 // __iter__ of iterators.
 Ref selfIter(Thread &t, Value self);
+// __reduce__ of exhausted iterators: (iter, (emptySequence,)).
+Ref reduceExhausted(const Ref &emptySequence);
 // __reduce__ of sequence iterators: (iter, (sequence,), index), with an empty tuple for an exhausted one.
 Ref reduceIterator(Thread &t, Value sequenceOrEmpty, int64_t index);
 // __class_getitem__ of generic types.

@@ -141,12 +141,13 @@ static bool fillFromModule(Instr *pc, Value object, Str *name) {
 static Handler fillFromClass(Instr *pc, Value object, Value attribute) {
   Type *type = typeOf(object);
   if (type->dictOffset || !isPlainAttribute(attribute)) return nullptr;
-  pc->number = 0;
+  uint32_t number = 0;
   if (type->has(kTypeHasDict)) {
     Shape *shape = attributes(object.object())->shape;
-    if (shape->dictionary) return nullptr;
-    pc->number = shapeNumber(shape);
+    if (shape->dictionary) return nullptr; // with the cache as it was: its handler may still be there
+    number = shapeNumber(shape);
   }
+  pc->number = number;
   pc->version = typeVersion(*type);
   pc->bits = attribute.bits();
   return loadFromClass;

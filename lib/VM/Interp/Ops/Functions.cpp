@@ -26,12 +26,13 @@ OP(MAKE_FUNCTION) {
 }
 
 OP(LOAD_BUILD_CLASS) {
-  Value found = dictGetStr(f->builtins, names::special_build_class);
+  SAVE_STATE();
+  Value found = builtinsGet(*t, f, names::special_build_class).release();
   if (found.empty()) {
-    raise(*t, types::NameError, "__build_class__ not found");
+    if (!t->hasPending()) raise(*t, types::NameError, "__build_class__ not found");
     FAIL();
   }
-  *sp++ = retained(found);
+  *sp++ = found;
   NEXT();
 }
 
@@ -74,8 +75,9 @@ OP(SETUP_ANNOTATIONS) {
 // --------------------------------------------------------------------------------------------------------
 
 static Ref importName(Thread &t, Frame *f, Str *name, Value fromList, Value level) {
-  Value function = dictGetStr(f->builtins, names::special_import);
-  if (function.empty()) return raise(t, types::ImportError, "__import__ not found");
+  Ref function = builtinsGet(t, f, names::special_import);
+  if (!function && !t.hasPending()) return raise(t, types::ImportError, "__import__ not found");
+  if (!function) return {};
   if (function == runtime.importFunction)
     if (int64_t number; toInt64(level, number))
       return importModuleLevel(t, name, Value(f->globals), fromList, int(number));

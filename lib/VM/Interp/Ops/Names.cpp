@@ -1,5 +1,6 @@
 // Instructions that read and write names: namespaces, globals, cells.
 #include "VM/Core/Names.h"
+#include "VM/Core/Runtime.h"
 #include "VM/Exceptions/Raise.h"
 #include "VM/Interp/Instr.h"
 #include "VM/Protocol/Protocol.h"
@@ -20,11 +21,24 @@ static Result<Value> namespaceGet(Thread &t, Value nameSpace, Str *name, Ref &ke
   return {};
 }
 
+} // namespace coil::vm::ops
+
+coil::vm::Ref coil::vm::builtinsGet(Thread &t, Frame *f, Str *name) {
+  Value builtins = f->function->builtins;
+  if (isExactDict(builtins)) return Ref::share(dictGetStr(builtins.as<Dict>(), name));
+  Ref found = getItem(t, builtins, Value(name));
+  if (!found) (void)catchPending(t, types::KeyError);
+  return found;
+}
+
+namespace coil::vm::ops {
+
 static Ref globalGet(Thread &t, Frame *f, Str *name) {
-  Value found = dictGetStr(f->globals, name);
-  if (found.empty()) found = dictGetStr(f->builtins, name);
-  if (found.empty()) return raiseNameError(t, types::NameError, "name '%' is not defined", name);
-  return Ref::share(found);
+  Ref found = Ref::share(dictGetStr(f->globals, name));
+  if (!found) found = builtinsGet(t, f, name);
+  if (!found && !t.hasPending())
+    return raiseNameError(t, types::NameError, "name '%' is not defined", name);
+  return found;
 }
 
 static Ref loadName(Thread &t, Frame *f, Str *name) {
@@ -131,10 +145,29 @@ OP(DELETE_NAME) {
   NEXT();
 }
 
+static Ref globalOfMapping(Thread &t, Frame *f, Str *name) {
+  Ref found;
+  if (!TRY(namespaceGet(t, Value(f->globals), name, found)).empty()) return found;
+  return globalGet(t, f, name);
+}
+
+// LOAD_GLOBAL where globals or builtins are mappings of another type than dict, whose methods have a say.
+static COIL_OP __attribute__((noinline)) Value loadGlobalMapping(Frame *f, Instr *pc, Value *sp, Thread *t) {
+  SAVE_STATE();
+  Value value = globalOfMapping(*t, f, nameOf(f, pc->arg >> 1)).release();
+  if (value.empty()) FAIL();
+  if (pc->arg & 1) *sp++ = Value();
+  *sp++ = value;
+  NEXT();
+}
+
 // The cache holds the versions of the keys of globals and (if the name is a builtin) of builtins, and the
 // entry number.
 static COIL_OP __attribute__((noinline)) Value loadGlobalSlow(Frame *f, Instr *pc, Value *sp, Thread *t) {
   CACHE_MISS(LOAD_GLOBAL);
+  if (f->builtins == runtime.noBuiltins || !isExactDict(Value(f->globals))) [[unlikely]] {
+    [[clang::musttail]] return loadGlobalMapping(f, pc, sp, t);
+  }
   Str *name = nameOf(f, pc->arg >> 1);
   int64_t entry = dictFindStr(f->globals, name);
   Value value;

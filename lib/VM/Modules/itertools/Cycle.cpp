@@ -51,9 +51,12 @@ Ref cycleReduce(Thread &t, const Value *args) {
 Ref cycleSetState(Thread &t, const Value *args) {
   if (!isTuple(args[1])) return raise(t, types::TypeError, "state is not a tuple");
   auto *state = args[1].as<Tuple>();
-  if (state->length != 2 || !isList((*state)[0])) return raise(t, types::TypeError, "invalid state");
+  if (state->length != 2)
+    return raise(t, types::TypeError, "function takes exactly 2 arguments (% given)", state->length);
+  if (!isList((*state)[0]))
+    return raise(t, types::TypeError, "argument 1 must be list, not %", typeName((*state)[0]));
   auto *self = args[0].as<Cycle>();
-  self->firstPass = TRY(truth(t, (*state)[1]));
+  self->firstPass = TRY(asCInt(t, (*state)[1])) != 0;
   replaceOwned(self->values[kSaved], retained((*state)[0]));
   self->index = 0;
   return Ref::none();

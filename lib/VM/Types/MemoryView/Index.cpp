@@ -79,6 +79,7 @@ Status setSlice(Thread &t, MemoryView *m, Value key, Value value) {
   const BufferInfo &from = source.info();
   ObjectRef<MemoryView> part = newMemoryView(m);
   TRY(slice(t, part->view, key));
+  TRY(checkUsable(t, m)); // an index of the slice may have released it
   BufferInfo &to = part->view;
   bool same = llvm::StringRef(withoutAt(to.format)) == withoutAt(from.format ? from.format : "B") &&
               to.itemSize == from.itemSize && from.dimensions == 1 && to.shape[0] == from.shape[0];

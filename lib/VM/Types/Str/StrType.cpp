@@ -200,9 +200,8 @@ Ref strIteratorHint(Thread &, const Value *args) {
 
 Ref strIteratorReduce(Thread &t, const Value *args) {
   auto *it = args[0].as<StrIterator>();
-  Ref empty = emptyStr();
   if (it->text) return reduceIterator(t, Value(it->text), it->index);
-  return reduceIterator(t, empty, 0);
+  return reduceExhausted(emptyStr());
 }
 
 Ref strIteratorSetState(Thread &t, const Value *args) {

@@ -106,15 +106,23 @@ Status readSlots(Thread &t, Str *className, Type *base, Dict *nameSpace, SlotNam
   return Status::ok();
 }
 
+// Sequence or mapping for patterns: what the first class of the order is that is either.
+void inheritPatternFlag(Type &type) {
+  constexpr uint32_t kEither = kTypeMatchSequence | kTypeMatchMapping;
+  for (Value v : type.mro->values())
+    if (uint32_t flag = v.as<Type>()->typeFlags & kEither) {
+      type.typeFlags |= flag;
+      return;
+    }
+}
+
 void setLayout(Type &type, Type *base, Tuple *bases, const SlotNames &slots) {
   constexpr uint32_t kInherited = kTypeGc | kTypeAttributes | kTypeHasDict | kTypeHasWeakRefs |
-                                  kTypeFastSubclassMask | kTypeMatchSequence | kTypeMatchMapping |
-                                  kTypeMatchSelf;
+                                  kTypeFastSubclassMask | kTypeMatchSelf;
   type.typeFlags =
       kTypeHeap | kTypeBase | kTypeReady | kTypeGc | kTypeAttributes | (base->typeFlags & kInherited);
   for (Value v : bases->values())
-    type.typeFlags |= v.as<Type>()->typeFlags &
-                      (kTypeFastSubclassMask | kTypeHasDict | kTypeMatchSequence | kTypeMatchMapping);
+    type.typeFlags |= v.as<Type>()->typeFlags & (kTypeFastSubclassMask | kTypeHasDict);
   type.typeFlags &= ~kTypeMatchSelf;
   if (base->has(kTypeMatchSelf)) type.typeFlags |= kTypeMatchSelf;
   if (!slots.given || slots.dict) type.typeFlags |= kTypeHasDict;
@@ -267,6 +275,7 @@ Ref coil::vm::newClass(Thread &t, Type &metatype, Str *name, Tuple *givenBases, 
   addImplicitEntries(*type, base);
   TupleRef noOrder;
   TRY(assignMro(t, *type, noOrder));
+  inheritPatternFlag(*type);
   for (Value v : bases->values()) {
     Type *b = v.as<Type>();
     if (!b->subclasses) b->subclasses = new std::vector<Type *>();
