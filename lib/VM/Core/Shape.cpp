@@ -217,9 +217,9 @@ void coil::vm::moveAttributes(Object *object, Type &type) {
     for (Str *name : llvm::reverse(order)) shape = shape->extended(name);
     own->shape = shape;
   }
-  retain(static_cast<Object *>(&type));
+  if (type.has(kTypeHeap)) retain(static_cast<Object *>(&type));
   object->type = &type;
-  release(static_cast<Object *>(old));
+  if (old->has(kTypeHeap)) release(static_cast<Object *>(old));
 }
 
 void coil::vm::traverseAttributes(Object *object, Visitor &visitor) {

@@ -210,7 +210,7 @@ void collectLeaves(Value exception, llvm::SmallVectorImpl<Value> &leaves) {
   for (Value member : members(exception)->values()) collectLeaves(member, leaves);
 }
 
-// The part of `group` whose leaves are among `keep`.
+// The part of `group` whose leaves are among `keep`; the groups of it are new, as CPython's are.
 Ref projection(Thread &t, Value group, llvm::ArrayRef<Value> keep) {
   if (!isGroup(group)) return llvm::is_contained(keep, group) ? Ref::share(group) : Ref::none();
   ListRef parts = newList();
@@ -218,7 +218,6 @@ Ref projection(Thread &t, Value group, llvm::ArrayRef<Value> keep) {
     Ref part = TRY(projection(t, member, keep));
     if (!part->isNone()) listAppend(parts, part);
   }
-  if (parts->length == members(group)->length) return Ref::share(group);
   return derived(t, group, parts->values());
 }
 

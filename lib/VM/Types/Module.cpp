@@ -117,7 +117,7 @@ const GetSetDef kGetSets[] = {
 const TypeSpec coil::vm::kModuleSpec = {
     .name = "module",
     .size = sizeof(Module),
-    .flags = kTypeBase | kTypeGc | kTypeHasWeakRefs,
+    .flags = kTypeBase | kTypeGc | kTypeHasWeakRefs | kTypeAttributes, // as its subclasses: see __class__
     .fillSlots = [](Slots &s) { s.getAttr = moduleGetAttr, s.repr = moduleRepr; },
     .traverse = [](Object *o, Visitor &v) { v.visitPointer(static_cast<Module *>(o)->dict); },
     .clear = [](Object *o) { replaceOwned<Dict>(static_cast<Module *>(o)->dict, nullptr); },

@@ -116,36 +116,6 @@ Ref objectSubclassHook(Thread &, const Value *) { return Ref::notImplemented(); 
 
 Ref getClass(Thread &, Value v) { return Ref::share(Value(typeOf(v))); }
 
-// The names of the slots in the order of their places.
-llvm::SmallVector<std::pair<uint32_t, Str *>, 8> slotPlaces(Type *type) {
-  llvm::SmallVector<std::pair<uint32_t, Str *>, 8> places;
-  for (Value cls : type->mro->values()) {
-    int64_t position = 0;
-    for (DictEntry *entry; dictNext(cls.as<Type>()->dict, position, entry);)
-      if (isExactly(entry->value, types::MemberDescriptor) && entry->value.as<MemberDescriptor>()->name)
-        places.push_back(
-            {entry->value.as<MemberDescriptor>()->number, entry->value.as<MemberDescriptor>()->name});
-  }
-  llvm::sort(places);
-  return places;
-}
-
-Status setClass(Thread &t, Value v, Value value) {
-  if (value.empty()) return raise(t, types::TypeError, "can't delete __class__ attribute");
-  if (!isType(value))
-    return raise(t, types::TypeError, "__class__ must be set to a class, not '%' object", typeName(value));
-  Type *from = typeOf(v), *to = value.as<Type>();
-  if (!from->has(kTypeHeap) || !to->has(kTypeHeap))
-    return raise(t, types::TypeError,
-                 "__class__ assignment only supported for mutable types or ModuleType subclasses");
-  if (from->size != to->size || from->slotCount != to->slotCount || from->inlineValues != to->inlineValues ||
-      from->dictOffset != to->dictOffset || (from->slotCount && slotPlaces(from) != slotPlaces(to)))
-    return raise(t, types::TypeError, "__class__ assignment: '%' object layout differs from '%'",
-                 to->nameText(), from->nameText());
-  moveAttributes(v.object(), *to);
-  return Status::ok();
-}
-
 Ref getDictAttribute(Thread &t, Value v) {
   Dict *dict = v.isObject() ? dictOf(v.object(), true) : nullptr;
   if (!dict) return raiseNoAttribute(t, v, names::special_dict);
@@ -173,7 +143,7 @@ NativeDef kMethods[] = {
     {"__reduce_ex__", objectReduceEx, "($self, protocol, /)", "Helper for pickle."},
 };
 
-const GetSetDef kGetSets[] = {{"__class__", getClass, setClass, "the object's class"}};
+const GetSetDef kGetSets[] = {{"__class__", getClass, objectSetClass, "the object's class"}};
 
 Ref noneRepr(Thread &, Value) { return makeStrAscii("None"); }
 Result<bool> noneBool(Thread &, Value) { return false; }

@@ -20,7 +20,7 @@ Set *self(Value v) { return v.as<Set>(); }
 Set *self(const Value *args) { return args[0].as<Set>(); }
 bool isFrozen(Value v) { return isInstance(v, types::FrozenSet); }
 
-// Any iterable as a set, without a copy if it is one.
+// Any iterable as a set, without a copy if it is one. A dict's keys are not hashed again.
 Ref asSet(Thread &t, Value v) {
   if (isAnySet(v)) return Ref::share(v);
   Ref set = newSet();
@@ -162,6 +162,14 @@ Ref difference(Thread &t, Value a, Value other) {
     TRY(eachEntry(t, a, [&](Value key, int64_t h) -> Status {
       return TRY(setContainsHashed(t, self(other), key, h)) ? Status::ok()
                                                             : setAddHashed(t, result.as<Set>(), key, h);
+    }));
+    return result;
+  }
+  if (isExactDict(other) && self(a)->used >> 2 <= other.as<Dict>()->used) {
+    Ref result = isFrozen(a) ? newFrozenSet() : newSet();
+    TRY(eachEntry(t, a, [&](Value key, int64_t h) -> Status {
+      return TRY(dictGetHashed(t, other.as<Dict>(), key, h)).empty() ? setAddHashed(t, self(result), key, h)
+                                                                    : Status::ok();
     }));
     return result;
   }
@@ -315,7 +323,7 @@ Ref setUpdateMethod(Thread &t, const Value *args) {
 }
 
 Ref setIntersection(Thread &t, const Value *args) {
-  if (others(args).empty()) return setCopy(t, args);
+  if (others(args).empty()) return copyAs(t, args[0], args[0]);
   Ref result = Ref::share(args[0]);
   for (Value other : others(args)) result = TRY(intersection(t, result, other));
   return result;
@@ -328,8 +336,9 @@ Ref setIntersectionUpdate(Thread &t, const Value *args) {
 }
 
 Ref setDifference(Thread &t, const Value *args) {
-  Ref result = TRY(copyAs(t, args[0], args[0]));
-  for (Value other : others(args)) TRY(differenceUpdate(t, result, other));
+  if (others(args).empty()) return copyAs(t, args[0], args[0]);
+  Ref result = TRY(difference(t, args[0], others(args)[0]));
+  for (Value other : others(args).drop_front()) TRY(differenceUpdate(t, result, other));
   return result;
 }
 

@@ -223,6 +223,13 @@ Status coil::vm::dictSetHashed(Thread &t, Dict *dict, Value key, int64_t hash, V
   return Status::ok();
 }
 
+Result<Value> coil::vm::dictSetDefaultHashed(Thread &t, Dict *dict, Value key, int64_t hash, Value value) {
+  int64_t i = TRY(find(t, dict, key, hash));
+  if (i >= 0) return dict->entries[i].value;
+  insertNew(dict, key, hash, value);
+  return value;
+}
+
 Status coil::vm::dictSet(Thread &t, Dict *dict, Value key, Value value) {
   int64_t h = TRY(hash(t, key));
   return dictSetHashed(t, dict, key, h, value);

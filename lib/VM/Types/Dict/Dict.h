@@ -42,6 +42,8 @@ int64_t dictFindStr(Dict *dict, Str *key);
 
 Status dictSet(Thread &t, Dict *dict, Value key, Value value);
 Status dictSetHashed(Thread &t, Dict *dict, Value key, int64_t hash, Value value);
+// The value that is there (borrowed); `value` is set if there is none.
+Result<Value> dictSetDefaultHashed(Thread &t, Dict *dict, Value key, int64_t hash, Value value);
 void dictSetStr(Dict *dict, Str *key, Value value);
 // Removes a key; the old value, owned, or empty when it was absent.
 Result<Value> dictPop(Thread &t, Dict *dict, Value key);

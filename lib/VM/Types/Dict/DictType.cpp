@@ -123,10 +123,7 @@ Ref dictGetMethod(Thread &t, const Value *args) {
 
 Ref dictSetDefault(Thread &t, const Value *args) {
   int64_t h = TRY(hash(t, args[1]));
-  Value found = TRY(dictGetHashed(t, self(args), args[1], h));
-  if (!found.empty()) return Ref::share(found);
-  TRY(dictSetHashed(t, self(args), args[1], h, args[2]));
-  return Ref::share(args[2]);
+  return Ref::share(TRY(dictSetDefaultHashed(t, self(args), args[1], h, args[2])));
 }
 
 Ref dictPopMethod(Thread &t, const Value *args) {

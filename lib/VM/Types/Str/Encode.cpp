@@ -1,5 +1,6 @@
 // str.encode and bytes.decode.
 #include "VM/Codecs/Codecs.h"
+#include "VM/Core/Runtime.h"
 #include "VM/Exceptions/Warnings.h"
 #include "VM/Protocol/Buffer.h"
 #include "VM/Types/ByteArray.h"
@@ -86,7 +87,19 @@ static Ref decodeByRegistry(Thread &t, llvm::ArrayRef<uint8_t> bytes, llvm::Stri
                encoding, typeOf(result)->fullName());
 }
 
+// In development mode, names that nothing will ask for are looked up all the same.
+static Status checkNames(Thread &t, llvm::StringRef encoding, llvm::StringRef errors) {
+  static constexpr llvm::StringLiteral kEncodings[] = {"utf-8", "utf8", "ascii"};
+  static constexpr llvm::StringLiteral kErrors[] = {"strict", "ignore", "replace", "surrogateescape",
+                                                    "surrogatepass"};
+  if (!runtime.options.devMode) return Status::ok();
+  if (!llvm::is_contained(kEncodings, encoding)) CHECK(lookupCodec(t, encoding));
+  if (!llvm::is_contained(kErrors, errors)) CHECK(lookupErrorHandler(t, errors));
+  return Status::ok();
+}
+
 Ref coil::vm::encodeStr(Thread &t, Str *s, llvm::StringRef encoding, llvm::StringRef errors) {
+  CHECK(checkNames(t, encoding, errors));
   switch (findCodec(encoding)) {
   case Codec::Utf8: return encodeUtf8(t, s, errors);
   case Codec::Ascii: return encodeAscii(t, s, errors);
@@ -101,6 +114,7 @@ Ref coil::vm::encodeStr(Thread &t, Str *s, llvm::StringRef encoding, llvm::Strin
 
 Ref coil::vm::decodeBytes(Thread &t, llvm::ArrayRef<uint8_t> bytes, llvm::StringRef encoding,
                           llvm::StringRef errors) {
+  CHECK(checkNames(t, encoding, errors));
   if (bytes.empty()) return emptyStr(); // whatever the names
   DecodeRequest request{bytes, errors};
   switch (findCodec(encoding)) {

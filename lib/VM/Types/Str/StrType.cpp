@@ -153,8 +153,8 @@ Ref strFormatSpec(Thread &t, const Value *args) {
 }
 
 Ref strGetNewArgs(Thread &, const Value *args) {
-  Ref copy = exactStr(selfStr(args));
-  return packTuple(copy.get());
+  Str *s = selfStr(args);
+  return packTuple(TRY(copyAs(types::Str, s)));
 }
 
 Ref strSizeOf(Thread &, const Value *args) {

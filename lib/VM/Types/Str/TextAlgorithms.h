@@ -172,9 +172,9 @@ template <class View> ListRef splitLines(View s, bool keepEnds) {
 template <class View> Ref partitionText(View s, View separator, Value separatorObject, bool fromRight) {
   int64_t at = fromRight ? s.rfind(separator, 0, s.size()) : s.find(separator, 0, s.size());
   if (at < 0) {
-    Ref whole = s.slice(0, s.size()), empty = s.slice(0, 0);
-    if (fromRight) return packTuple(empty.get(), empty.get(), whole.get());
-    return packTuple(whole.get(), empty.get(), empty.get());
+    Ref whole = s.slice(0, s.size()), empty = s.slice(0, 0), another = s.slice(0, 0); // bytearrays are two
+    if (fromRight) return packTuple(empty.get(), another.get(), whole.get());
+    return packTuple(whole.get(), empty.get(), another.get());
   }
   Ref before = s.slice(0, at), after = s.slice(at + separator.size(), s.size());
   return packTuple(before.get(), separatorObject, after.get());

@@ -7,15 +7,6 @@ using namespace coil::vm;
 
 namespace {
 
-// Objects made under one base must be objects that the other could have made.
-bool sameLayout(const Type *a, const Type *b) {
-  constexpr uint32_t kLayout =
-      kTypeGc | kTypeAttributes | kTypeHasDict | kTypeHasWeakRefs | kTypeFastSubclassMask;
-  return a->size == b->size && a->slotCount == b->slotCount && a->dictOffset == b->dictOffset &&
-         a->inlineValues == b->inlineValues && (a->typeFlags & kLayout) == (b->typeFlags & kLayout) &&
-         a->clear == b->clear;
-}
-
 // The orders are not always up to date: a mro() in Python may run between.
 bool inBaseChain(const Type *from, const Type *type) {
   for (; from; from = from->base)

@@ -82,6 +82,7 @@ void inheritLayout(Type &type, const TypeSpec &spec, Type &base) {
   type.dictOffset = spec.dictOffset ? spec.dictOffset : base.dictOffset;
   if (type.dictOffset) type.typeFlags |= kTypeHasDict;
   type.newDef = base.newDef;
+  if (type.has(kTypeAttributes)) type.rootShape = makeRootShape(type);
 }
 
 } // namespace

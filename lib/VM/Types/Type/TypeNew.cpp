@@ -271,6 +271,7 @@ Ref coil::vm::newClass(Thread &t, Type &metatype, Str *name, Tuple *givenBases, 
   type->bases = TupleRef::share(bases).release();
   setLayout(*type, base, bases, slots);
   TRY(fillDict(t, *type, nameSpace));
+  TRY(setClassCell(t, *type, type->dict));
   addSlotMembers(*type, base, slots);
   addImplicitEntries(*type, base);
   TupleRef noOrder;
@@ -283,7 +284,6 @@ Ref coil::vm::newClass(Thread &t, Type &metatype, Str *name, Tuple *givenBases, 
   }
   type->rootShape = makeRootShape(*type);
   updateAllSlots(*type);
-  TRY(setClassCell(t, *type, type->dict));
   TRY(setNamesOf(t, *type));
   TRY(callInitSubclass(t, *type, keywords));
   return result;

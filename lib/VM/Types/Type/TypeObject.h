@@ -50,6 +50,10 @@ Status setNativeDictAttribute(Thread &t, Value self, Value valueOrEmpty);
 
 // The base that fixes the layout of instances; TypeError where the bases' layouts conflict.
 ObjectRef<Type> bestBase(Thread &t, Tuple *bases);
+// Objects of one class can become objects of the other.
+bool sameLayout(const Type *a, const Type *b);
+// object.__class__ = value (ClassAssignment.cpp).
+Status objectSetClass(Thread &t, Value object, Value valueOrEmpty);
 // cls.__bases__ = value
 Status typeSetBases(Thread &t, Value self, Value value);
 // Sets or deletes an attribute in the class's dict and brings slots and caches up to date.
