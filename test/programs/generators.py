@@ -140,3 +140,34 @@ try:
     m.send(None)
 except StopIteration as e:
     print(e.value)
+
+
+# throw() chains what it throws to what the generator handles, not to what its caller does.
+def finally_raises(error):
+    try:
+        yield
+    finally:
+        raise error
+
+
+def contexts(error):
+    found = []
+    while error:
+        found.append(str(error))
+        error = error.__context__
+    return found
+
+
+waiting = [finally_raises(ValueError(n)) for n in (2, 3, 4)]
+for generator in waiting:
+    next(generator)
+try:
+    raise ValueError(1)
+except ValueError as caught:
+    current = caught
+    for generator in waiting:
+        try:
+            generator.throw(current)
+        except ValueError as new:
+            print(contexts(new))
+            current = new

@@ -14,3 +14,14 @@ try:
     raiser()
 except* ZeroDivisionError:
     print("division")
+
+
+# What no clause takes keeps the groups it stood in, also those of one member.
+try:
+    try:
+        raise ExceptionGroup("j1", [ExceptionGroup("j2", [ExceptionGroup("j3", [ValueError("V")]),
+                                                          ExceptionGroup("j4", [TypeError("T")])])])
+    except* TypeError as taken:
+        print(repr(taken))
+except ExceptionGroup as left:
+    print(repr(left))

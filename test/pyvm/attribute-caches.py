@@ -44,3 +44,12 @@ print(S().m(), S().m(), S().n())
 def q(o): o.x = 1; return o.x
 class P: pass
 print(q(P()), q(P())); P.x = property(lambda s: 'prop', lambda s, v: None); print(q(P()))
+# In the class first and in the instance's dict then, at one place of code.
+class Counter:
+    count = 1
+    def step(self):
+        self.count += 1
+        return self.count
+for _ in range(3):
+    k = Counter(); first = k.step(); k.__dict__
+    print(first, [k.step() for _ in range(4)])

@@ -37,6 +37,10 @@ Ref decodeUnicodeEscape(Thread &t, DecodeRequest &request);
 Ref decodeRawUnicodeEscape(Thread &t, DecodeRequest &request);
 Ref decodeCharmap(Thread &t, DecodeRequest &request, Value mapping);
 
+// The DeprecationWarning for an escape that means nothing: what stands behind the backslash, one byte or
+// three octal digits.
+Status warnInvalidEscape(Thread &t, llvm::StringRef sequence);
+
 // The table that charmap_encode uses: an EncodingMap, or a dict where that is too small.
 Ref buildCharmap(Thread &t, Str *table);
 

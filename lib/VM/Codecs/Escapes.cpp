@@ -53,7 +53,7 @@ public:
       CHECK(source.handle(start, at, error, out, at));
     }
     request.consumed = at;
-    if (!suspect.empty()) CHECK(warnSuspect());
+    if (!suspect.empty()) CHECK(warnInvalidEscape(t, suspect));
     return out.finish();
   }
 
@@ -134,16 +134,16 @@ private:
     out.append(char32_t(c));
     error = nullptr;
   }
-
-  Status warnSuspect() {
-    const char *kind =
-        suspect.size() == 3 ? "invalid octal escape sequence '\\" : "invalid escape sequence '\\";
-    StrRef shown = makeStrLatin1({reinterpret_cast<const uint8_t *>(suspect.data()), suspect.size()});
-    return warn(t, types::DeprecationWarning, kind + toUtf8(shown) + "'");
-  }
 };
 
 } // namespace
+
+Status coil::vm::warnInvalidEscape(Thread &t, llvm::StringRef sequence) {
+  const char *kind =
+      sequence.size() == 3 ? "invalid octal escape sequence '\\" : "invalid escape sequence '\\";
+  StrRef shown = makeStrLatin1({reinterpret_cast<const uint8_t *>(sequence.data()), sequence.size()});
+  return warn(t, types::DeprecationWarning, kind + toUtf8(shown) + "'");
+}
 
 Ref coil::vm::decodeUnicodeEscape(Thread &t, DecodeRequest &request) {
   return EscapeReader(t, request, false).read();

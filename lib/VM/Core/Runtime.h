@@ -12,7 +12,7 @@ struct Module;
 
 struct Runtime {
   RuntimeOptions options;
-  Dict *builtins = nullptr; // the namespace of the builtins module
+  Dict *builtins = nullptr;   // the namespace of the builtins module
   Dict *noBuiltins = nullptr; // always empty
   Module *sysModule = nullptr;
   Dict *modules = nullptr; // sys.modules

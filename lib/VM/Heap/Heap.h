@@ -93,14 +93,23 @@ class Visitor {
 public:
   virtual void visit(Object *object) = 0;
   void visit(Value value) {
-    if (value.isObject()) visit(value.object());
+    if (value.isObject())
+      visit(value.object());
+    else if (wantsImmediates && !value.empty())
+      visitImmediate(value);
   }
   template <class T> void visitPointer(T *object) {
     if (object) visit(static_cast<Object *>(object));
   }
 
 protected:
+  explicit Visitor(bool wantsImmediates = false) : wantsImmediates(wantsImmediates) {}
   ~Visitor() = default;
+  // What is no heap object (a small int, a double, None): only for a visitor that has asked for it.
+  virtual void visitImmediate(Value) {}
+
+private:
+  bool wantsImmediates;
 };
 
 } // namespace coil::vm

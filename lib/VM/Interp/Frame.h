@@ -24,7 +24,7 @@ struct Frame {
   Function *function; // owned; keeps code, globals and closure
   Code *code;
   Dict *globals;
-  Dict *builtins; // runtime.noBuiltins if they are not an exact dict: then function->builtins is asked
+  Dict *builtins;       // runtime.noBuiltins if they are not an exact dict: then function->builtins is asked
   Value locals;         // owned; the namespace of module and class bodies; empty for functions
   FrameObject *object;  // borrowed: its face as a Python object, once somebody has looked
   Generator *generator; // borrowed

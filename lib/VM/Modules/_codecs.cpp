@@ -183,10 +183,7 @@ public:
       else
         CHECK(readEscape(in[at++]));
     }
-    if (!suspect.empty())
-      CHECK(warn(t, types::DeprecationWarning,
-                 (suspect.size() == 3 ? "invalid octal escape sequence '\\" : "invalid escape sequence '\\") +
-                     suspect + "'"));
+    if (!suspect.empty()) CHECK(warnInvalidEscape(t, suspect));
     return makeBytes(out);
   }
 

@@ -153,7 +153,9 @@ Ref gcGetReferrers(Thread &, const Value *args) {
 Ref gcGetReferents(Thread &, const Value *args) {
   struct Collector final : Visitor {
     std::vector<Ref> found;
+    Collector() : Visitor(true) {}
     void visit(Object *o) override { found.push_back(Ref::share(Value(o))); }
+    void visitImmediate(Value v) override { found.push_back(Ref::share(v)); }
   } collector;
   for (Value v : args[0].as<Tuple>()->values())
     if (v.isObject() && v.object()->type->has(kTypeGc)) gc::traverse(v.object(), collector);

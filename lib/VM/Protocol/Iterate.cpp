@@ -51,6 +51,7 @@ ObjectRef<Object> coil::vm::fastSequence(Thread &t, Value iterable, const char *
   if (isList(iterable) || isTuple(iterable)) return ObjectRef<Object>::share(iterable.object());
   Slots &slots = typeOf(iterable)->slots;
   if (!slots.iter && !slots.getItem) return raise(t, types::TypeError, "%", message);
-  ListRef list = TRY(listFrom(t, iterable));
+  Ref iterator = TRY(iterate(t, iterable)); // whose length hint it is that counts
+  ListRef list = TRY(listFrom(t, iterator));
   return ObjectRef<Object>::take(list.release());
 }

@@ -40,6 +40,7 @@ Ref byteArrayExtend(Thread &t, const Value *args) {
   if (!typeOf(source)->slots.iter && !typeOf(source)->slots.getItem)
     return raise(t, types::TypeError, "can't extend bytearray with %", typeOf(source)->fullName());
   llvm::SmallVector<uint8_t, 64> bytes;
+  CHECK(lengthHint(t, source, 0)); // what it raises counts
   TRY(collectBytes(t, source, "byte must be in range(0, 256)", bytes));
   ByteArray *b = self(args);
   TRY(replaceBytes(t, b, b->length, b->length, bytes));

@@ -260,6 +260,7 @@ Ref fromContents(Thread &t, Value source) {
   if (isStr(source) || (!typeOf(source)->slots.iter && !typeOf(source)->slots.getItem))
     return raise(t, types::TypeError, "cannot convert '%' object to bytes", typeName(source));
   llvm::SmallVector<uint8_t, 64> bytes;
+  if (!isList(source) && !isTuple(source)) CHECK(lengthHint(t, source, 0)); // what it raises counts
   TRY(collectBytes(t, source, "bytes must be in range(0, 256)", bytes));
   return makeBytes(bytes);
 }

@@ -289,11 +289,8 @@ Result<int64_t> codeHash(Thread &, Value v) {
   return hashStr(self(v)->name) ^ int64_t(data.size() * 1000003 + self(v)->firstlineno);
 }
 
-void codeTraverse(Object *o, Visitor &v) { v.visitPointer(static_cast<Code *>(o)->consts); }
-
 void codeClear(Object *o) {
   auto *code = static_cast<Code *>(o);
-  if (code->refCount) return;
   replaceOwned<Tuple>(code->consts, nullptr);
   replaceOwned<Tuple>(code->names, nullptr);
   replaceOwned<Tuple>(code->localsplusNames, nullptr);
@@ -353,9 +350,8 @@ const GetSetDef kGetSets[] = {
 const TypeSpec coil::vm::kCodeSpec = {
     .name = "code",
     .size = sizeof(Code),
-    .flags = kTypeGc | kTypeHasWeakRefs,
+    .flags = kTypeHasWeakRefs, // its constants are made before it: no cycle goes through it
     .fillSlots = [](Slots &s) { s.repr = codeRepr, s.compare = codeCompare, s.hash = codeHash; },
-    .traverse = codeTraverse,
     .clear = codeClear,
     .methods = kMethods,
     .getsets = kGetSets,

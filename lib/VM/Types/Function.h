@@ -9,7 +9,7 @@ namespace coil::vm {
 struct Function : Object {
   Code *code;
   Dict *globals;
-  Value builtins;    // owned: usually a dict, but whatever `__builtins__` of the globals is
+  Value builtins;     // owned: usually a dict, but whatever `__builtins__` of the globals is
   Dict *builtinsDict; // borrowed: that dict; runtime.noBuiltins if it is of another type, subclasses included
   Str *name, *qualname;
   Tuple *defaults; // may be null, as all below

@@ -174,8 +174,8 @@ static Ref raiseInside(Thread &t, Generator *g, Ref &returned) {
   Ref keep = Ref::share(Value(g));
   Ref pending = takePending(t);
   TRY(enterGenerator(t, g, Value::none()));
-  // As if the yield had raised: its handler sees the context that this generator handles.
-  if (Value handled = handledException(t); !handled.empty() && handled != pending.get())
+  // As if the yield had raised: what this generator handles (not what its caller does) becomes the context.
+  if (Value handled = g->handled.exception; !handled.empty() && handled != pending.get())
     setContext(pending, handled);
   (void)setPending(t, std::move(pending));
   Frame *f = g->frame;

@@ -161,7 +161,8 @@ Status assignSlice(Thread &t, List *list, Value key, Value value) {
   if (!type->slots.iter && !type->slots.getItem)
     return raise(t, types::TypeError,
                  b.step == 1 ? "can only assign an iterable" : "must assign iterable to extended slice");
-  ListRef items = TRY(listFrom(t, value));
+  Ref source = isList(value) || isTuple(value) ? Ref::share(value) : TRY(iterate(t, value));
+  ListRef items = TRY(listFrom(t, source));
   TRY(sliceBounds(t, key, list->length, b)); // the iteration may have changed the list
   if (b.step == 1) {
     listReplace(list, b.start, std::max(b.start, b.stop), items->values());

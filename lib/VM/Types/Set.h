@@ -35,5 +35,16 @@ void setClear(Set *set);
 Status setUpdate(Thread &t, Set *set, Value iterable);
 // Steps through the keys in table order; `position` starts at 0. Borrowed.
 bool setNext(const Set *set, int64_t &position, Value &key);
+// Calls `body(key, hash)`, which returns Status and may change the set, for each entry.
+template <class Body> Status eachSetEntry(Set *set, Body &&body) {
+  Ref keep = Ref::share(Value(set));
+  for (int64_t i = 0; set->table && i <= set->mask; ++i) {
+    SetEntry entry = set->table[i];
+    if (entry.key.empty()) continue;
+    Ref held = Ref::share(entry.key);
+    TRY(body(held.get(), entry.hash));
+  }
+  return Status::ok();
+}
 
 } // namespace coil::vm

@@ -35,18 +35,6 @@ Ref copyAs(Thread &t, Value like, Value source) {
   return copy;
 }
 
-// Calls `body(key, hash)` for each entry; stops with an error if the set changes meanwhile.
-template <class Body> Status eachEntry(Thread &t, Value set, Body &&body) {
-  Ref keep = Ref::share(set);
-  for (int64_t i = 0; self(set)->table && i <= self(set)->mask; ++i) {
-    SetEntry entry = self(set)->table[i];
-    if (entry.key.empty()) continue;
-    Ref held = Ref::share(entry.key);
-    TRY(body(held.get(), entry.hash));
-  }
-  return Status::ok();
-}
-
 Ref setRepr(Thread &t, Value v) {
   bool plain = isExactly(v, types::Set);
   std::string name = typeName(v).str();
@@ -79,7 +67,7 @@ Result<bool> setContainsSlot(Thread &t, Value v, Value key) {
 Result<bool> isSubset(Thread &t, Value a, Value b) {
   if (self(a)->used > self(b)->used) return false;
   bool all = true;
-  TRY(eachEntry(t, a, [&](Value key, int64_t h) -> Status {
+  TRY(eachSetEntry(self(a), [&](Value key, int64_t h) -> Status {
     all = all && TRY(setContainsHashed(t, self(b), key, h));
     return Status::ok();
   }));
@@ -122,7 +110,7 @@ Status intersectInto(Thread &t, Value result, Value a, Value other) {
   if (isAnySet(other)) {
     Value small = a, large = other;
     if (self(other)->used < self(a)->used) std::swap(small, large);
-    return eachEntry(t, small, [&](Value key, int64_t h) -> Status {
+    return eachSetEntry(self(small), [&](Value key, int64_t h) -> Status {
       return TRY(setContainsHashed(t, self(large), key, h)) ? setAddHashed(t, self(result), key, h)
                                                             : Status::ok();
     });
@@ -146,7 +134,7 @@ Status differenceUpdate(Thread &t, Value a, Value other) {
     return Status::ok();
   }
   if (isAnySet(other))
-    return eachEntry(t, other, [&](Value key, int64_t h) -> Status {
+    return eachSetEntry(self(other), [&](Value key, int64_t h) -> Status {
       TRY(setDiscardHashed(t, self(a), key, h));
       return Status::ok();
     });
@@ -159,7 +147,7 @@ Status differenceUpdate(Thread &t, Value a, Value other) {
 Ref difference(Thread &t, Value a, Value other) {
   if (isAnySet(other) && self(a)->used >> 2 <= self(other)->used) {
     Ref result = isFrozen(a) ? newFrozenSet() : newSet();
-    TRY(eachEntry(t, a, [&](Value key, int64_t h) -> Status {
+    TRY(eachSetEntry(self(a), [&](Value key, int64_t h) -> Status {
       return TRY(setContainsHashed(t, self(other), key, h)) ? Status::ok()
                                                             : setAddHashed(t, result.as<Set>(), key, h);
     }));
@@ -167,9 +155,9 @@ Ref difference(Thread &t, Value a, Value other) {
   }
   if (isExactDict(other) && self(a)->used >> 2 <= other.as<Dict>()->used) {
     Ref result = isFrozen(a) ? newFrozenSet() : newSet();
-    TRY(eachEntry(t, a, [&](Value key, int64_t h) -> Status {
+    TRY(eachSetEntry(self(a), [&](Value key, int64_t h) -> Status {
       return TRY(dictGetHashed(t, other.as<Dict>(), key, h)).empty() ? setAddHashed(t, self(result), key, h)
-                                                                    : Status::ok();
+                                                                     : Status::ok();
     }));
     return result;
   }
@@ -184,7 +172,7 @@ Status symmetricUpdate(Thread &t, Value a, Value other) {
     return Status::ok();
   }
   Ref set = TRY(asSet(t, other));
-  return eachEntry(t, set, [&](Value key, int64_t h) -> Status {
+  return eachSetEntry(self(set), [&](Value key, int64_t h) -> Status {
     if (TRY(setDiscardHashed(t, self(a), key, h))) return Status::ok();
     return setAddHashed(t, self(a), key, h);
   });

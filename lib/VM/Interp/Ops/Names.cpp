@@ -36,8 +36,7 @@ namespace coil::vm::ops {
 static Ref globalGet(Thread &t, Frame *f, Str *name) {
   Ref found = Ref::share(dictGetStr(f->globals, name));
   if (!found) found = builtinsGet(t, f, name);
-  if (!found && !t.hasPending())
-    return raiseNameError(t, types::NameError, "name '%' is not defined", name);
+  if (!found && !t.hasPending()) return raiseNameError(t, types::NameError, "name '%' is not defined", name);
   return found;
 }
 

@@ -6,6 +6,7 @@
 #include "VM/Types/Dict/Views.h"
 #include "VM/Types/Int/Int.h"
 #include "VM/Types/Sequence.h"
+#include "VM/Types/Set.h"
 #include "VM/Types/Str/StrText.h"
 #include "VM/Types/Tuple.h"
 #include "VM/Types/Type/Mro.h"
@@ -164,6 +165,20 @@ Ref dictGetItemMethod(Thread &t, const Value *args) { return dictGetItem(t, args
 
 Ref dictFromKeys(Thread &t, const Value *args) {
   Ref dict = TRY(call(t, args[0]));
+  if (isExactDict(dict) && dict.as<Dict>()->used == 0 && isExactDict(args[1])) { // the hashes are known
+    Ref keep = Ref::share(args[1]);
+    int64_t position = 0;
+    for (DictEntry *entry; dictNext(args[1].as<Dict>(), position, entry);)
+      CHECK(dictSetHashed(t, dict.as<Dict>(), entry->key, entry->hash, args[2]));
+    return dict;
+  }
+  if (isExactDict(dict) && dict.as<Dict>()->used == 0 &&
+      (isExactly(args[1], types::Set) || isExactly(args[1], types::FrozenSet))) {
+    CHECK(eachSetEntry(args[1].as<Set>(), [&](Value key, int64_t h) {
+      return dictSetHashed(t, dict.as<Dict>(), key, h, args[2]);
+    }));
+    return dict;
+  }
   TRY(forEach(t, args[1], [&](Value key) { return setItem(t, dict, key, args[2]); }));
   return dict;
 }

@@ -1,4 +1,5 @@
-// Assigning to obj.__class__, and the question behind it and cls.__bases__: do objects of two classes look alike?
+// Assigning to obj.__class__, and the question behind it and cls.__bases__: do objects of two classes look
+// alike?
 #include "VM/Bind/Native.h"
 #include "VM/Core/Shape.h"
 #include "VM/Exceptions/Raise.h"

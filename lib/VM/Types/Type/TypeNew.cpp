@@ -117,8 +117,8 @@ void inheritPatternFlag(Type &type) {
 }
 
 void setLayout(Type &type, Type *base, Tuple *bases, const SlotNames &slots) {
-  constexpr uint32_t kInherited = kTypeGc | kTypeAttributes | kTypeHasDict | kTypeHasWeakRefs |
-                                  kTypeFastSubclassMask | kTypeMatchSelf;
+  constexpr uint32_t kInherited =
+      kTypeGc | kTypeAttributes | kTypeHasDict | kTypeHasWeakRefs | kTypeFastSubclassMask | kTypeMatchSelf;
   type.typeFlags =
       kTypeHeap | kTypeBase | kTypeReady | kTypeGc | kTypeAttributes | (base->typeFlags & kInherited);
   for (Value v : bases->values())
