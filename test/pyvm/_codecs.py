@@ -1,6 +1,6 @@
 # _codecs: the registry, error handlers, every native encoding with its errors, and str.encode through codecs.
 # RUN: %python -W ignore %s
-# RUN: pyvm -W ignore %s
+# RUN: pyvm --check-leaks -W ignore %s
 # REQUIRES: pyvm
 import _codecs as c
 

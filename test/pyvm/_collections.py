@@ -1,6 +1,5 @@
 # collections: deque, defaultdict, OrderedDict natively; namedtuple, Counter and ChainMap over them.
 # RUN: %python %s
-# RUN: pyvm %s
 # RUN: pyvm --check-leaks %s
 from _collections import _count_elements, _deque_iterator, _tuplegetter
 from collections import ChainMap, Counter, OrderedDict, UserDict, defaultdict, deque, namedtuple

@@ -1,6 +1,5 @@
 # functools: partial, reduce, cmp_to_key and lru_cache natively; the rest of the module over them.
 # RUN: %python %s
-# RUN: pyvm %s
 # RUN: pyvm --check-leaks %s
 from _functools import _lru_cache_wrapper, cmp_to_key, partial, reduce
 from copy import copy, deepcopy

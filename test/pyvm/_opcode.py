@@ -1,6 +1,6 @@
 # _opcode and dis.stack_effect: every instruction, with all kinds of arguments.
 # RUN: %python %s
-# RUN: pyvm %s
+# RUN: pyvm --check-leaks %s
 import binascii
 import dis
 import opcode

@@ -1,6 +1,5 @@
 # operator: the operators as functions, and the three callable types.
 # RUN: %python %s
-# RUN: pyvm %s
 # RUN: pyvm --check-leaks %s
 import operator as o
 from _operator import _compare_digest

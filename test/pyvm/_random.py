@@ -1,6 +1,5 @@
 # _random: the Mersenne Twister, to the bit, and random on top of it.
 # RUN: %python %s
-# RUN: pyvm %s
 # RUN: pyvm --check-leaks %s
 import _random
 import random

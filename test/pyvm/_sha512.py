@@ -1,6 +1,5 @@
 # _md5, _sha1, _sha256, _sha512: digests of all lengths, in pieces, and the objects.
 # RUN: %python %s
-# RUN: pyvm %s
 # RUN: pyvm --check-leaks %s
 import _md5
 import _sha1

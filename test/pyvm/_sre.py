@@ -1,6 +1,5 @@
 # re over _sre: matching, groups, substitution, splitting, scanners, errors.
 # RUN: %python %s
-# RUN: pyvm %s
 # RUN: pyvm --check-leaks %s
 import re
 import _sre

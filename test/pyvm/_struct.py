@@ -1,6 +1,6 @@
 # _struct: formats, sizes and alignment, every code in both byte orders, and what is refused.
 # RUN: %python %s
-# RUN: pyvm %s
+# RUN: pyvm --check-leaks %s
 # REQUIRES: pyvm
 import _struct as struct
 

@@ -1,6 +1,6 @@
 # array: every type code, ranges, subscripts, methods, buffers, pickling, comparison and iteration.
 # RUN: %python -W ignore %s
-# RUN: pyvm -W ignore %s
+# RUN: pyvm --check-leaks -W ignore %s
 # REQUIRES: pyvm
 from array import array, ArrayType, typecodes, _array_reconstructor
 

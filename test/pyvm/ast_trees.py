@@ -1,6 +1,6 @@
 # Trees as objects: compile() with PyCF_ONLY_AST, compile() of trees, and the classes of _ast.
 # RUN: %python %s
-# RUN: pyvm %s
+# RUN: pyvm --check-leaks %s
 import ast
 
 

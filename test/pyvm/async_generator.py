@@ -1,6 +1,5 @@
 # Asynchronous generators: iteration, asend, athrow, aclose, finalizers, aiter() and anext().
 # RUN: %python %s
-# RUN: pyvm %s
 # RUN: pyvm --check-leaks %s
 import sys
 

@@ -1,4 +1,4 @@
-# RUN: pyvm %s
+# RUN: pyvm --check-leaks %s
 # RUN: %python %s
 # Hooks stay for ever: --check-leaks has nothing to say here.
 import builtins

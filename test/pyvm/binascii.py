@@ -1,6 +1,5 @@
 # binascii: every encoding both ways, and what malformed input does.
 # RUN: %python %s
-# RUN: pyvm %s
 # RUN: pyvm --check-leaks %s
 import binascii
 

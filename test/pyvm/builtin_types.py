@@ -1,4 +1,4 @@
-# RUN: pyvm %s
+# RUN: pyvm --check-leaks %s
 # RUN: %python %s
 # What the dicts of the built-in types hold, and what may not be done to classes.
 import operator

@@ -1,7 +1,7 @@
 # The functions of builtins: results, and the exceptions that wrong arguments raise.
 # REQUIRES: pyvm
 # RUN: %python %s
-# RUN: pyvm %s
+# RUN: pyvm --check-leaks %s
 import sys
 
 

@@ -1,5 +1,4 @@
 # RUN: %python %s
-# RUN: pyvm %s
 # RUN: pyvm --check-leaks %s
 # What a global name means where globals or builtins are mappings of another type than dict.
 import types

@@ -1,6 +1,6 @@
 # bytearray: construction, mutation, what it shares with bytes, growth, buffers and pickling.
 # RUN: %python %s
-# RUN: pyvm %s
+# RUN: pyvm --check-leaks %s
 # REQUIRES: pyvm
 
 def raises(kind, text, f, *args):

@@ -1,6 +1,6 @@
 # bytes: literals, operators, construction, methods, and decoding with its errors.
 # RUN: %python %s
-# RUN: pyvm %s
+# RUN: pyvm --check-leaks %s
 # REQUIRES: pyvm
 
 

@@ -1,5 +1,4 @@
 # RUN: %python %s
-# RUN: pyvm %s
 # RUN: pyvm --check-leaks %s
 # obj.__class__ = cls: between classes whose instances look alike, modules included.
 import sys

@@ -1,6 +1,5 @@
 # cmath: ordinary, huge, tiny and special numbers to the bit, and errors.
 # RUN: %python %s
-# RUN: pyvm %s
 # RUN: pyvm --check-leaks %s
 import binascii
 import cmath

@@ -1,6 +1,6 @@
 # complex: reading, repr, arithmetic and methods.
 # RUN: %python %s
-# RUN: pyvm %s
+# RUN: pyvm --check-leaks %s
 # REQUIRES: pyvm
 
 inf, nan = float("inf"), float("nan")

@@ -1,6 +1,5 @@
 # contextvars: variables, tokens, contexts.
 # RUN: %python %s
-# RUN: pyvm %s
 # RUN: pyvm --check-leaks %s
 import contextvars
 import gc

@@ -1,6 +1,5 @@
 # _csv and csv: reading and writing in all dialects, and every error.
 # RUN: %python %s
-# RUN: pyvm %s
 # RUN: pyvm --check-leaks %s
 import sys
 

@@ -1,6 +1,6 @@
 # Daemon threads do not keep a program from ending, whatever they do.
 # RUN: %python %s
-# RUN: pyvm %s
+# RUN: pyvm --check-leaks %s
 import threading
 import time
 

@@ -1,7 +1,7 @@
 # exec, eval and compile: namespaces, source forms, errors with their attributes.
 # REQUIRES: pyvm
 # RUN: %python %s
-# RUN: pyvm %s
+# RUN: pyvm --check-leaks %s
 
 
 def raises(kind, message, function, *args, **kwargs):

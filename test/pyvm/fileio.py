@@ -1,7 +1,7 @@
 # _io.FileIO: reading, writing, seeking, reprs and refusals.
 # REQUIRES: pyvm
 # RUN: mkdir -p %t.dir && cd %t.dir && rm -f * && %python %s
-# RUN: mkdir -p %t.dir && cd %t.dir && rm -f * && pyvm %s
+# RUN: mkdir -p %t.dir && cd %t.dir && rm -f * && pyvm --check-leaks %s
 import _io
 from _io import FileIO
 

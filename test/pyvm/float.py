@@ -1,6 +1,6 @@
 # float: reading, repr, rounding, and its other methods.
 # RUN: %python %s
-# RUN: pyvm %s
+# RUN: pyvm --check-leaks %s
 # REQUIRES: pyvm
 
 inf, nan = float("inf"), float("nan")

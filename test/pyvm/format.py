@@ -1,6 +1,6 @@
 # format() of int, float, complex and str by the format mini-language, and str.format.
 # RUN: %python %s
-# RUN: pyvm %s
+# RUN: pyvm --check-leaks %s
 # REQUIRES: pyvm
 
 inf, nan = float("inf"), float("nan")

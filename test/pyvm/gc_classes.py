@@ -1,6 +1,5 @@
 # A class and its instances that are garbage together: what an instance holds is found by its class's layout.
 # RUN: %python %s
-# RUN: pyvm %s
 # RUN: pyvm --check-leaks %s
 import gc
 

@@ -1,4 +1,3 @@
-# RUN: pyvm %s
 # RUN: pyvm --check-leaks %s
 # RUN: %python %s
 # types.GenericAlias and types.UnionType: parameters, substitution, what they show and compare.

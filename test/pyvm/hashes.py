@@ -1,6 +1,5 @@
 # _sha3 and _blake2: digests of all lengths and parameters, the objects, and hashlib on top.
 # RUN: %python %s
-# RUN: pyvm %s
 # RUN: pyvm --check-leaks %s
 import _blake2
 import _sha3

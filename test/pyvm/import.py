@@ -1,7 +1,7 @@
 # Imports of native modules and of what is in sys.modules, and their errors.
 # REQUIRES: pyvm
 # RUN: %python %s
-# RUN: pyvm %s
+# RUN: pyvm --check-leaks %s
 import builtins
 import sys
 import sys as system

@@ -1,4 +1,4 @@
-# RUN: pyvm %s
+# RUN: pyvm --check-leaks %s
 # RUN: %python %s
 # Source that is not complete yet, as codeop and the consoles that rest on it see it (PyCF_ALLOW_INCOMPLETE_INPUT).
 import code

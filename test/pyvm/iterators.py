@@ -1,6 +1,6 @@
 # enumerate, zip, map, filter, reversed, and the iterators of iter().
 # RUN: %python %s
-# RUN: pyvm %s
+# RUN: pyvm --check-leaks %s
 # REQUIRES: pyvm
 
 

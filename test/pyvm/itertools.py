@@ -1,6 +1,5 @@
 # itertools: every iterator's items, representation, errors and pickling.
 # RUN: %python %s
-# RUN: pyvm %s
 # RUN: pyvm --check-leaks %s
 from itertools import *
 

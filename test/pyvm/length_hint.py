@@ -1,5 +1,5 @@
 # RUN: %python %s
-# RUN: pyvm %s
+# RUN: pyvm --check-leaks %s
 # What announces its length is asked, once, before its items come; what it says is believed as far as CPython believes it.
 
 

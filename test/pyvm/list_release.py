@@ -1,6 +1,6 @@
 # Destructors that change the list that lets go of its items.
 # RUN: %python %s
-# RUN: pyvm %s
+# RUN: pyvm --check-leaks %s
 # REQUIRES: pyvm
 
 

@@ -1,6 +1,5 @@
 # math: exact values, special values, big integers, errors.
 # RUN: %python %s
-# RUN: pyvm %s
 # RUN: pyvm --check-leaks %s
 import math
 from math import inf, nan, pi

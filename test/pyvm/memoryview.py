@@ -1,6 +1,6 @@
 # memoryview: attributes, casts, subscripts, assignment, comparison, release, and buffers of views.
 # RUN: %python %s
-# RUN: pyvm %s
+# RUN: pyvm --check-leaks %s
 # REQUIRES: pyvm
 
 def raises(kind, text, f, *args):

@@ -1,6 +1,6 @@
 # What classes of classes keep: the namespace, __dict__ of classes, abstract methods; empty frozensets stay empty.
 # RUN: %python %s
-# RUN: pyvm %s
+# RUN: pyvm --check-leaks %s
 import abc
 
 

@@ -1,7 +1,7 @@
 # open(), open_code() and text_encoding(): modes, layers, refusals, and descriptors.
 # REQUIRES: pyvm
 # RUN: mkdir -p %t.dir && cd %t.dir && rm -f * && %python %s
-# RUN: mkdir -p %t.dir && cd %t.dir && rm -f * && pyvm %s
+# RUN: mkdir -p %t.dir && cd %t.dir && rm -f * && pyvm --check-leaks %s
 import _io
 
 

@@ -1,6 +1,6 @@
 # printf-style formatting of str and bytes.
 # RUN: %python %s
-# RUN: pyvm %s
+# RUN: pyvm --check-leaks %s
 # REQUIRES: pyvm
 
 STRINGS = [

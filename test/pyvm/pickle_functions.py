@@ -1,6 +1,6 @@
 # Built-in functions, methods and classes go through pickle and copy.
 # RUN: %python %s
-# RUN: pyvm %s
+# RUN: pyvm --check-leaks %s
 import array
 import copy
 import pickle

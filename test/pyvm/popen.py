@@ -1,6 +1,6 @@
 # subprocess over _posixsubprocess: pipes, environment, descriptors, errors.
 # RUN: %python %s
-# RUN: pyvm %s
+# RUN: pyvm --check-leaks %s
 import sys
 
 del sys.path[0]  # there is a signal.py beside this file

@@ -1,6 +1,5 @@
 # select: select(), poll and epoll objects.
 # RUN: %python %s
-# RUN: pyvm %s
 # RUN: pyvm --check-leaks %s
 import os
 import select

@@ -1,6 +1,6 @@
 # Assigning to __bases__; what ** unpacks.
 # RUN: %python %s
-# RUN: pyvm %s
+# RUN: pyvm --check-leaks %s
 
 
 def raises(kind, text, function, *args):

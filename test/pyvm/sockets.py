@@ -1,6 +1,6 @@
 # _socket and socket: addresses, options, errors, streams and datagrams, timeouts.
 # RUN: %python %s
-# RUN: pyvm %s
+# RUN: pyvm --check-leaks %s
 import sys
 
 del sys.path[0]  # there are modules' names beside this file

@@ -1,6 +1,6 @@
 # list.sort compares what CPython compares, in the same order, and keeps every item whatever the comparisons say.
 # RUN: %python %s > %t.expected
-# RUN: pyvm %s > %t.got
+# RUN: pyvm --check-leaks %s > %t.got
 # RUN: diff %t.expected %t.got
 log = 0
 

@@ -1,6 +1,5 @@
-# RUN: pyvm %s
-# RUN: %python %s
 # RUN: pyvm --check-leaks %s
+# RUN: %python %s
 # The interpreter replaces instructions by special cases of what it has met. None may show.
 import sys
 

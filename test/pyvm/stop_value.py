@@ -1,7 +1,6 @@
 # The value of StopIteration passes through next(), yield from and the iterators that pass another's end on; tracebacks
 # can be made.
 # RUN: %python %s
-# RUN: pyvm %s
 # RUN: pyvm --check-leaks %s
 import sys
 import types

@@ -1,6 +1,6 @@
 # str: literals, operators, methods, encodings and their errors.
 # RUN: %python %s
-# RUN: pyvm %s
+# RUN: pyvm --check-leaks %s
 # REQUIRES: pyvm
 
 

@@ -1,7 +1,7 @@
 # Everything that a SyntaxError of compile() tells, in each mode, for programs that are wrong in many ways: as CPython has it.
 # REQUIRES: pyvm
 # RUN: %python -W ignore %s > %t.expected
-# RUN: pyvm %s > %t.out
+# RUN: pyvm --check-leaks %s > %t.out
 # RUN: diff %t.expected %t.out
 PROGRAMS = [
     ' x',

@@ -1,7 +1,7 @@
 # The sys module: what it says of the implementation, limits, hooks, frames.
 # REQUIRES: pyvm
 # RUN: %python %s one two
-# RUN: pyvm %s one two
+# RUN: pyvm --check-leaks %s one two
 import sys
 
 

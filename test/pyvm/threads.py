@@ -1,6 +1,5 @@
 # Threads: starting and joining, locks, conditions, thread-local objects, what ends a thread, fork.
 # RUN: %python %s
-# RUN: pyvm %s
 # RUN: pyvm --check-leaks %s
 import sys
 

@@ -1,4 +1,3 @@
-# RUN: pyvm %s
 # RUN: pyvm --check-leaks %s
 # RUN: %python %s
 import os

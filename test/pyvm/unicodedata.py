@@ -1,6 +1,6 @@
 # unicodedata: every property of every character, names, normal forms; Unicode 3.2, too.
 # RUN: %python %s
-# RUN: pyvm %s
+# RUN: pyvm --check-leaks %s
 import binascii
 import random
 import unicodedata

@@ -1,6 +1,5 @@
 # pwd, grp, fcntl, resource.
 # RUN: %python %s
-# RUN: pyvm %s
 # RUN: pyvm --check-leaks %s
 import sys
 

@@ -1,6 +1,5 @@
 # weakref.proxy: an object that behaves as the one it refers to weakly; _string's splitters of format strings.
 # RUN: %python %s
-# RUN: pyvm %s
 # RUN: pyvm --check-leaks %s
 import _string
 import weakref

@@ -1,6 +1,5 @@
 # zlib: whole strings and streams, dictionaries, limits, checksums, errors; gzip and zipfile on top.
 # RUN: %python %s
-# RUN: pyvm %s
 # RUN: pyvm --check-leaks %s
 import sys
 

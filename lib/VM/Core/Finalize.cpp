@@ -89,6 +89,15 @@ static void clearModule(Dict *dict) {
   }
 }
 
+// Gives the builtins module back what it had at start.
+static void restoreBuiltins() {
+  DictRef now = dictCopy(runtime.builtins); // dies last
+  dictClear(runtime.builtins);
+  int64_t position = 0;
+  for (DictEntry *entry; dictNext(runtime.builtinsAtStart, position, entry);)
+    dictSetStr(runtime.builtins, entry->key.as<Str>(), entry->value);
+}
+
 static void endModules(Thread &t) {
   clearSysReferences();
   std::vector<ModuleWatch> watched = removeModules(t);
@@ -116,6 +125,8 @@ int coil::vm::endRuntime(Thread &t) {
   clearThread(t);
   if (!status) status = flushOutput(t);
   flushStandardStreams(t);
+  clearModule(runtime.sysModule->dict);
+  restoreBuiltins();
   for (size_t i = 0; i < releases.size(); ++i) releases[i](); // one may lead to another
   if (!releases.empty()) gc::collect(t, 2);
   return status;

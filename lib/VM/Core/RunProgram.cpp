@@ -142,6 +142,11 @@ int coil::vm::runMain(Thread &t, MainProgram program) {
 }
 
 size_t coil::vm::reportLeaks(Thread &t) {
+  if (firstThread() != &t) { // what they hold, on native stacks too, is in use
+    constexpr llvm::StringLiteral kNote = "leaks not checked: daemon threads are still running\n";
+    (void)!::write(2, kNote.data(), kNote.size());
+    return 0;
+  }
   llvm::MapVector<Type *, size_t> counts;
   struct Context {
     llvm::DenseSet<Object *> before;

@@ -112,7 +112,10 @@ bool coil::vm::startRuntime(Thread &t, RuntimeOptions options) {
   initializeBuiltins(t);
   initializeSys(t);
   runtime.importFunction = dictGetStr(runtime.builtins, names::special_import);
-  if (startModules(t)) return true;
+  if (startModules(t)) {
+    runtime.builtinsAtStart = dictCopy(runtime.builtins).release();
+    return true;
+  }
   Ref exception = takePending(t);
   std::string text = "pyvm: fatal error: cannot start\n" + formatException(t, exception);
   (void)!::write(2, text.data(), text.size());

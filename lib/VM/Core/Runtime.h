@@ -12,8 +12,9 @@ struct Module;
 
 struct Runtime {
   RuntimeOptions options;
-  Dict *builtins = nullptr;   // the namespace of the builtins module
-  Dict *noBuiltins = nullptr; // always empty
+  Dict *builtins = nullptr;        // the namespace of the builtins module
+  Dict *builtinsAtStart = nullptr; // its copy
+  Dict *noBuiltins = nullptr;      // always empty
   Module *sysModule = nullptr;
   Dict *modules = nullptr; // sys.modules
   Value importFunction;    // builtins.__import__ as it is at start; borrowed
