@@ -21,7 +21,7 @@ static __attribute__((noinline)) Frame *bindCallee(Thread *t, Function *function
   for (size_t i = 0; i < total; ++i) release(args[i]);
   if (bound) return frame;
   --t->depth;
-  finishFrame(frame, frame->stackBase());
+  finishFrame(frame, frame->stackBase(), nullptr);
   t->frames->pop(frame);
   return nullptr;
 }
@@ -319,7 +319,7 @@ OP(RETURN_VALUE) {
   }
   --t->depth;
   t->frame = back;
-  finishFrame(f, sp);
+  finishFrame(f, sp, pc);
   t->frames->pop(f);
   if (flags & kFrameEntry) return result;
   Value *top = back->sp;
