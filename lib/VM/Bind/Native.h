@@ -24,14 +24,17 @@ struct NativeDef {
   const char *name;
   NativeFn bound = nullptr;
   RawFn raw = nullptr;
-  // __text_signature__ syntax: "($self, sep=None, /, maxsplit=-1)". A leading "!" hides it from Python, for
-  // functions whose
-  // __text_signature__ is None in CPython. `$self` and `$type` receive the instance or class; `$module` is
+  // __text_signature__ syntax: "($self, sep=None, /, maxsplit=-1)". A mark in front hides it from Python, for
+  // functions whose __text_signature__ is None in CPython: "!"; "v" if arguments come there as a tuple
+  // (METH_VARARGS); "p" if they are then taken apart by PyArg_ParseTuple, which words errors its own way.
+  // `$self` and `$type` receive the instance or class; `$module` is
   // not passed.
   const char *signature;
   const char *doc;
   NativeKind kind = NativeKind::Plain;
   mutable const Signature *parsed = nullptr;
+  // Qualifies a function's name in messages; null for methods and for functions of builtins.
+  mutable Str *module = nullptr; // owned
 
   NativeDef(const char *name, NativeFn fn, const char *signature, const char *doc,
             NativeKind kind = NativeKind::Plain)
@@ -112,10 +115,13 @@ struct Signature {
   llvm::SmallVector<Parameter, 4> parameters;
   uint16_t positional = 0; // parameters that can be given by position, self included
   uint16_t required = 0;   // of these
+  uint16_t nameless = 0;   // of these: those that cannot be given by name
   bool takesSelf = false;
   bool isNew = false;          // of a __new__
   bool positionalOnly = false; // no keyword can be given
   bool hasVarArgs = false;
+  bool tuple = false;  // METH_VARARGS
+  bool parsed = false; // by PyArg_ParseTuple
   // Binding positional arguments is copying them and the defaults behind them: the required parameters come
   // first, and there is neither *args nor **kwargs.
   bool simple = false;
@@ -128,11 +134,14 @@ inline const Signature &signatureOf(const NativeDef &def) {
 // The text for __text_signature__, or empty.
 llvm::StringRef visibleSignature(const NativeDef &def);
 
-// Calls with args.values[0] as self if the signature takes one. `owner` qualifies the name in messages; null
-// for functions.
-Ref callNative(Thread &t, const NativeDef &def, const Type *owner, const CallArgs &args);
+// Calls with args.values[0] as self if the signature takes one. `owner` qualifies the name in messages, or
+// (if `named` is a bound method's object) the type of self; null for functions.
+enum class NamedBy : bool { Owner, Self };
+Ref callNative(Thread &t, const NativeDef &def, const Type *owner, const CallArgs &args,
+               NamedBy named = NamedBy::Owner);
 // The same with self apart from the arguments.
-Ref callNativeBound(Thread &t, const NativeDef &def, const Type *owner, Value self, const CallArgs &args);
+Ref callNativeBound(Thread &t, const NativeDef &def, const Type *owner, Value self, const CallArgs &args,
+                    NamedBy named = NamedBy::Owner);
 
 // --- objects -----------------------------------------------------------------------------------------------
 

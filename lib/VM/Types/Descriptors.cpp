@@ -26,7 +26,7 @@ Failure raiseWrongObject(Thread &t, const std::string &name, Type *owner, Value 
 Ref nativeCall(Thread &t, Value callee, const CallArgs &args) {
   auto *f = callee.as<NativeFunction>();
   if (f->self.empty() || signatureOf(*f->def).isNew) return callNative(t, *f->def, f->owner, args);
-  return callNativeBound(t, *f->def, f->owner, f->self, args);
+  return callNativeBound(t, *f->def, f->owner, f->self, args, NamedBy::Self);
 }
 
 Ref nativeRepr(Thread &, Value self) {

@@ -70,7 +70,7 @@ static Ref callOther(Thread &t, Value callee, const CallArgs &args) {
   const Signature &signature = signatureOf(*f->def);
   return f->self.empty() || signature.isNew || !signature.takesSelf
              ? callNative(t, *f->def, f->owner, args)
-             : callNativeBound(t, *f->def, f->owner, f->self, args);
+             : callNativeBound(t, *f->def, f->owner, f->self, args, NamedBy::Self);
 }
 
 // --- native functions that take what they are given
