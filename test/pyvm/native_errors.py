@@ -1,9 +1,12 @@
 # RUN: pyvm %s
 # RUN: %python %s
 """The words of the TypeErrors of native functions: how they name themselves, and what they find fault with first."""
+import array
+import collections
 import io
 import math
 import posix
+import time
 
 
 def says(words, function, *args, **kwargs):
@@ -56,3 +59,44 @@ says("expected 1 argument, got 0", (1).__add__)
 says(" expected 2 arguments, got 0", [].__setitem__)
 says(" expected 2 arguments, got 1", object().__setattr__, 1)
 says(" expected at least 1 argument, got 0", (1).__pow__)
+
+# Functions that take their arguments as a tuple refuse keywords by their bare name, and may count in other words.
+says("find() takes no keyword arguments", getattr("abc", "find"), "a", x=1)
+says("log() takes no keyword arguments", math.log, x=1)
+says("update() takes no keyword arguments", getattr({1}, "update"), x=1)
+says("split expected 1 argument, got 0", ExceptionGroup("", [ValueError()]).split)
+says("clock_gettime() takes exactly 1 argument (0 given)", time.clock_gettime)
+says("ctime() takes at most 1 argument (2 given)", time.ctime, 1, 2)
+says("extend() takes exactly 1 positional argument (0 given)", array.array("i").extend)
+
+# None is called by its name where an argument is of the wrong type.
+says("format() argument 2 must be str, not None", format, 1, None)
+says("__format__() argument must be str, not None", (1).__format__, None)
+
+# A class method wants a class.
+says("descriptor 'fromkeys' for type 'dict' needs a type, not a 'list' as arg 2", dict.__dict__["fromkeys"], [])
+says("descriptor 'fromkeys' requires a subtype of 'dict' but received 'list'", dict.__dict__["fromkeys"], list)
+
+
+class Plain:
+    pass
+
+
+says("Plain.__init__() takes exactly one argument (the instance to initialize)", Plain.__init__, Plain(), 1)
+says("Plain() takes no arguments", Plain, 1)
+
+
+# Deleting and setting attributes.
+def attribute_error(words, function, *args):
+    try:
+        function(*args)
+    except AttributeError as e:
+        assert str(e) == words and e.name is None, e
+    else:
+        raise AssertionError(f"no AttributeError: {words}")
+
+
+attribute_error("'Plain' object has no attribute 'x'", delattr, Plain(), "x")
+attribute_error("type object 'Plain' has no attribute 'x'", delattr, Plain, "x")
+attribute_error("'ValueError' object has no attribute 'x'", delattr, ValueError(), "x")
+attribute_error("'collections.deque' object attribute 'append' is read-only", setattr, collections.deque(), "append", 1)

@@ -24,11 +24,11 @@ struct NativeDef {
   const char *name;
   NativeFn bound = nullptr;
   RawFn raw = nullptr;
-  // __text_signature__ syntax: "($self, sep=None, /, maxsplit=-1)". A mark in front hides it from Python, for
-  // functions whose __text_signature__ is None in CPython: "!"; "v" if arguments come there as a tuple
-  // (METH_VARARGS); "p" if they are then taken apart by PyArg_ParseTuple, which words errors its own way.
-  // `$self` and `$type` receive the instance or class; `$module` is
-  // not passed.
+  // __text_signature__ syntax: "($self, sep=None, /, maxsplit=-1)". A "!" in front hides it from Python, for
+  // functions whose __text_signature__ is None in CPython. Further marks, behind that, say how CPython's
+  // function takes arguments, where errors show it: "v" as a tuple (METH_VARARGS), "p" as a tuple that
+  // PyArg_ParseTuple takes apart, "k" as one with keywords though no parameter can be given by name. `$self`
+  // and `$type` receive the instance or class; `$module` is not passed.
   const char *signature;
   const char *doc;
   NativeKind kind = NativeKind::Plain;
@@ -122,6 +122,7 @@ struct Signature {
   bool hasVarArgs = false;
   bool tuple = false;  // METH_VARARGS
   bool parsed = false; // by PyArg_ParseTuple
+  bool named = false;  // with keywords
   // Binding positional arguments is copying them and the defaults behind them: the required parameters come
   // first, and there is neither *args nor **kwargs.
   bool simple = false;

@@ -58,6 +58,7 @@ Signature *parseSignature(llvm::StringRef text) {
   for (; text.front() != '('; text = text.drop_front()) {
     if (text.front() == 'p') s->parsed = true;
     s->tuple |= text.front() == 'p' || text.front() == 'v';
+    s->named |= text.front() == 'k';
   }
   text = text.drop_front().drop_back(); // the parentheses
   bool keywordOnly = false;
@@ -73,7 +74,8 @@ Signature *parseSignature(llvm::StringRef text) {
     addParameter(*s, text.take_front(comma), keywordOnly);
     text = text.drop_front(std::min(comma + 1, text.size()));
   }
-  s->positionalOnly = s->simple = true;
+  s->positionalOnly = !s->named;
+  s->simple = true;
   for (const Parameter &p : s->parameters) {
     bool required = !p.optional, behind = s->required < &p - s->parameters.begin();
     if (p.kind >= Parameter::VarPositional || (required && (behind || p.kind == Parameter::KeywordOnly)))
@@ -105,10 +107,15 @@ struct Callee {
   std::string name() const { return constructor() ? owner->nameText().str() : def.name; }
   std::string qualifiedName() const {
     if (constructor()) return owner->nameText().str();
+    if (!self.empty() && owner && isInstance(self, types::Module)) return def.name;
     if (!self.empty() && owner)
       return toUtf8((isType(self) ? self.as<Type>() : typeOf(self))->qualname) + "." + def.name;
     if (owner) return owner->nameText().str() + "." + def.name;
     return def.module ? toUtf8(def.module) + "." + def.name : std::string(def.name);
+  }
+  Failure refuseKeywords(Thread &t) const {
+    bool bare = s.tuple && (!owner || !self.empty());
+    return raise(t, types::TypeError, "%() takes no keyword arguments", bare ? def.name : qualifiedName());
   }
 };
 
@@ -140,7 +147,6 @@ Failure raiseCount(Thread &t, const Callee &callee, size_t given, size_t least, 
 class Binder {
   Thread &t;
   const Callee &callee;
-  const NativeDef &def;
   const Type *owner;
   const Signature &s;
 
@@ -150,14 +156,13 @@ public:
   DictRef extraKeywords;
 
   Binder(Thread &t, const Callee &callee)
-      : t(t), callee(callee), def(callee.def), owner(callee.owner), s(callee.s), bound(s.parameters.size()) {}
+      : t(t), callee(callee), owner(callee.owner), s(callee.s), bound(s.parameters.size()) {}
 
   // In the order in which CPython finds fault with arguments.
   Status bind(const CallArgs &args) {
     bool keywords = args.keywordCount() && !(s.positionalOnly && otherConstructorDiffers(args));
-    if (keywords && s.positionalOnly) // found out before the arguments are counted
-      return raise(t, types::TypeError, "%() takes no keyword arguments",
-                   s.tuple && (!owner || !callee.self.empty()) ? def.name : callee.qualifiedName());
+    if (keywords && s.positionalOnly)
+      return callee.refuseKeywords(t); // found out before the arguments are counted
     TRY(bindPositional(args));
     size_t unknown = keywords ? args.keywordCount() - bindKeywords(args) : 0;
     TRY(fillDefaults());
@@ -293,7 +298,8 @@ llvm::StringRef coil::vm::visibleSignature(const NativeDef &def) {
   // In CPython an __init__ is a slot's wrapper, which can take anything.
   if (def.name == llvm::StringRef("__init__")) return "($self, /, *args, **kwargs)";
   llvm::StringRef text = def.signature;
-  return text.starts_with("(") ? text : llvm::StringRef();
+  if (text.front() == '!') return {};
+  return text.drop_until([](char c) { return c == '('; });
 }
 
 // A method reached through its class must get an instance of that class.
@@ -339,7 +345,11 @@ Ref coil::vm::callNative(Thread &t, const NativeDef &def, const Type *owner, con
   } else if (s.takesSelf) {
     TRY(checkSelf(t, def, owner, args));
   }
+  auto callee = [&] {
+    return Callee{def, owner, s, named == NamedBy::Self && s.takesSelf ? args.values[0] : Value()};
+  };
   if (def.raw) {
+    if (args.keywordCount() && s.positionalOnly && !constructs(def)) return callee().refuseKeywords(t);
     if (!s.takesSelf || (owner && s.isNew)) return def.raw(t, Value(), args);
     return def.raw(t, args.values[0], CallArgs(args.values + 1, args.positional - 1, args.kwNames));
   }
@@ -351,8 +361,8 @@ Ref coil::vm::callNative(Thread &t, const NativeDef &def, const Type *owner, con
     for (size_t i = n; i < total; ++i) values[i] = s.parameters[i].defaultValue;
     return def.bound(t, values);
   }
-  Callee callee{def, owner, s, named == NamedBy::Self && s.takesSelf ? args.values[0] : Value()};
-  Binder binder(t, callee);
+  Callee spoken = callee();
+  Binder binder(t, spoken);
   TRY(binder.bind(args));
   return def.bound(t, binder.bound.data());
 }
@@ -361,7 +371,7 @@ Ref coil::vm::callNativeBound(Thread &t, const NativeDef &def, const Type *owner
                               const CallArgs &args, NamedBy named) {
   const Signature &s = signatureOf(def);
   if (!s.takesSelf) return callNative(t, def, owner, args, named);
-  if (def.raw && !s.isNew) return def.raw(t, self, args);
+  if (def.raw && !s.isNew && !(args.keywordCount() && s.positionalOnly)) return def.raw(t, self, args);
   if (args.positional < kFewValues && !args.kwNames) {
     Value values[kFewValues] = {self};
     for (size_t i = 0; i < args.positional; ++i) values[i + 1] = args.values[i];

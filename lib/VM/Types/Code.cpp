@@ -200,7 +200,7 @@ template <class T>
 Result<T *> partArgument(Thread &t, Value v, const char *function, const std::string &name) {
   if (isInstance(v, typeFor<T>())) return v.as<T>();
   return raise(t, types::TypeError, "%() argument % must be %, not %", function, name,
-               typeFor<T>().nameText(), typeName(v));
+               typeFor<T>().nameText(), argumentTypeName(v));
 }
 
 // The fields of replace() in its signature's order; None and -1 keep the old value.

@@ -264,7 +264,7 @@ static Status prepareSpread(Thread &t, Value callee, Value &positional, Value ke
         name = toUtf8(module.as<Str>()) + "." + name;
     }
     return raise(t, types::TypeError, "% argument after * must be an iterable, not %", name,
-                 typeName(positional));
+                 argumentTypeName(positional));
   }
   TupleRef tuple = TRY(tupleFrom(t, positional));
   replaceOwned(positional, Value(static_cast<Object *>(tuple.release())));
