@@ -23,20 +23,21 @@ struct Instruction {
 
 class Verifier {
 public:
-  Verifier(const Code &code, size_t limit, std::vector<VerifyProblem> &problems)
-      : code(code), limit(limit), problems(problems), units(static_cast<uint32_t>(code.units())) {}
+  Verifier(const Code &code, const VerifyOptions &options, std::vector<VerifyProblem> &problems)
+      : code(code), options(options), problems(problems), units(static_cast<uint32_t>(code.units())) {}
   void run() {
     decode();
     if (!sound) return; // depths would mean nothing
     header();
     for (const Instruction &i : instructions) operands(i);
     tables();
+    if (options.locations) locations();
     if (sound) depths();
   }
 
 private:
   const Code &code;
-  size_t limit;
+  const VerifyOptions &options;
   std::vector<VerifyProblem> &problems;
   uint32_t units;
   bool sound = true;
@@ -46,7 +47,7 @@ private:
 
   void fail(uint32_t unit, const llvm::Twine &message) {
     sound = false;
-    if (problems.size() < limit) problems.push_back({&code, unit, message.str()});
+    if (problems.size() < options.maxProblems) problems.push_back({&code, unit, message.str()});
   }
   void decode();
   void header();
@@ -56,6 +57,7 @@ private:
   void paired(const Instruction &i);
   void counted(const Instruction &i);
   void tables();
+  void locations();
   void depths();
   int popped(const Instruction &i) const;
   uint32_t target(const Instruction &i) const {
@@ -229,6 +231,9 @@ void Verifier::tables() {
     if (!instructionAt(e.target)) fail(e.start, "an exception handler is not at an instruction");
     if (e.depth > code.stacksize) fail(e.start, "an exception handler expects more stack than there is");
   }
+}
+
+void Verifier::locations() {
   LineTableReader reader(code.linetable->data, static_cast<int>(code.firstlineno));
   uint32_t covered = 0;
   for (Location l; reader.next(l);) {
@@ -389,7 +394,7 @@ std::vector<VerifyProblem> verify(const Code &code, const VerifyOptions &options
   }
   for (const Code *each : codes) {
     if (problems.size() >= options.maxProblems) break;
-    Verifier(*each, options.maxProblems, problems).run();
+    Verifier(*each, options, problems).run();
   }
   return problems;
 }

@@ -17,6 +17,7 @@ struct VerifyProblem {
 struct VerifyOptions {
   size_t maxProblems = 20; // per module
   bool recursive = true;   // also the code objects among the constants
+  bool locations = true;   // also the location table, which is no danger to what runs
 };
 
 // The problems of `code`, empty if it is sound: every jump lands on an instruction, the stack never

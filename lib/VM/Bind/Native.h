@@ -24,14 +24,17 @@ struct NativeDef {
   const char *name;
   NativeFn bound = nullptr;
   RawFn raw = nullptr;
-  // __text_signature__ syntax: "($self, sep=None, /, maxsplit=-1)". A leading "!" hides it from Python, for
-  // functions whose
-  // __text_signature__ is None in CPython. `$self` and `$type` receive the instance or class; `$module` is
-  // not passed.
+  // __text_signature__ syntax: "($self, sep=None, /, maxsplit=-1)". A "!" in front hides it from Python, for
+  // functions whose __text_signature__ is None in CPython. Further marks, behind that, say how CPython's
+  // function takes arguments, where errors show it: "v" as a tuple (METH_VARARGS), "p" as a tuple that
+  // PyArg_ParseTuple takes apart, "k" as one with keywords though no parameter can be given by name. `$self`
+  // and `$type` receive the instance or class; `$module` is not passed.
   const char *signature;
   const char *doc;
   NativeKind kind = NativeKind::Plain;
   mutable const Signature *parsed = nullptr;
+  // Qualifies a function's name in messages; null for methods and for functions of builtins.
+  mutable Str *module = nullptr; // owned
 
   NativeDef(const char *name, NativeFn fn, const char *signature, const char *doc,
             NativeKind kind = NativeKind::Plain)
@@ -112,10 +115,14 @@ struct Signature {
   llvm::SmallVector<Parameter, 4> parameters;
   uint16_t positional = 0; // parameters that can be given by position, self included
   uint16_t required = 0;   // of these
+  uint16_t nameless = 0;   // of these: those that cannot be given by name
   bool takesSelf = false;
   bool isNew = false;          // of a __new__
   bool positionalOnly = false; // no keyword can be given
   bool hasVarArgs = false;
+  bool tuple = false;  // METH_VARARGS
+  bool parsed = false; // by PyArg_ParseTuple
+  bool named = false;  // with keywords
   // Binding positional arguments is copying them and the defaults behind them: the required parameters come
   // first, and there is neither *args nor **kwargs.
   bool simple = false;
@@ -128,11 +135,14 @@ inline const Signature &signatureOf(const NativeDef &def) {
 // The text for __text_signature__, or empty.
 llvm::StringRef visibleSignature(const NativeDef &def);
 
-// Calls with args.values[0] as self if the signature takes one. `owner` qualifies the name in messages; null
-// for functions.
-Ref callNative(Thread &t, const NativeDef &def, const Type *owner, const CallArgs &args);
+// Calls with args.values[0] as self if the signature takes one. `owner` qualifies the name in messages, or
+// (if `named` is a bound method's object) the type of self; null for functions.
+enum class NamedBy : bool { Owner, Self };
+Ref callNative(Thread &t, const NativeDef &def, const Type *owner, const CallArgs &args,
+               NamedBy named = NamedBy::Owner);
 // The same with self apart from the arguments.
-Ref callNativeBound(Thread &t, const NativeDef &def, const Type *owner, Value self, const CallArgs &args);
+Ref callNativeBound(Thread &t, const NativeDef &def, const Type *owner, Value self, const CallArgs &args,
+                    NamedBy named = NamedBy::Owner);
 
 // --- objects -----------------------------------------------------------------------------------------------
 

@@ -55,7 +55,11 @@ void addParameter(Signature &s, llvm::StringRef text, bool &keywordOnly) {
 
 Signature *parseSignature(llvm::StringRef text) {
   auto *s = new Signature();
-  text.consume_front("!");
+  for (; text.front() != '('; text = text.drop_front()) {
+    if (text.front() == 'p') s->parsed = true;
+    s->tuple |= text.front() == 'p' || text.front() == 'v';
+    s->named |= text.front() == 'k';
+  }
   text = text.drop_front().drop_back(); // the parentheses
   bool keywordOnly = false;
   while (!text.trim().empty()) {
@@ -70,7 +74,8 @@ Signature *parseSignature(llvm::StringRef text) {
     addParameter(*s, text.take_front(comma), keywordOnly);
     text = text.drop_front(std::min(comma + 1, text.size()));
   }
-  s->positionalOnly = s->simple = true;
+  s->positionalOnly = !s->named;
+  s->simple = true;
   for (const Parameter &p : s->parameters) {
     bool required = !p.optional, behind = s->required < &p - s->parameters.begin();
     if (p.kind >= Parameter::VarPositional || (required && (behind || p.kind == Parameter::KeywordOnly)))
@@ -80,7 +85,8 @@ Signature *parseSignature(llvm::StringRef text) {
       if (!p.optional) ++s->required;
     }
     if (p.kind == Parameter::VarPositional) s->hasVarArgs = true;
-    if (p.kind != Parameter::PositionalOnly) s->positionalOnly = false;
+    if (p.kind == Parameter::PositionalOnly) ++s->nameless;
+    if (p.kind != Parameter::PositionalOnly && p.kind != Parameter::VarPositional) s->positionalOnly = false;
   }
   return s;
 }
@@ -90,43 +96,57 @@ bool constructs(const NativeDef &def) {
   return def.name == llvm::StringRef("__new__") || def.name == llvm::StringRef("__init__");
 }
 
-std::string qualifiedName(const NativeDef &def, const Type *owner) {
-  if (!owner || constructs(def)) return owner ? owner->nameText().str() : std::string(def.name);
-  return owner->nameText().str() + "." + def.name;
-}
+// How a call is to be spoken of.
+struct Callee {
+  const NativeDef &def;
+  const Type *owner;
+  const Signature &s;
+  Value self; // that the method is bound to; empty if it is called through its class
 
-// Argument Clinic's words for a wrong number of positional arguments, which differ by the kind of signature.
-Failure raiseCount(Thread &t, const NativeDef &def, const Type *owner, const Signature &s, size_t given,
-                   size_t least, size_t most) {
-  std::string full = qualifiedName(def, owner);
-  bool generic =
-      constructs(def) && owner && most == 1; // __new__ checks by itself, not as a function of one argument
-  if (s.positionalOnly && least == most && most <= 1 && !generic) {
-    if (most == 0) return raise(t, types::TypeError, "%() takes no arguments (% given)", full, given);
-    return raise(t, types::TypeError, "%() takes exactly one argument (% given)", full, given);
+  bool constructor() const { return owner && constructs(def); }
+  std::string name() const { return constructor() ? owner->nameText().str() : def.name; }
+  std::string qualifiedName() const {
+    if (constructor()) return owner->nameText().str();
+    if (!self.empty() && owner && isInstance(self, types::Module)) return def.name;
+    if (!self.empty() && owner)
+      return toUtf8((isType(self) ? self.as<Type>() : typeOf(self))->qualname) + "." + def.name;
+    if (owner) return owner->nameText().str() + "." + def.name;
+    return def.module ? toUtf8(def.module) + "." + def.name : std::string(def.name);
   }
-  const char *name = constructs(def) && owner ? nullptr : def.name;
-  std::string shown = name ? name : full;
-  if (s.positionalOnly) {
-    bool few = given < least;
-    size_t bound = few ? least : most;
-    return raise(t, types::TypeError, "% expected %% argument%, got %", shown,
-                 least == most ? ""
-                 : few         ? "at least "
-                               : "at most ",
-                 bound, bound == 1 ? "" : "s", given);
+  Failure refuseKeywords(Thread &t) const {
+    bool bare = s.tuple && (!owner || !self.empty());
+    return raise(t, types::TypeError, "%() takes no keyword arguments", bare ? def.name : qualifiedName());
   }
-  if (most == 0) return raise(t, types::TypeError, "%() takes no positional arguments", shown);
-  const char *quantity = least == most ? "exactly" : given < least ? "at least" : "at most";
-  size_t bound = given < least ? least : most;
-  return raise(t, types::TypeError, "%() takes % % %argument% (% given)", shown, quantity, bound, "",
-               bound == 1 ? "" : "s", given);
+};
+
+// The words for a wrong number of arguments without names, which differ by how CPython's function takes them.
+Failure raiseCount(Thread &t, const Callee &callee, size_t given, size_t least, size_t most) {
+  const Signature &s = callee.s;
+  std::string name = callee.name();
+  bool few = given < least;
+  size_t bound = few ? least : most;
+  if (s.parsed) {
+    const char *quantity = least == most ? "exactly" : few ? "at least" : "at most";
+    return raise(t, types::TypeError, "%() takes % % argument% (% given)", name, quantity, bound,
+                 bound == 1 ? "" : "s", given);
+  }
+  // A constructor checks by itself, not as a function of one argument.
+  if (most == 0)
+    return raise(t, types::TypeError, "%() takes no arguments (% given)", callee.qualifiedName(), given);
+  if (least == 1 && most == 1 && !callee.constructor() && !s.tuple)
+    return raise(t, types::TypeError, "%() takes exactly one argument (% given)", callee.qualifiedName(),
+                 given);
+  return raise(t, types::TypeError, "% expected %% argument%, got %", name,
+               least == most ? ""
+               : few         ? "at least "
+                             : "at most ",
+               bound, bound == 1 ? "" : "s", given);
 }
 
 // Binds one call's arguments to parameters; owns the tuple and dict of *args and **kwargs.
 class Binder {
   Thread &t;
-  const NativeDef &def;
+  const Callee &callee;
   const Type *owner;
   const Signature &s;
 
@@ -135,37 +155,56 @@ public:
   TupleRef extraPositional;
   DictRef extraKeywords;
 
-  Binder(Thread &t, const NativeDef &def, const Type *owner, const Signature &s)
-      : t(t), def(def), owner(owner), s(s), bound(s.parameters.size()) {}
+  Binder(Thread &t, const Callee &callee)
+      : t(t), callee(callee), owner(callee.owner), s(callee.s), bound(s.parameters.size()) {}
 
+  // In the order in which CPython finds fault with arguments.
   Status bind(const CallArgs &args) {
+    bool keywords = args.keywordCount() && !(s.positionalOnly && otherConstructorDiffers(args));
+    if (keywords && s.positionalOnly)
+      return callee.refuseKeywords(t); // found out before the arguments are counted
     TRY(bindPositional(args));
-    if (args.keywordCount()) {
-      TRY(bindKeywords(args));
-    }
-    return fillDefaults(args);
+    size_t unknown = keywords ? args.keywordCount() - bindKeywords(args) : 0;
+    TRY(fillDefaults());
+    return unknown ? explainKeywords(args) : Status::ok();
   }
 
 private:
   size_t selfCount() const { return s.takesSelf ? 1 : 0; }
+  bool hasVarKeywords() const {
+    return llvm::any_of(s.parameters, [](const Parameter &p) { return p.kind == Parameter::VarKeyword; });
+  }
 
-  // More than any call could take, or more than can go by position.
-  Failure raiseTooMany(const CallArgs &args) {
+  Failure raisePositional(const char *quantity, size_t bound, size_t given) {
+    return raise(t, types::TypeError, "%() takes % % positional argument% (% given)", callee.name(), quantity,
+                 bound, bound == 1 ? "" : "s", given);
+  }
+
+  // More than any call could take, or more or less than can go by position.
+  Status checkCounts(const CallArgs &args) {
     size_t given = args.positional - selfCount(), most = s.positional - selfCount();
-    size_t total = s.parameters.size() - selfCount();
-    if (s.positionalOnly) return raiseCount(t, def, owner, s, given, s.required - selfCount(), most);
-    if (given + args.keywordCount() > total)
-      return raise(t, types::TypeError, "%() takes at most % %argument% (% given)", shownName(), total,
+    size_t least = s.required - selfCount(), total = s.parameters.size() - selfCount();
+    if (s.positionalOnly) {
+      if ((given > most && !s.hasVarArgs) || given < least)
+        return raiseCount(t, callee, given, least, s.hasVarArgs ? SIZE_MAX : most);
+      return Status::ok();
+    }
+    if (!s.hasVarArgs && !hasVarKeywords() && given + args.keywordCount() > total)
+      return raise(t, types::TypeError, "%() takes at most % %argument% (% given)", callee.name(), total,
                    given ? "" : "keyword ", total == 1 ? "" : "s", given + args.keywordCount());
-    if (!most) return raise(t, types::TypeError, "%() takes no positional arguments", shownName());
-    bool optional = llvm::any_of(s.parameters, [](const Parameter &p) { return p.optional; });
-    return raise(t, types::TypeError, "%() takes % % positional argument% (% given)", shownName(),
-                 optional ? "at most" : "exactly", most, most == 1 ? "" : "s", given);
+    if (!s.hasVarArgs && given > most) {
+      if (!most) return raise(t, types::TypeError, "%() takes no positional arguments", callee.name());
+      return raisePositional(least < most ? "at most" : "exactly", most, given);
+    }
+    size_t leastByPosition = std::min<size_t>(s.nameless, s.required) - selfCount();
+    if (given < leastByPosition)
+      return raisePositional(leastByPosition < most ? "at least" : "exactly", leastByPosition, given);
+    return Status::ok();
   }
 
   Status bindPositional(const CallArgs &args) {
     size_t n = args.positional;
-    if (n > s.positional && !s.hasVarArgs) return raiseTooMany(args);
+    TRY(checkCounts(args));
     size_t direct = std::min<size_t>(n, s.positional);
     for (size_t i = 0; i < direct; ++i) bound[i] = args.values[i];
     for (size_t i = 0; i < s.parameters.size(); ++i) {
@@ -180,47 +219,58 @@ private:
     return Status::ok();
   }
 
-  Status bindKeywords(const CallArgs &args) {
-    if (s.positionalOnly && otherConstructorDiffers(args)) return Status::ok();
-    if (s.positionalOnly)
-      return raise(t, types::TypeError, "%() takes no keyword arguments", qualifiedName(def, owner));
+  // Binds what it can; how many that is.
+  size_t bindKeywords(const CallArgs &args) {
+    size_t count = 0;
     for (size_t k = 0; k < args.keywordCount(); ++k) {
-      Value name = (*args.kwNames)[k], value = args.values[args.positional + k];
-      TRY(bindKeyword(name.as<Str>(), value));
+      auto *name = (*args.kwNames)[k].as<Str>();
+      Value value = args.values[args.positional + k];
+      int i = parameterNamed(name);
+      if (i >= 0 && bound[i].empty())
+        bound[i] = value;
+      else if (i < 0 && extraKeywords)
+        dictSetStr(extraKeywords, name, value);
+      else
+        continue;
+      ++count;
     }
-    return Status::ok();
+    return count;
+  }
+
+  // The parameter that can be given by this name, or -1.
+  int parameterNamed(Str *name) const {
+    for (size_t i = 0; i < s.parameters.size(); ++i) {
+      const Parameter &p = s.parameters[i];
+      bool named = p.kind == Parameter::Ordinary || p.kind == Parameter::KeywordOnly;
+      if (named && equalStr(p.name, name)) return int(i);
+    }
+    return -1;
+  }
+
+  // Which keyword was one too many: one that was given by position as well comes first.
+  Status explainKeywords(const CallArgs &args) {
+    for (size_t i = 0; i < std::min<size_t>(args.positional, s.positional); ++i)
+      for (Value name : args.kwNames->values())
+        if (parameterNamed(name.as<Str>()) == int(i))
+          return raise(t, types::TypeError, "argument for %() given by name ('%') and position (%)",
+                       callee.name(), name.as<Str>(), i + 1 - selfCount());
+    for (Value name : args.kwNames->values())
+      if (parameterNamed(name.as<Str>()) < 0)
+        return raise(t, types::TypeError, "'%' is an invalid keyword argument for %()", name.as<Str>(),
+                     callee.name());
+    return Status::ok(); // a __new__ or __init__ leaves them to the other
   }
 
   // A subclass that has another __new__ passes its keywords to the inherited __init__ as well, and the other
   // way round: there they mean nothing.
   bool otherConstructorDiffers(const CallArgs &args) const {
-    if (!owner || !constructs(def) || !args.positional) return false;
+    if (!callee.constructor() || !args.positional) return false;
     if (s.isNew) return args.values[0].as<Type>()->slots.init != owner->slots.init;
     const Type *type = typeOf(args.values[0]);
     return type->slots.create != owner->slots.create || type->newDef != owner->newDef;
   }
 
-  Status bindKeyword(Str *name, Value value) {
-    for (size_t i = 0; i < s.parameters.size(); ++i) {
-      const Parameter &p = s.parameters[i];
-      if ((p.kind != Parameter::Ordinary && p.kind != Parameter::KeywordOnly) || !equalStr(p.name, name))
-        continue;
-      if (!bound[i].empty())
-        return raise(t, types::TypeError, "argument for %() given by name ('%') and position (%)",
-                     shownName(), name, i + 1 - selfCount());
-      bound[i] = value;
-      return Status::ok();
-    }
-    if (extraKeywords) {
-      dictSetStr(extraKeywords, name, value);
-      return Status::ok();
-    }
-    return raise(t, types::TypeError, "'%' is an invalid keyword argument for %()", name, shownName());
-  }
-
-  std::string shownName() const { return constructs(def) && owner ? owner->nameText().str() : def.name; }
-
-  Status fillDefaults(const CallArgs &args) {
+  Status fillDefaults() {
     for (size_t i = 0; i < s.parameters.size(); ++i) {
       const Parameter &p = s.parameters[i];
       if (!bound[i].empty()) continue;
@@ -228,20 +278,7 @@ private:
         bound[i] = p.defaultValue;
         continue;
       }
-      if (p.kind == Parameter::PositionalOnly && !s.positionalOnly && !s.hasVarArgs) {
-        size_t least = i + 1;
-        while (least < s.required && s.parameters[least].kind == Parameter::PositionalOnly) ++least;
-        return raise(t, types::TypeError, "%() takes % % positional argument% (% given)", shownName(),
-                     least < s.positional ? "at least" : "exactly", least - selfCount(),
-                     least - selfCount() == 1 ? "" : "s", args.positional - selfCount());
-      }
-      if (s.positionalOnly || p.kind == Parameter::PositionalOnly)
-        return raiseCount(t, def, owner, s, args.positional - selfCount(), s.required - selfCount(),
-                          s.positional - selfCount());
-      if (p.kind == Parameter::KeywordOnly)
-        return raise(t, types::TypeError, "%() missing required keyword-only argument '%'", shownName(),
-                     p.name);
-      return raise(t, types::TypeError, "%() missing required argument '%' (pos %)", shownName(), p.name,
+      return raise(t, types::TypeError, "%() missing required argument '%' (pos %)", callee.name(), p.name,
                    i + 1 - selfCount());
     }
     return Status::ok();
@@ -261,7 +298,8 @@ llvm::StringRef coil::vm::visibleSignature(const NativeDef &def) {
   // In CPython an __init__ is a slot's wrapper, which can take anything.
   if (def.name == llvm::StringRef("__init__")) return "($self, /, *args, **kwargs)";
   llvm::StringRef text = def.signature;
-  return text.starts_with("!") ? llvm::StringRef() : text;
+  if (text.front() == '!') return {};
+  return text.drop_until([](char c) { return c == '('; });
 }
 
 // A method reached through its class must get an instance of that class.
@@ -299,14 +337,19 @@ static Status checkNewClass(Thread &t, const Type *owner, const CallArgs &args) 
 // Up to here arguments are put together in an array of fixed size.
 constexpr size_t kFewValues = 8;
 
-Ref coil::vm::callNative(Thread &t, const NativeDef &def, const Type *owner, const CallArgs &args) {
+Ref coil::vm::callNative(Thread &t, const NativeDef &def, const Type *owner, const CallArgs &args,
+                         NamedBy named) {
   const Signature &s = signatureOf(def);
   if (owner && s.isNew) {
     TRY(checkNewClass(t, owner, args));
   } else if (s.takesSelf) {
     TRY(checkSelf(t, def, owner, args));
   }
+  auto callee = [&] {
+    return Callee{def, owner, s, named == NamedBy::Self && s.takesSelf ? args.values[0] : Value()};
+  };
   if (def.raw) {
+    if (args.keywordCount() && s.positionalOnly && !constructs(def)) return callee().refuseKeywords(t);
     if (!s.takesSelf || (owner && s.isNew)) return def.raw(t, Value(), args);
     return def.raw(t, args.values[0], CallArgs(args.values + 1, args.positional - 1, args.kwNames));
   }
@@ -318,22 +361,23 @@ Ref coil::vm::callNative(Thread &t, const NativeDef &def, const Type *owner, con
     for (size_t i = n; i < total; ++i) values[i] = s.parameters[i].defaultValue;
     return def.bound(t, values);
   }
-  Binder binder(t, def, owner, s);
+  Callee spoken = callee();
+  Binder binder(t, spoken);
   TRY(binder.bind(args));
   return def.bound(t, binder.bound.data());
 }
 
 Ref coil::vm::callNativeBound(Thread &t, const NativeDef &def, const Type *owner, Value self,
-                              const CallArgs &args) {
+                              const CallArgs &args, NamedBy named) {
   const Signature &s = signatureOf(def);
-  if (!s.takesSelf) return callNative(t, def, owner, args);
-  if (def.raw && !s.isNew) return def.raw(t, self, args);
+  if (!s.takesSelf) return callNative(t, def, owner, args, named);
+  if (def.raw && !s.isNew && !(args.keywordCount() && s.positionalOnly)) return def.raw(t, self, args);
   if (args.positional < kFewValues && !args.kwNames) {
     Value values[kFewValues] = {self};
     for (size_t i = 0; i < args.positional; ++i) values[i + 1] = args.values[i];
-    return callNative(t, def, owner, CallArgs(values, args.positional + 1));
+    return callNative(t, def, owner, CallArgs(values, args.positional + 1), named);
   }
   llvm::SmallVector<Value, 8> values{self};
   values.append(args.values, args.values + args.positional + args.keywordCount());
-  return callNative(t, def, owner, CallArgs(values.data(), args.positional + 1, args.kwNames));
+  return callNative(t, def, owner, CallArgs(values.data(), args.positional + 1, args.kwNames), named);
 }

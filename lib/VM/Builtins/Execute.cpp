@@ -261,7 +261,7 @@ Result<std::string> readFilename(Thread &t, Value v) {
 
 Status readMode(Thread &t, Value v, bool onlyAst, Mode &mode) {
   if (!isStr(v))
-    return raise(t, types::TypeError, "compile() argument 'mode' must be str, not %", typeName(v));
+    return raise(t, types::TypeError, "compile() argument 'mode' must be str, not %", argumentTypeName(v));
   std::string text = toUtf8(v.as<Str>());
   if (text == "exec")
     mode = Mode::Exec;

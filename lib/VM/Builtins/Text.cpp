@@ -48,7 +48,7 @@ Ref builtinOrd(Thread &t, const Value *args) {
 
 Ref builtinFormat(Thread &t, const Value *args) {
   if (!isStr(args[1]))
-    return raise(t, types::TypeError, "format() argument 2 must be str, not %", typeName(args[1]));
+    return raise(t, types::TypeError, "format() argument 2 must be str, not %", argumentTypeName(args[1]));
   return format(t, args[0], args[1].as<Str>());
 }
 

@@ -190,7 +190,7 @@ Ref unicodeErrorField(Thread &t, Value v, size_t field, Value given, size_t argu
     return makeBytes(buffer.bytes());
   }
   if (isStr(given)) return Ref::share(given);
-  return raise(t, types::TypeError, "argument % must be str, not %", argument, typeName(given));
+  return raise(t, types::TypeError, "argument % must be str, not %", argument, argumentTypeName(given));
 }
 
 Ref unicodeErrorInit(Thread &t, Value v, const CallArgs &args) {

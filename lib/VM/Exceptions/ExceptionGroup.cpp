@@ -19,7 +19,8 @@ Ref groupNew(Thread &t, Value, const CallArgs &args) {
     return raise(t, types::TypeError, "BaseExceptionGroup.__new__() takes exactly 2 arguments (% given)",
                  args.positional - 1);
   Value message = args.values[1], given = args.values[2];
-  if (!isStr(message)) return raise(t, types::TypeError, "argument 1 must be str, not %", typeName(message));
+  if (!isStr(message))
+    return raise(t, types::TypeError, "argument 1 must be str, not %", argumentTypeName(message));
   if (!typeOf(given)->slots.getItem || isDict(given) || isAnySet(given))
     return raise(t, types::TypeError, "second argument (exceptions) must be a sequence");
   TupleRef exceptions = TRY(tupleFrom(t, given));
@@ -140,9 +141,9 @@ Ref getExceptions(Thread &, Value self) { return Ref::share(exceptionField(self,
 NativeDef kMethods[] = {
     {"__new__", groupNew, "!($type, *args, **kwargs)",
      "Create and return a new object.  See help(type) for accurate signature."},
-    {"derive", groupDerive, "!($self, excs, /)", nullptr},
-    {"split", groupSplit, "!($self, condition, /)", nullptr},
-    {"subgroup", groupSubgroup, "!($self, condition, /)", nullptr},
+    {"derive", groupDerive, "!v($self, excs, /)", nullptr},
+    {"split", groupSplit, "!v($self, condition, /)", nullptr},
+    {"subgroup", groupSubgroup, "!v($self, condition, /)", nullptr},
     {"__class_getitem__", newGenericAliasMethod, "!($type, item, /)", "See PEP 585", NativeKind::Class},
 };
 

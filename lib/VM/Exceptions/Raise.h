@@ -48,6 +48,8 @@ Failure raiseNameError(Thread &t, Type &type, const char *pattern, Str *name);
 Failure raiseAttributeError(Thread &t, Value object, Str *name, const std::string &message);
 // "'T' object has no attribute 'name'", or "type object 'C' has no attribute 'name'" for a class.
 Failure raiseNoAttribute(Thread &t, Value object, Str *name);
+// The same of setting and deleting, whose errors do not tell object and name apart.
+Failure raiseCannotSet(Thread &t, Value object, Str *name);
 Failure raiseStopIteration(Thread &t, Value value);
 Failure raiseOSError(Thread &t, int error, Value filename = Value());
 // A construct that Coil does not have yet; `what` names it.

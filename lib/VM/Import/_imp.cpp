@@ -36,7 +36,7 @@ Failure raiseImportError(Thread &t, const std::string &message, Value name) {
 
 Result<std::string> nameArgument(Thread &t, Value v, const char *function) {
   if (isStr(v)) return toUtf8(v.as<Str>());
-  return raise(t, types::TypeError, "%() argument 'name' must be str, not %", function, typeName(v));
+  return raise(t, types::TypeError, "%() argument 'name' must be str, not %", function, argumentTypeName(v));
 }
 
 // --- the import lock
@@ -166,9 +166,11 @@ void setFilename(Code *code, Str *old, Str *path) {
 // _fix_co_filename(code, path): a cached file may have moved since its code was compiled.
 Ref impFixCoFilename(Thread &t, const Value *args) {
   if (!isExactly(args[0], types::Code))
-    return raise(t, types::TypeError, "_fix_co_filename() argument 1 must be code, not %", typeName(args[0]));
+    return raise(t, types::TypeError, "_fix_co_filename() argument 1 must be code, not %",
+                 argumentTypeName(args[0]));
   if (!isStr(args[1]))
-    return raise(t, types::TypeError, "_fix_co_filename() argument 2 must be str, not %", typeName(args[1]));
+    return raise(t, types::TypeError, "_fix_co_filename() argument 2 must be str, not %",
+                 argumentTypeName(args[1]));
   auto *code = args[0].as<Code>();
   StrRef old = StrRef::share(code->filename);
   if (!equalStr(old, args[1].as<Str>())) setFilename(code, old, args[1].as<Str>());

@@ -95,12 +95,14 @@ inline void initializeFrame(Frame *frame, Function *function, Value borrowedLoca
 void detachFrameObject(Frame *frame);
 
 // Releases what the frame holds, down from `sp`; a frame object that is still referenced keeps a copy
-// instead.
-inline void finishFrame(Frame *frame, Value *sp) {
+// instead, which remembers `pc` as where the frame ended.
+inline void finishFrame(Frame *frame, Value *sp, Instr *pc) {
   Value *base = frame->stackBase();
   while (sp > base) release(*--sp);
-  if (frame->object) [[unlikely]]
+  if (frame->object) [[unlikely]] {
+    frame->pc = pc;
     detachFrameObject(frame);
+  }
   for (Value *local = frame->slots; local < base; ++local) release(*local);
   release(frame->locals);
   release(frame->constructed);

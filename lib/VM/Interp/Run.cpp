@@ -60,7 +60,7 @@ Ref coil::vm::callFunction(Thread &t, Value callee, const CallArgs &args) {
   if (!frame) return {};
   if (bindArguments(t, callee.as<Function>(), args, frame->slots)) return runFrame(t, frame);
   --t.depth;
-  finishFrame(frame, frame->stackBase());
+  finishFrame(frame, frame->stackBase(), nullptr);
   t.frames->pop(frame);
   return {};
 }

@@ -179,6 +179,10 @@ void coil::vm::checkDepth(Frame *f, const Instr *next, const Value *sp) {
 Program *coil::vm::programOf(Thread &t, Code *code) {
   if (code->program) [[likely]]
     return code->program;
+  if (code->unsound) {
+    (void)raise(t, types::SystemError, "bad bytecode in %: %", code->name, *code->unsound);
+    return nullptr;
+  }
   auto *program = new Program();
   if (const char *error = Translator(code, *program).run()) {
     delete program;

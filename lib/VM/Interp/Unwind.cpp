@@ -12,19 +12,20 @@ using namespace coil::vm;
 namespace {
 
 // Leaves a frame by exception. The frame to go on in, or null when control goes back to C++.
-Frame *leaveFrame(Frame *f, Value *sp, Thread *t) {
+Frame *leaveFrame(Frame *f, Instr *pc, Value *sp, Thread *t) {
   bool entry = f->flags & kFrameEntry;
   Frame *back = f->back;
   if (f->flags & kFrameGenerator) {
     Generator *generator = f->generator;
     Ref keep = Ref::share(Value(generator)); // its frame may hold the last reference
+    f->pc = pc;
     f->sp = sp;
     convertStopIteration(*t, generator);
     leaveGenerator(*t, generator, true);
   } else {
     --t->depth;
     t->frame = back;
-    finishFrame(f, sp);
+    finishFrame(f, sp, pc);
     t->frames->pop(f);
   }
   return entry ? nullptr : back;
@@ -34,6 +35,7 @@ Frame *leaveFrame(Frame *f, Value *sp, Thread *t) {
 
 COIL_OP Value coil::vm::unwind(Frame *f, Instr *pc, Value *sp, Thread *t) {
   assert(t->hasPending());
+  f->pc = pc;
   addTraceback(*t, f, pc->unit);
   if (t->tracing) [[unlikely]] {
     SAVE_STATE();
@@ -42,29 +44,30 @@ COIL_OP Value coil::vm::unwind(Frame *f, Instr *pc, Value *sp, Thread *t) {
   [[clang::musttail]] return unwindAgain(f, pc, sp, t);
 }
 
-COIL_OP Value coil::vm::unwindOut(Frame *f, Instr *, Value *sp, Thread *t) {
+COIL_OP Value coil::vm::unwindOut(Frame *f, Instr *pc, Value *sp, Thread *t) {
   while (sp > f->stackBase()) { // what dies with them is still told of this frame
     f->sp = sp - 1;
     release(*--sp);
   }
-  Frame *back = leaveFrame(f, sp, t);
+  Frame *back = leaveFrame(f, pc, sp, t);
   if (!back) return Value();
   [[clang::musttail]] return unwind(back, back->pc, back->sp, t);
 }
 
+// `pc` decides on the handler, `f->pc` is where the exception is said to come from.
 COIL_OP Value coil::vm::unwindAgain(Frame *f, Instr *pc, Value *sp, Thread *t) {
   Program *program = f->code->program;
   const Guard *guard = program->guardOf(pc->unit);
   if (!guard) {
     if (t->tracing) [[unlikely]] {
-      SAVE_STATE();
+      f->sp = sp;
       traceUnwinding(*t, f);
     }
-    [[clang::musttail]] return unwindOut(f, pc, sp, t);
+    [[clang::musttail]] return unwindOut(f, f->pc, sp, t);
   }
   Value *base = f->stackBase() + guard->depth;
   while (sp > base) release(*--sp);
-  if (guard->lasti) *sp++ = Value::smallInt(pc->unit);
+  if (guard->lasti) *sp++ = Value::smallInt(f->pc->unit);
   *sp++ = takePending(*t).release();
   Instr *handler = program->instrs.data() + guard->target;
   [[clang::musttail]] return handler->handler(f, handler, sp, t);

@@ -24,6 +24,7 @@ const ModuleSpec *coil::vm::findNativeModule(llvm::StringRef name) {
 void coil::vm::addFunctions(Module *module, llvm::ArrayRef<NativeDef> functions, Str *moduleName) {
   for (const NativeDef &def : functions) {
     StrRef name = internText(def.name);
+    if (!def.module && moduleName != names::builtins) def.module = StrRef::share(moduleName).release();
     dictSetStr(module->dict, name,
                newNativeFunction(def, Value(static_cast<Object *>(module)), nullptr, moduleName));
   }

@@ -41,7 +41,8 @@ Ref sysGetprofile(Thread &t, const Value *) {
 
 Ref sysCallTracing(Thread &t, const Value *args) {
   if (!isTuple(args[1]))
-    return raise(t, types::TypeError, "call_tracing() argument 2 must be tuple, not %", typeName(args[1]));
+    return raise(t, types::TypeError, "call_tracing() argument 2 must be tuple, not %",
+                 argumentTypeName(args[1]));
   return callTracing(t, args[0], args[1].as<Tuple>());
 }
 

@@ -20,7 +20,8 @@ Status readErrors(Thread &t, const char *function, Value v, std::string &errors)
   errors = "strict";
   if (v.isNone()) return Status::ok();
   if (!isStr(v))
-    return raise(t, types::TypeError, "%() argument 2 must be str or None, not %", function, typeName(v));
+    return raise(t, types::TypeError, "%() argument 2 must be str or None, not %", function,
+                 argumentTypeName(v));
   errors = toUtf8(v.as<Str>());
   return Status::ok();
 }
@@ -147,7 +148,7 @@ Ref readbuffer_encode(Thread &t, const Value *args) {
 Ref escape_encode(Thread &t, const Value *args) {
   if (!isBytes(args[0]))
     return raise(t, types::TypeError, "escape_encode() argument 1 must be bytes, not %",
-                 args[0].isNone() ? llvm::StringRef("None") : typeName(args[0]));
+                 args[0].isNone() ? llvm::StringRef("None") : argumentTypeName(args[0]));
   std::string out;
   for (uint8_t c : args[0].as<Bytes>()->bytes()) {
     if (c == '\'') { // a literal would not need it

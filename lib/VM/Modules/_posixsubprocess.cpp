@@ -81,7 +81,7 @@ Status readStrings(Thread &t, Value v, const char *message, Strings &out) {
 // The descriptors must be sorted and distinct: "bad value(s) in fds_to_keep".
 Status readKept(Thread &t, Value v, Child &child) {
   if (!isTuple(v))
-    return raise(t, types::TypeError, "fork_exec() argument 4 must be tuple, not %", typeName(v));
+    return raise(t, types::TypeError, "fork_exec() argument 4 must be tuple, not %", argumentTypeName(v));
   int64_t previous = -1;
   for (Value item : v.as<Tuple>()->values()) {
     int64_t fd;

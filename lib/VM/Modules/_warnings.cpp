@@ -287,7 +287,7 @@ Status lineFromLoader(Thread &t, Value globals, Warning &w) {
 Ref warningsWarnExplicit(Thread &t, const Value *args) {
   if (!isStr(args[2]))
     return raise(t, types::TypeError, "warn_explicit() argument 'filename' must be str, not %",
-                 typeName(args[2]));
+                 argumentTypeName(args[2]));
   Warning w;
   w.filename = Ref::share(args[2]);
   w.line = TRY(asInt64(t, args[3]));

@@ -30,7 +30,7 @@ Ref weakrefList(Thread &, const Value *args) {
 Ref weakrefRemoveDead(Thread &t, const Value *args) {
   if (!isDict(args[0]))
     return raise(t, types::TypeError, "_remove_dead_weakref() argument 1 must be dict, not %",
-                 typeName(args[0]));
+                 argumentTypeName(args[0]));
   Value found = TRY(dictGet(t, args[0].as<Dict>(), args[1]));
   if (found.empty()) return Ref::none();
   if (!isInstance(found, types::WeakRef)) return raise(t, types::TypeError, "not a weakref");

@@ -417,7 +417,7 @@ Ref arrayNew(Thread &t, Value, const CallArgs &args) {
   Value code = args.values[1], source = given > 1 ? args.values[2] : Value();
   if (!isStr(code) || code.as<Str>()->length != 1)
     return raise(t, types::TypeError, "array() argument 1 must be a unicode character, not %",
-                 typeName(code));
+                 argumentTypeName(code));
   char32_t c = code.as<Str>()->at(0);
   if (!source.empty() && c != 'u' && (isStr(source) || (isArray(source) && self(source)->kind->code == 'u')))
     return raise(t, types::TypeError, "cannot use a % to initialize an array with typecode '%'",
@@ -543,7 +543,7 @@ Ref arrayFromList(Thread &t, const Value *args) {
 
 Ref arrayFromUnicode(Thread &t, const Value *args) {
   if (!isStr(args[1]))
-    return raise(t, types::TypeError, "fromunicode() argument must be str, not %", typeName(args[1]));
+    return raise(t, types::TypeError, "fromunicode() argument must be str, not %", argumentTypeName(args[1]));
   if (self(args)->kind->code != 'u')
     return raise(t, types::ValueError, "fromunicode() may only be called on unicode type arrays");
   TRY(appendText(t, self(args), args[1].as<Str>()));
@@ -618,11 +618,12 @@ Ref textItems(Thread &t, const MachineFormat &format, Value items) {
 // The array's items from those of another machine, converted one by one where they look different here.
 Ref arrayReconstruct(Thread &t, const Value *args) {
   if (!isType(args[0]))
-    return raise(t, types::TypeError, "first argument must be a type object, not %", typeName(args[0]));
+    return raise(t, types::TypeError, "first argument must be a type object, not %",
+                 argumentTypeName(args[0]));
   Type *type = args[0].as<Type>();
   if (!isStr(args[1]) || args[1].as<Str>()->length != 1)
     return raise(t, types::TypeError, "_array_reconstructor() argument 2 must be a unicode character, not %",
-                 typeName(args[1]));
+                 argumentTypeName(args[1]));
   int number = TRY(intArgument(t, args[2]));
   if (!isSubtype(type, &arrayType))
     return raise(t, types::TypeError, "% is not a subtype of array.array", type->fullName());
@@ -693,12 +694,12 @@ NativeDef kMethods[] = {
      "used to hold array's contents."},
     {"byteswap", arrayByteSwap, "($self, /)", "Byteswap all items of the array."},
     {"count", arrayCount, "($self, v, /)", "Return number of occurrences of v in the array."},
-    {"extend", arrayExtend, "($self, bb, /)", "Append items to the end of the array."},
+    {"extend", arrayExtend, "k($self, bb, /)", "Append items to the end of the array."},
     {"frombytes", arrayFromBytes, "($self, buffer, /)",
      "Appends items from the string, interpreting it as an array of machine values, as if it had been read "
      "from "
      "a file using the fromfile() method."},
-    {"fromfile", arrayFromFile, "($self, f, n, /)",
+    {"fromfile", arrayFromFile, "k($self, f, n, /)",
      "Read n objects from the file object f and append them to the end of the array."},
     {"fromlist", arrayFromList, "($self, list, /)", "Append items to array from list."},
     {"fromunicode", arrayFromUnicode, "($self, ustr, /)",
@@ -711,7 +712,7 @@ NativeDef kMethods[] = {
     {"reverse", arrayReverse, "($self, /)", "Reverse the order of the items in the array."},
     {"tobytes", arrayToBytes, "($self, /)",
      "Convert the array to an array of machine values and return the bytes representation."},
-    {"tofile", arrayToFile, "($self, f, /)", "Write all items (as machine values) to the file object f."},
+    {"tofile", arrayToFile, "k($self, f, /)", "Write all items (as machine values) to the file object f."},
     {"tolist", arrayToList, "($self, /)", "Convert array to an ordinary list with the same items."},
     {"tounicode", arrayToUnicode, "($self, /)", "Extends this array with data from the unicode string ustr."},
 };

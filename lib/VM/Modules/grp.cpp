@@ -52,7 +52,8 @@ Ref grpGetgrgid(Thread &t, const Value *args) {
 
 Ref grpGetgrnam(Thread &t, const Value *args) {
   if (!isStr(args[0]))
-    return raise(t, types::TypeError, "getgrnam() argument 'name' must be str, not %", typeName(args[0]));
+    return raise(t, types::TypeError, "getgrnam() argument 'name' must be str, not %",
+                 argumentTypeName(args[0]));
   std::string name = TRY(encodeFileName(t, args[0].as<Str>()));
   if (name.find('\0') != std::string::npos) return raise(t, types::ValueError, "embedded null byte");
   group *entry = ::getgrnam(name.c_str());

@@ -48,7 +48,7 @@ Ref pwdGetpwuid(Thread &t, const Value *args) {
 
 Ref pwdGetpwnam(Thread &t, const Value *args) {
   if (!isStr(args[0]))
-    return raise(t, types::TypeError, "getpwnam() argument must be str, not %", typeName(args[0]));
+    return raise(t, types::TypeError, "getpwnam() argument must be str, not %", argumentTypeName(args[0]));
   std::string name = TRY(encodeFileName(t, args[0].as<Str>()));
   if (name.find('\0') != std::string::npos) return raise(t, types::ValueError, "embedded null byte");
   passwd *entry = ::getpwnam(name.c_str());

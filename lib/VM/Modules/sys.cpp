@@ -128,7 +128,7 @@ Ref sysSetIntMaxStrDigits(Thread &t, const Value *args) {
 
 Ref sysIntern(Thread &t, const Value *args) {
   if (!isStr(args[0]))
-    return raise(t, types::TypeError, "intern() argument must be str, not %", typeName(args[0]));
+    return raise(t, types::TypeError, "intern() argument must be str, not %", argumentTypeName(args[0]));
   if (!isExactStr(args[0])) return raise(t, types::TypeError, "can't intern %", typeName(args[0]));
   return intern(StrRef::share(args[0].as<Str>()));
 }

@@ -132,7 +132,7 @@ Status formArguments(Thread &t, const Call &call, const char *function) {
   for (int i = 0; i < 2; ++i)
     if (!isStr(call.args[i]))
       return raise(t, types::TypeError, "%() argument % must be str, not %", function, i + 1,
-                   typeName(call.args[i]));
+                   argumentTypeName(call.args[i]));
   return Status::ok();
 }
 

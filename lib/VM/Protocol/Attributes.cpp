@@ -76,14 +76,18 @@ Dict *coil::vm::dictOf(Object *object, bool create) {
   return nullptr;
 }
 
+static std::string noAttributeMessage(Value object, Str *name) {
+  std::string what = isType(object) ? "type object '" + object.as<Type>()->nameText().str() + "'"
+                                    : "'" + typeName(object).str() + "' object";
+  return what + " has no attribute '" + toUtf8(name) + "'";
+}
+
 Failure coil::vm::raiseNoAttribute(Thread &t, Value object, Str *name) {
-  std::string message;
-  if (isType(object))
-    message =
-        "type object '" + object.as<Type>()->nameText().str() + "' has no attribute '" + toUtf8(name) + "'";
-  else
-    message = "'" + typeName(object).str() + "' object has no attribute '" + toUtf8(name) + "'";
-  return raiseAttributeError(t, object, name, message);
+  return raiseAttributeError(t, object, name, noAttributeMessage(object, name));
+}
+
+Failure coil::vm::raiseCannotSet(Thread &t, Value object, Str *name) {
+  return raise(t, types::AttributeError, "%", noAttributeMessage(object, name));
 }
 
 Ref coil::vm::genericGetAttr(Thread &t, Value object, Str *name) {
@@ -104,12 +108,11 @@ Status coil::vm::genericSetAttr(Thread &t, Value object, Str *givenName, Value v
   if (object.isObject() && hasOwnAttributes(type)) {
     Ref keep = Ref::share(object);
     if (setOwnAttribute(object.object(), name, valueOrEmpty)) return Status::ok();
-    return raiseAttributeError(t, object, name, toUtf8(name));
+    return raiseCannotSet(t, object, name);
   }
-  if (attribute.empty()) return raiseNoAttribute(t, object, name);
-  return raiseAttributeError(t, object, name,
-                             "'" + type->nameText().str() + "' object attribute '" + toUtf8(name) +
-                                 "' is read-only");
+  if (attribute.empty()) return raiseCannotSet(t, object, name);
+  return raise(t, types::AttributeError, "'%' object attribute '%' is read-only", type->fullName(),
+               name.get());
 }
 
 // An AttributeError that says nothing of its object gets to know it, for the suggestions.

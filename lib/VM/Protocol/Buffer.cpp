@@ -50,7 +50,7 @@ Status Buffer::openWritable(Thread &t, Value v, const char *function, const char
     clearPending(t);
   }
   return raise(t, types::TypeError, "%() % must be read-write bytes-like object, not %", function, argument,
-               v.isNone() ? llvm::StringRef("None") : typeName(v));
+               v.isNone() ? llvm::StringRef("None") : argumentTypeName(v));
 }
 
 void Buffer::release() {

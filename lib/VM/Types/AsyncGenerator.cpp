@@ -82,8 +82,6 @@ Ref generatorAclose(Thread &t, const Value *args) {
 
 // athrow(type, value=None, traceback=None): the arguments are looked at when it is awaited.
 Ref generatorAthrow(Thread &t, Value self, const CallArgs &args) {
-  if (args.keywordCount())
-    return raise(t, types::TypeError, "async_generator.athrow() takes no keyword arguments");
   TupleRef given = makeTuple({args.values, args.positional});
   return newStep(t, types::AsyncGeneratorThrow, self, given);
 }
@@ -241,7 +239,7 @@ constexpr const char *kStepCloseDoc = "close() -> raise GeneratorExit inside gen
 
 NativeDef kMethods[] = {
     {"asend", generatorAsend, "!($self, value, /)", "asend(v) -> send 'v' in generator."},
-    {"athrow", generatorAthrow, "!($self, /, *args)",
+    {"athrow", generatorAthrow, "!v($self, /, *args)",
      "athrow(typ[,val[,tb]]) -> raise exception in generator."},
     {"aclose", generatorAclose, "!($self, /)", "aclose() -> raise GeneratorExit inside generator."},
     {"__class_getitem__", newGenericAliasMethod, "!($type, item, /)", "See PEP 585", NativeKind::Class},

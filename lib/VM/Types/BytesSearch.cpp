@@ -29,12 +29,10 @@ public:
   BytesView view() const { return buffer ? BytesView(buffer) : BytesView(llvm::ArrayRef<uint8_t>(byte)); }
 };
 
-const char *ownerName(Value self) { return isBytes(self) ? "bytes" : "bytearray"; }
-
 // The arguments of a search. A bound's __index__ may have shrunk a bytearray: the end is that of the bytes as
 // they are now.
 Status readSearch(Thread &t, Value self, const char *name, const CallArgs &args, SearchArguments &search) {
-  CHECK(searchArguments(t, ownerName(self), name, args, BytesView(self).size(), search));
+  CHECK(searchArguments(t, name, args, BytesView(self).size(), search));
   search.to = std::min<int64_t>(search.to, BytesView(self).size());
   return Status::ok();
 }
@@ -169,13 +167,13 @@ Ref bytesMakeTrans(Thread &t, const Value *args) {
 
 llvm::ArrayRef<NativeDef> coil::vm::bytesSearchMethods() {
   static const NativeDef kMethods[] = {
-      {"count", bytesCount, "!($self, *args)", "B.count(sub[, start[, end]]) -> int"},
-      {"endswith", bytesEndsWith, "!($self, *args)", "B.endswith(suffix[, start[, end]]) -> bool"},
-      {"find", bytesFind, "!($self, *args)", "B.find(sub[, start[, end]]) -> int"},
-      {"index", bytesIndex, "!($self, *args)", "B.index(sub[, start[, end]]) -> int"},
-      {"rfind", bytesRfind, "!($self, *args)", "B.rfind(sub[, start[, end]]) -> int"},
-      {"rindex", bytesRindex, "!($self, *args)", "B.rindex(sub[, start[, end]]) -> int"},
-      {"startswith", bytesStartsWith, "!($self, *args)", "B.startswith(prefix[, start[, end]]) -> bool"},
+      {"count", bytesCount, "!v($self, *args)", "B.count(sub[, start[, end]]) -> int"},
+      {"endswith", bytesEndsWith, "!v($self, *args)", "B.endswith(suffix[, start[, end]]) -> bool"},
+      {"find", bytesFind, "!v($self, *args)", "B.find(sub[, start[, end]]) -> int"},
+      {"index", bytesIndex, "!v($self, *args)", "B.index(sub[, start[, end]]) -> int"},
+      {"rfind", bytesRfind, "!v($self, *args)", "B.rfind(sub[, start[, end]]) -> int"},
+      {"rindex", bytesRindex, "!v($self, *args)", "B.rindex(sub[, start[, end]]) -> int"},
+      {"startswith", bytesStartsWith, "!v($self, *args)", "B.startswith(prefix[, start[, end]]) -> bool"},
       {"removeprefix", bytesRemovePrefix, "($self, prefix, /)",
        "Return a bytes object with the given prefix string removed if present."},
       {"removesuffix", bytesRemoveSuffix, "($self, suffix, /)",

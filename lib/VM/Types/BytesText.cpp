@@ -84,7 +84,7 @@ Ref align(Thread &t, const Value *args, const char *name, Side side) {
     bool one = (isBytes(args[2]) || isInstance(args[2], types::ByteArray)) && BytesView(args[2]).size() == 1;
     if (!one)
       return raise(t, types::TypeError, "%() argument 2 must be a byte string of length 1, not %", name,
-                   args[2].isNone() ? llvm::StringRef("None") : typeName(args[2]));
+                   args[2].isNone() ? llvm::StringRef("None") : argumentTypeName(args[2]));
     fill = BytesView(args[2]).data[0];
   }
   if (width <= length) return wholeOf(BytesView(args[0]));

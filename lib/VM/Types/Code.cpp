@@ -157,9 +157,8 @@ Ref getLnotab(Thread &, Value v) {
   auto pair = [&](int64_t offset, int64_t step) { out += char(offset), out += char(step); };
   int64_t offset = 0, line = self(v)->firstlineno;
   for (const bc::Location &l : bc::decodeLineTable(self(v)->raw->linetable->data, self(v)->firstlineno)) {
-    int64_t here = l.line == bc::kNoLine ? -1 : l.line;
-    if (here == line) continue;
-    int64_t bytes = 2 * l.start - offset, step = here - line;
+    if (l.line == bc::kNoLine || l.line == line) continue;
+    int64_t bytes = 2 * l.start - offset, step = l.line - line;
     for (; bytes > 255; bytes -= 255) pair(255, 0);
     for (; step > 127 || step < -128; bytes = 0) {
       int64_t part = step > 0 ? 127 : -128;
@@ -168,7 +167,7 @@ Ref getLnotab(Thread &, Value v) {
     }
     pair(bytes, step);
     offset = 2 * l.start;
-    line = here;
+    line = l.line;
   }
   return bytesOf(out);
 }
@@ -201,7 +200,7 @@ template <class T>
 Result<T *> partArgument(Thread &t, Value v, const char *function, const std::string &name) {
   if (isInstance(v, typeFor<T>())) return v.as<T>();
   return raise(t, types::TypeError, "%() argument % must be %, not %", function, name,
-               typeFor<T>().nameText(), typeName(v));
+               typeFor<T>().nameText(), argumentTypeName(v));
 }
 
 // The fields of replace() in its signature's order; None and -1 keep the old value.
@@ -299,6 +298,7 @@ void codeClear(Object *o) {
   replaceOwned<Str>(code->qualname, nullptr);
   delete std::exchange(code->pool, nullptr);
   delete std::exchange(code->program, nullptr);
+  delete std::exchange(code->unsound, nullptr);
 }
 
 NativeDef kMethods[] = {

@@ -21,7 +21,8 @@ struct Code : Object {
   Str *filename, *name, *qualname;
   const bytecode::Code *raw; // the artifact: instructions, tables; owned through `pool`
   std::shared_ptr<bytecode::ObjectPool> *pool;
-  Program *program; // translated on first execution
+  Program *program;     // translated on first execution
+  std::string *unsound; // owned; why it must not be executed, or null
 
   int totalArgs() const { return argcount + kwonlyargcount; }
   uint8_t localKind(int i) const { return raw->localKind(i); }

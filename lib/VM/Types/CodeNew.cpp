@@ -127,10 +127,11 @@ CodeRef coil::vm::newCode(Thread &t, const CodeParts &parts, const std::shared_p
   pair->base = base;
   const bc::Code *raw = Builder(t, parts, pair->own).build();
   if (!raw) return {};
-  // Unsound instructions would be the end of the process in CPython; here they are refused.
-  if (auto problems = bc::verify(*raw); !problems.empty() && problems[0].code == raw)
-    return raise(t, types::ValueError, "code: offset %: %", 2 * problems[0].unit, problems[0].message);
   CodeRef code = makeCode(*raw, std::shared_ptr<bc::ObjectPool>(pair, &pair->own));
+  // Unsound instructions would be the end of the process in CPython; here executing them raises.
+  if (auto problems = bc::verify(*raw, {.recursive = false, .locations = false}); !problems.empty())
+    code->unsound =
+        new std::string("offset " + std::to_string(2 * problems[0].unit) + ": " + problems[0].message);
   replaceOwned(code->consts, TupleRef::share(parts.consts).release());
   return code;
 }

@@ -264,7 +264,7 @@ Ref complexGetNewArgs(Thread &, const Value *args) {
 }
 Ref complexFormat(Thread &t, const Value *args) {
   if (!isStr(args[1]))
-    return raise(t, types::TypeError, "__format__() argument must be str, not %", typeName(args[1]));
+    return raise(t, types::TypeError, "__format__() argument must be str, not %", argumentTypeName(args[1]));
   return formatComplex(t, args[0], args[1].as<Str>());
 }
 

@@ -26,7 +26,7 @@ Failure raiseWrongObject(Thread &t, const std::string &name, Type *owner, Value 
 Ref nativeCall(Thread &t, Value callee, const CallArgs &args) {
   auto *f = callee.as<NativeFunction>();
   if (f->self.empty() || signatureOf(*f->def).isNew) return callNative(t, *f->def, f->owner, args);
-  return callNativeBound(t, *f->def, f->owner, f->self, args);
+  return callNativeBound(t, *f->def, f->owner, f->self, args, NamedBy::Self);
 }
 
 Ref nativeRepr(Thread &, Value self) {
@@ -127,9 +127,21 @@ Ref methodCall(Thread &t, Value callee, const CallArgs &args) {
   return callNative(t, *d->def, d->owner, args);
 }
 
+// A class method must get a class that has it.
+Status checkClassArgument(Thread &t, MethodDescriptor *d, Value cls) {
+  if (!isType(cls))
+    return raise(t, types::TypeError, "descriptor '%' for type '%' needs a type, not a '%' as arg 2",
+                 d->def->name, d->owner->fullName(), typeName(cls));
+  if (!isSubtype(cls.as<Type>(), d->owner))
+    return raise(t, types::TypeError, "descriptor '%' requires a subtype of '%' but received '%'",
+                 d->def->name, d->owner->fullName(), cls.as<Type>()->fullName());
+  return Status::ok();
+}
+
 Ref classMethodGet(Thread &t, Value descr, Value instance, Value owner) {
   auto *d = descr.as<MethodDescriptor>();
   Value cls = owner.empty() ? Value(typeOf(instance)) : owner;
+  TRY(checkClassArgument(t, d, cls));
   return newNativeFunction(*d->def, cls, d->owner, nullptr);
 }
 
@@ -138,6 +150,7 @@ Ref classMethodCall(Thread &t, Value callee, const CallArgs &args) {
   if (args.positional < 1)
     return raise(t, types::TypeError, "descriptor '%' of '%' object needs an argument", d->def->name,
                  d->owner->fullName());
+  TRY(checkClassArgument(t, d, args.values[0]));
   return callNativeBound(t, *d->def, d->owner, args.values[0],
                          CallArgs(args.values + 1, args.positional - 1, args.kwNames));
 }
@@ -344,7 +357,7 @@ Status memberSet(Thread &t, Value descr, Value instance, Value valueOrEmpty) {
   if (!isInstance(instance, *m->owner)) return raiseWrongObject(t, toUtf8(m->name), m->owner, instance);
   ensureSlotValues(instance.object());
   Value &slot = memberValue(m, instance);
-  if (valueOrEmpty.empty() && slot.empty()) return raiseAttributeError(t, instance, m->name, toUtf8(m->name));
+  if (valueOrEmpty.empty() && slot.empty()) return raise(t, types::AttributeError, "%", m->name);
   replaceOwned(slot, retained(valueOrEmpty));
   return Status::ok();
 }

@@ -332,7 +332,7 @@ Ref floatFromHex(Thread &t, const Value *args) {
 
 Ref floatFormat(Thread &t, const Value *args) {
   if (!isStr(args[1]))
-    return raise(t, types::TypeError, "__format__() argument must be str, not %", typeName(args[1]));
+    return raise(t, types::TypeError, "__format__() argument must be str, not %", argumentTypeName(args[1]));
   return formatFloat(t, args[0], args[1].as<Str>());
 }
 
@@ -340,7 +340,8 @@ Ref floatGetNewArgs(Thread &, const Value *args) { return packTuple(Value::numbe
 
 Ref floatGetFormat(Thread &t, const Value *args) {
   if (!isStr(args[1]))
-    return raise(t, types::TypeError, "__getformat__() argument must be str, not %", typeName(args[1]));
+    return raise(t, types::TypeError, "__getformat__() argument must be str, not %",
+                 argumentTypeName(args[1]));
   std::string kind = toUtf8(args[1].as<Str>());
   if (kind != "double" && kind != "float")
     return raise(t, types::ValueError, "__getformat__() argument 1 must be 'double' or 'float'");

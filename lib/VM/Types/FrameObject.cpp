@@ -220,7 +220,7 @@ Ref tbNew(Thread &t, const Value *args) {
     return raise(t, types::TypeError, "expected traceback object or None, got '%'", typeName(args[1]));
   if (!isExactly(args[2], types::Frame))
     return raise(t, types::TypeError, "TracebackType() argument 'tb_frame' must be frame, not %",
-                 typeName(args[2]));
+                 argumentTypeName(args[2]));
   int64_t lasti = TRY(indexInt64(t, args[3])), line = TRY(indexInt64(t, args[4]));
   auto *tb = heap::make<Traceback>(*args[0].as<Type>());
   tb->next = args[1].isNone() ? nullptr : ObjectRef<Traceback>::share(args[1].as<Traceback>()).release();

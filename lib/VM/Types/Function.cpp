@@ -153,9 +153,11 @@ Status setDict(Thread &t, Value v, Value value) {
 // __new__(code, globals, name=None, argdefs=None, closure=None)
 Ref functionNew(Thread &t, const Value *args) {
   if (!isExactly(args[1], types::Code))
-    return raise(t, types::TypeError, "function() argument 'code' must be code, not %", typeName(args[1]));
+    return raise(t, types::TypeError, "function() argument 'code' must be code, not %",
+                 argumentTypeName(args[1]));
   if (!isDict(args[2]))
-    return raise(t, types::TypeError, "function() argument 'globals' must be dict, not %", typeName(args[2]));
+    return raise(t, types::TypeError, "function() argument 'globals' must be dict, not %",
+                 argumentTypeName(args[2]));
   auto *code = args[1].as<Code>();
   if (!args[3].isNone() && !isStr(args[3]))
     return raise(t, types::TypeError, "arg 3 (name) must be None or string");

@@ -91,7 +91,7 @@ void coil::vm::leaveGenerator(Thread &t, Generator *g, bool closed) {
     g->frame = nullptr;
     size_t bytes = Frame::bytesFor(f->code);
     CodeRef keep = CodeRef::share(f->code);
-    finishFrame(f, f->sp);
+    finishFrame(f, f->sp, f->pc);
     heap::deallocate(f, bytes);
     release(std::exchange(g->handled.exception, Value()));
   } else {
@@ -402,7 +402,7 @@ void coil::vm::generatorClear(Object *o) {
     g->state = GeneratorState::Closed;
     size_t bytes = Frame::bytesFor(f->code);
     CodeRef keep = CodeRef::share(f->code);
-    finishFrame(f, f->sp);
+    finishFrame(f, f->sp, f->pc);
     heap::deallocate(f, bytes);
   }
   replaceOwned(g->handled.exception, Value());

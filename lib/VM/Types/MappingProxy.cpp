@@ -49,7 +49,8 @@ Ref proxyReversed(Thread &t, const Value *args) {
 
 Ref proxyNew(Thread &t, const Value *args) {
   if (!typeOf(args[1])->slots.getItem || isList(args[1]) || isTuple(args[1]))
-    return raise(t, types::TypeError, "mappingproxy() argument must be a mapping, not %", typeName(args[1]));
+    return raise(t, types::TypeError, "mappingproxy() argument must be a mapping, not %",
+                 argumentTypeName(args[1]));
   return newMappingProxy(args[1]);
 }
 

@@ -36,7 +36,8 @@ Ref moduleNew(Thread &, Value, const CallArgs &args) {
 
 Ref moduleInit(Thread &t, const Value *args) {
   if (!isStr(args[1]))
-    return raise(t, types::TypeError, "module() argument 'name' must be str, not %", typeName(args[1]));
+    return raise(t, types::TypeError, "module() argument 'name' must be str, not %",
+                 argumentTypeName(args[1]));
   fillModule(args[0].as<Module>(), args[1].as<Str>(), args[2]);
   return Ref::none();
 }

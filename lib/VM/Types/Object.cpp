@@ -81,13 +81,15 @@ Status objectInitSlot(Thread &t, Value self, const CallArgs &args) {
   if (type->slots.init != types::Object.slots.init)
     return raise(t, types::TypeError,
                  "object.__init__() takes exactly one argument (the instance to initialize)");
-  if (!overridesNew(type)) return raise(t, types::TypeError, "%() takes no arguments", type->nameText());
+  if (!overridesNew(type))
+    return raise(t, types::TypeError, "%.__init__() takes exactly one argument (the instance to initialize)",
+                 type->fullName());
   return Status::ok();
 }
 
 Ref objectFormat(Thread &t, const Value *args) {
   if (!isStr(args[1]))
-    return raise(t, types::TypeError, "__format__() argument must be str, not %", typeName(args[1]));
+    return raise(t, types::TypeError, "__format__() argument must be str, not %", argumentTypeName(args[1]));
   if (args[1].as<Str>()->length)
     return raise(t, types::TypeError, "unsupported format string passed to %.__format__", typeName(args[0]));
   return str(t, args[0]);
@@ -132,7 +134,7 @@ NativeDef kMethods[] = {
      "This method is called when a class is subclassed.\n\nThe default implementation does nothing. It may "
      "be\noverridden to extend subclasses.\n",
      NativeKind::Class},
-    {"__subclasshook__", objectSubclassHook, "!($type, subclass, /)",
+    {"__subclasshook__", objectSubclassHook, "!v($type, subclass, /)",
      "Abstract classes can override this to customize issubclass().\n\nThis is invoked early on by "
      "abc.ABCMeta.__subclasscheck__().\nIt should return True, False or NotImplemented.  If it "
      "returns\nNotImplemented, the normal algorithm is used.  Otherwise, it\noverrides the normal algorithm "

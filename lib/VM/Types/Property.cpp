@@ -151,7 +151,7 @@ NativeDef kPropertyMethods[] = {
      "Descriptor to obtain a copy of the property with a different setter."},
     {"deleter", propertyDeleter, "!($self, fdel, /)",
      "Descriptor to obtain a copy of the property with a different deleter."},
-    {"__set_name__", propertySetName, "!($self, *args)", "Method to set name of a property."},
+    {"__set_name__", propertySetName, "!v($self, *args)", "Method to set name of a property."},
 };
 
 const GetSetDef kPropertyGetSets[] = {
@@ -321,7 +321,8 @@ Ref superInit(Thread &t, const Value *args) {
     TRY(superFromFrame(t, type, object));
   } else {
     if (!isType(args[1]))
-      return raise(t, types::TypeError, "super() argument 1 must be a type, not %", typeName(args[1]));
+      return raise(t, types::TypeError, "super() argument 1 must be a type, not %",
+                   argumentTypeName(args[1]));
     type = args[1].as<Type>();
   }
   ObjectRef<Type> selfType;

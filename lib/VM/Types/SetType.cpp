@@ -385,10 +385,10 @@ constexpr const char *kNewDoc = "Create and return a new object.  See help(type)
 #define SHARED_METHODS                                                                                       \
   {"__contains__", setContainsMethod, "!($self, object, /)", "x.__contains__(y) <==> y in x."},              \
       {"copy", setCopy, "!($self, /)", "Return a shallow copy of a set."},                                   \
-      {"difference", setDifference, "!($self, /, *others)",                                                  \
+      {"difference", setDifference, "!v($self, /, *others)",                                                 \
        "Return the difference of two or more sets as a new set.\n\n(i.e. all elements that are in this set " \
        "but not the others.)"},                                                                              \
-      {"intersection", setIntersection, "!($self, /, *others)",                                              \
+      {"intersection", setIntersection, "!v($self, /, *others)",                                             \
        "Return the intersection of two sets as a new set.\n\n(i.e. all elements that are in both sets.)"},   \
       {"isdisjoint", setIsDisjoint, "!($self, other, /)",                                                    \
        "Return True if two sets have a null intersection."},                                                 \
@@ -397,7 +397,7 @@ constexpr const char *kNewDoc = "Create and return a new object.  See help(type)
       {"symmetric_difference", setSymmetric, "!($self, other, /)",                                           \
        "Return the symmetric difference of two sets as a new set.\n\n(i.e. all elements that are in "        \
        "exactly one of the sets.)"},                                                                         \
-      {"union", setUnion, "!($self, /, *others)",                                                            \
+      {"union", setUnion, "!v($self, /, *others)",                                                           \
        "Return the union of sets as a new set.\n\n(i.e. all elements that are in either set.)"},             \
       {"__reduce__", setReduce, "!($self, /)", "Return state information for pickling."},                    \
       {"__sizeof__", setSizeOf, "!($self, /)", "S.__sizeof__() -> size of S in memory, in bytes"}, {         \
@@ -415,9 +415,9 @@ NativeDef kSetMethods[] = {
     {"discard", setDiscardMethod, "!($self, object, /)",
      "Remove an element from a set if it is a member.\n\nUnlike set.remove(), the discard() method does not "
      "raise\nan exception when an element is missing from the set."},
-    {"difference_update", setDifferenceUpdate, "!($self, /, *others)",
+    {"difference_update", setDifferenceUpdate, "!v($self, /, *others)",
      "Remove all elements of another set from this set."},
-    {"intersection_update", setIntersectionUpdate, "!($self, /, *others)",
+    {"intersection_update", setIntersectionUpdate, "!v($self, /, *others)",
      "Update a set with the intersection of itself and another."},
     {"pop", setPop, "!($self, /)",
      "Remove and return an arbitrary set element.\nRaises KeyError if the set is empty."},
@@ -426,7 +426,7 @@ NativeDef kSetMethods[] = {
      "KeyError."},
     {"symmetric_difference_update", setSymmetricUpdate, "!($self, other, /)",
      "Update a set with the symmetric difference of itself and another."},
-    {"update", setUpdateMethod, "!($self, /, *others)", "Update a set with the union of itself and others."},
+    {"update", setUpdateMethod, "!v($self, /, *others)", "Update a set with the union of itself and others."},
 };
 
 NativeDef kFrozenMethods[] = {

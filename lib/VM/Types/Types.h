@@ -52,6 +52,8 @@ inline bool isInstance(Value value, const Type &type) { return isSubtype(typeOf(
 
 // The class name for messages, as UTF-8.
 llvm::StringRef typeName(Value value);
+// The same where an argument is of the wrong type: None is called "None" there.
+llvm::StringRef argumentTypeName(Value value);
 
 // The type object of each C++ object layout: typeFor<List>() is types::List.
 template <class T> Type &typeFor();

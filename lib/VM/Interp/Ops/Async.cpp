@@ -78,6 +78,7 @@ OP(END_ASYNC_FOR) {
     NEXT();
   }
   setPending(*t, Ref::take(exception));
+  f->pc = pc;
   [[clang::musttail]] return unwindAgain(f, pc, sp, t);
 }
 

@@ -21,7 +21,7 @@ static __attribute__((noinline)) Frame *bindCallee(Thread *t, Function *function
   for (size_t i = 0; i < total; ++i) release(args[i]);
   if (bound) return frame;
   --t->depth;
-  finishFrame(frame, frame->stackBase());
+  finishFrame(frame, frame->stackBase(), nullptr);
   t->frames->pop(frame);
   return nullptr;
 }
@@ -70,7 +70,7 @@ static Ref callOther(Thread &t, Value callee, const CallArgs &args) {
   const Signature &signature = signatureOf(*f->def);
   return f->self.empty() || signature.isNew || !signature.takesSelf
              ? callNative(t, *f->def, f->owner, args)
-             : callNativeBound(t, *f->def, f->owner, f->self, args);
+             : callNativeBound(t, *f->def, f->owner, f->self, args, NamedBy::Self);
 }
 
 // --- native functions that take what they are given
@@ -264,7 +264,7 @@ static Status prepareSpread(Thread &t, Value callee, Value &positional, Value ke
         name = toUtf8(module.as<Str>()) + "." + name;
     }
     return raise(t, types::TypeError, "% argument after * must be an iterable, not %", name,
-                 typeName(positional));
+                 argumentTypeName(positional));
   }
   TupleRef tuple = TRY(tupleFrom(t, positional));
   replaceOwned(positional, Value(static_cast<Object *>(tuple.release())));
@@ -319,7 +319,7 @@ OP(RETURN_VALUE) {
   }
   --t->depth;
   t->frame = back;
-  finishFrame(f, sp);
+  finishFrame(f, sp, pc);
   t->frames->pop(f);
   if (flags & kFrameEntry) return result;
   Value *top = back->sp;

@@ -211,7 +211,7 @@ static Status mergeKeywords(Thread &t, Dict *dict, Value mapping, Value callee) 
     TRY(lookupAttr(t, mapping, names::keys, keys));
     if (!keys)
       return raise(t, types::TypeError, "% argument after ** must be a mapping, not %", calleeText(t, callee),
-                   typeName(mapping));
+                   argumentTypeName(mapping));
   }
   DictRef extra = newDict();
   TRY(dictUpdate(t, extra, mapping));

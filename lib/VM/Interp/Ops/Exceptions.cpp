@@ -54,6 +54,11 @@ OP(RAISE_VARARGS) {
 }
 
 OP(RERAISE) {
+  // A handler that only cleaned up hides itself: the frame is again where the exception came from.
+  Value from = pc->arg ? sp[-1 - int32_t(pc->arg)] : Value();
+  Program *program = f->code->program;
+  bool known = from.isInt() && uint64_t(from.asInt()) < program->byUnit.size();
+  f->pc = known ? program->instrs.data() + program->byUnit[from.asInt()] : pc;
   setPending(*t, Ref::take(*--sp));
   [[clang::musttail]] return unwindAgain(f, pc, sp, t);
 }

@@ -183,6 +183,7 @@ using namespace coil::vm;
 
 COIL_OP Value coil::vm::returnFromGenerator(Frame *f, Instr *pc, Value *sp, Thread *t) {
   Value result = *--sp;
+  f->pc = pc;
   f->sp = sp;
   Frame *back = f->back;
   bool entry = f->flags & kFrameEntry;

@@ -124,8 +124,8 @@ NativeDef kMethods[] = {
     {"cache_info", cacheInfo, "!($self, /)", nullptr},
     {"cache_clear", cacheClear, "!($self, /)", nullptr},
     {"__reduce__", wrapperReduce, "!($self, /)", nullptr},
-    {"__copy__", wrapperCopy, "!($self, *args)", nullptr},
-    {"__deepcopy__", wrapperCopy, "!($self, *args)", nullptr},
+    {"__copy__", wrapperCopy, "!v($self, *args)", nullptr},
+    {"__deepcopy__", wrapperCopy, "!v($self, *args)", nullptr},
 };
 const GetSetDef kGetSets[] = {{"__dict__", getDict, setNativeDictAttribute, nullptr}};
 

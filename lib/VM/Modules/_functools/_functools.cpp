@@ -28,7 +28,7 @@ Ref functoolsReduce(Thread &t, const Value *args) {
 }
 
 NativeDef kFunctions[] = {
-    {"reduce", functoolsReduce, "!($module, function, iterable, initial=<absent>, /)",
+    {"reduce", functoolsReduce, "!v($module, function, iterable, initial=<absent>, /)",
      "reduce(function, iterable[, initial]) -> value\n\nApply a function of two arguments cumulatively to "
      "the "
      "items of a sequence\nor iterable, from left to right, so as to reduce the iterable to a single\nvalue. "

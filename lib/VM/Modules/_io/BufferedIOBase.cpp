@@ -34,7 +34,7 @@ NativeDef kMethods[] = {
     {"detach", bufferedBaseDetach, "($self, /)",
      "Disconnect this buffer from its underlying raw stream and return it.\n\nAfter the raw stream has been "
      "detached, the buffer is in an unusable\nstate."},
-    {"read", bufferedBaseRead, "!($self, *args)",
+    {"read", bufferedBaseRead, "!v($self, *args)",
      "Read and return up to n bytes.\n\nIf the argument is omitted, None, or negative, reads and\nreturns "
      "all data until EOF.\n\nIf the argument is positive, and the underlying raw stream is\nnot "
      "'interactive', multiple raw reads may be issued to satisfy\nthe byte count (unless EOF is reached "
@@ -42,12 +42,12 @@ NativeDef kMethods[] = {
      "be issued, and a short result does not imply\nthat EOF is imminent.\n\nReturns an empty bytes object "
      "on EOF.\n\nReturns None if the underlying raw stream was open in non-blocking\nmode and no data is "
      "available at the moment.\n"},
-    {"read1", bufferedBaseRead1, "!($self, *args)",
+    {"read1", bufferedBaseRead1, "!v($self, *args)",
      "Read and return up to n bytes, with at most one read() call\nto the underlying raw stream. A short "
      "result does not imply\nthat EOF is imminent.\n\nReturns an empty bytes object on EOF.\n"},
     {"readinto", bufferedBaseReadinto, "($self, buffer, /)", nullptr},
     {"readinto1", bufferedBaseReadinto1, "($self, buffer, /)", nullptr},
-    {"write", bufferedBaseWrite, "!($self, *args)",
+    {"write", bufferedBaseWrite, "!v($self, *args)",
      "Write the given buffer to the IO stream.\n\nReturns the number of bytes written, which is always the "
      "length of b\nin bytes.\n\nRaises BlockingIOError if the buffer is full and the\nunderlying raw stream "
      "cannot accept more data at the moment.\n"},

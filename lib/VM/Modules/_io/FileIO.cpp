@@ -67,7 +67,8 @@ Ref fileInit(Thread &t, const Value *args) {
       file->fd = -1;
   }
   if (!isStr(args[2]))
-    return raise(t, types::TypeError, "FileIO() argument 'mode' must be str, not %", typeName(args[2]));
+    return raise(t, types::TypeError, "FileIO() argument 'mode' must be str, not %",
+                 argumentTypeName(args[2]));
   bool closefd = TRY(intArgument(t, args[3]));
   CHECK(openFile(t, file, args[1], toUtf8(args[2].as<Str>()), closefd, args[4]));
   return Ref::none();

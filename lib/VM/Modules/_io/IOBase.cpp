@@ -194,17 +194,17 @@ NativeDef kMethods[] = {
      "Return whether object was opened for reading.\n\nIf False, read() will raise OSError."},
     {"writable", iobaseWritable, "($self, /)",
      "Return whether object was opened for writing.\n\nIf False, write() will raise OSError."},
-    {"_checkClosed", iobaseCheckClosed, "!($self, *args)", nullptr},
-    {"_checkSeekable", iobaseCheckSeekable, "!($self, *args)", nullptr},
-    {"_checkReadable", iobaseCheckReadable, "!($self, *args)", nullptr},
-    {"_checkWritable", iobaseCheckWritable, "!($self, *args)", nullptr},
+    {"_checkClosed", iobaseCheckClosed, "!($self, /)", nullptr},
+    {"_checkSeekable", iobaseCheckSeekable, "!($self, /)", nullptr},
+    {"_checkReadable", iobaseCheckReadable, "!($self, /)", nullptr},
+    {"_checkWritable", iobaseCheckWritable, "!($self, /)", nullptr},
     {"fileno", iobaseFileno, "($self, /)",
      "Returns underlying file descriptor if one exists.\n\nOSError is raised if the IO object does not use a "
      "file descriptor."},
     {"isatty", iobaseIsatty, "($self, /)",
      "Return whether this is an 'interactive' stream.\n\nReturn False if it can't be determined."},
     {"__enter__", iobaseEnter, "!($self, /)", nullptr},
-    {"__exit__", iobaseExit, "!($self, *args)", nullptr},
+    {"__exit__", iobaseExit, "!v($self, *args)", nullptr},
     {"readline", iobaseReadline, "($self, size=-1, /)",
      "Read and return a line from the stream.\n\nIf size is specified, at most size bytes will be "
      "read.\n\nThe line terminator is always b'\\n' for binary files; for text\nfiles, the newlines argument "

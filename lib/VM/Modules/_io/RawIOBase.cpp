@@ -50,7 +50,7 @@ NativeDef kMethods[] = {
     {"read", rawRead, "($self, size=-1, /)", nullptr},
     {"readall", rawReadall, "($self, /)", "Read until EOF, using multiple read() call."},
     {"readinto", rawReadinto, "!($self, *args)", nullptr},
-    {"write", rawWrite, "!($self, *args)", nullptr},
+    {"write", rawWrite, "!v($self, *args)", nullptr},
 };
 
 } // namespace

@@ -16,12 +16,12 @@ NativeDef kMethods[] = {
     {"detach", textBaseDetach, "!($self, *args)",
      "Separate the underlying buffer from the TextIOBase and return it.\n\nAfter the underlying buffer has "
      "been detached, the TextIO is in an\nunusable state.\n"},
-    {"read", textBaseRead, "!($self, *args)",
+    {"read", textBaseRead, "!v($self, *args)",
      "Read at most n characters from stream.\n\nRead from underlying buffer until we have n characters or we "
      "hit EOF.\nIf n is negative or omitted, read until EOF.\n"},
     {"readline", textBaseReadline, "!($self, *args)",
      "Read until newline or EOF.\n\nReturns an empty string if EOF is hit immediately.\n"},
-    {"write", textBaseWrite, "!($self, *args)",
+    {"write", textBaseWrite, "!v($self, *args)",
      "Write string to stream.\nReturns the number of characters written (which is always equal to\nthe "
      "length of the string).\n"},
 };

@@ -16,7 +16,7 @@ namespace {
 Status needText(Thread &t, Value v, const char *name) {
   if (v.isNone() || isStr(v)) return Status::ok();
   return raise(t, types::TypeError, "TextIOWrapper() argument '%' must be str or None, not %", name,
-               typeName(v));
+               argumentTypeName(v));
 }
 
 Status setText(Thread &t, Str *&slot, Str *text) {

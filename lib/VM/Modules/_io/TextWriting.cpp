@@ -94,7 +94,7 @@ Status coil::vm::textWrite(Thread &t, TextIOWrapper *s, Str *given) {
 
 Ref io::textWrite(Thread &t, const Value *args) {
   if (!isStr(args[1]))
-    return raise(t, types::TypeError, "write() argument must be str, not %", typeName(args[1]));
+    return raise(t, types::TypeError, "write() argument must be str, not %", argumentTypeName(args[1]));
   CHECK(textWrite(t, args[0].as<TextIOWrapper>(), args[1].as<Str>()));
   return makeInt(args[1].as<Str>()->length);
 }

@@ -119,13 +119,14 @@ bool isNumber(Value v) {
 
 Status needText(Thread &t, Value v, const char *name) {
   if (v.isNone() || isStr(v)) return Status::ok();
-  return raise(t, types::TypeError, "open() argument '%' must be str or None, not %", name, typeName(v));
+  return raise(t, types::TypeError, "open() argument '%' must be str or None, not %", name,
+               argumentTypeName(v));
 }
 
 // file, mode, buffering, encoding, errors, newline, closefd, opener
 Ref ioOpen(Thread &t, const Value *args) {
   if (!isStr(args[1]))
-    return raise(t, types::TypeError, "open() argument 'mode' must be str, not %", typeName(args[1]));
+    return raise(t, types::TypeError, "open() argument 'mode' must be str, not %", argumentTypeName(args[1]));
   int buffering = TRY(intArgument(t, args[2]));
   CHECK(needText(t, args[3], "encoding"));
   CHECK(needText(t, args[4], "errors"));
@@ -137,7 +138,8 @@ Ref ioOpen(Thread &t, const Value *args) {
 
 Ref ioOpenCode(Thread &t, const Value *args) {
   if (!isStr(args[0]))
-    return raise(t, types::TypeError, "open_code() argument 'path' must be str, not %", typeName(args[0]));
+    return raise(t, types::TypeError, "open_code() argument 'path' must be str, not %",
+                 argumentTypeName(args[0]));
   return io::open(t, args[0], "rb", -1, Value::none(), Value::none(), Value::none(), true, Value::none());
 }
 

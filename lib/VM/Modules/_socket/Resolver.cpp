@@ -23,7 +23,8 @@ namespace {
 
 Result<std::string> textArgument(Thread &t, Value v, const char *function, int number) {
   if (isStr(v)) return toUtf8(v.as<Str>());
-  return raise(t, types::TypeError, "%() argument % must be str, not %", function, number, typeName(v));
+  return raise(t, types::TypeError, "%() argument % must be str, not %", function, number,
+               argumentTypeName(v));
 }
 
 // --- getaddrinfo and its like

@@ -273,7 +273,8 @@ Ref socketSetOption(Thread &t, const Value *args) {
   int fd = self(args)->fd;
   if (!args[4].empty()) {
     if (!args[3].isNone())
-      return raise(t, types::TypeError, "setsockopt() argument 3 must be None, not %", typeName(args[3]));
+      return raise(t, types::TypeError, "setsockopt() argument 3 must be None, not %",
+                   argumentTypeName(args[3]));
     int length = TRY(intArgument(t, args[4]));
     status = ::setsockopt(fd, level, option, nullptr, socklen_t(length));
   } else if (isIntLike(args[3])) {

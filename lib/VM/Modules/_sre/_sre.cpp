@@ -22,7 +22,8 @@ Result<int64_t> intArgument(Thread &t, Value v) {
 
 Status checkArgument(Thread &t, Value v, const char *name, bool fits, const char *type) {
   if (fits) return Status::ok();
-  return raise(t, types::TypeError, "compile() argument '%' must be %, not %", name, type, typeName(v));
+  return raise(t, types::TypeError, "compile() argument '%' must be %, not %", name, type,
+               argumentTypeName(v));
 }
 
 // compile(pattern, flags, code, groups, groupindex, indexgroup)

@@ -182,7 +182,7 @@ Ref packStructInto(Thread &t, Value self, llvm::ArrayRef<Value> args) {
   if (!exportsBuffer(args[0]) || !buffer.open(t, args[0], kBufferWritable)) {
     clearPending(t);
     return raise(t, types::TypeError, "argument must be read-write bytes-like object, not %",
-                 args[0].isNone() ? llvm::StringRef("None") : typeName(args[0]));
+                 args[0].isNone() ? llvm::StringRef("None") : argumentTypeName(args[0]));
   }
   Ref number = TRY(index(t, args[1]));
   int64_t offset, size = format.size;

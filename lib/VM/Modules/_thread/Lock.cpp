@@ -87,7 +87,7 @@ NativeDef kMethods[] = {
     {"locked", lockLocked, "!($self, /)", kLockedDoc},
     {"locked_lock", lockLocked, "!($self, /)", kLockedDoc},
     {"__enter__", lockEnter, "!($self, /)", kAcquireDoc},
-    {"__exit__", lockRelease, "!($self, /, *args)", kReleaseDoc},
+    {"__exit__", lockRelease, "!v($self, /, *args)", kReleaseDoc},
     {"_at_fork_reinit", lockReset, "!($self, /)", nullptr},
 };
 

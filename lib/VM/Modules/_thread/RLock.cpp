@@ -64,7 +64,7 @@ Ref rlockReleaseSave(Thread &t, const Value *args) {
 Ref rlockAcquireRestore(Thread &t, const Value *args) {
   if (!isTuple(args[1]))
     return raise(t, types::TypeError, "_acquire_restore() argument 1 must be 2-item sequence, not %",
-                 typeName(args[1]));
+                 argumentTypeName(args[1]));
   auto *state = args[1].as<Tuple>();
   if (state->length != 2)
     return raise(t, types::TypeError, "_acquire_restore() argument 1 must be sequence of length 2, not %",
@@ -104,7 +104,7 @@ NativeDef kMethods[] = {
     {"_release_save", rlockReleaseSave, "!($self, /)",
      "_release_save() -> tuple\n\nFor internal use by `threading.Condition`."},
     {"__enter__", rlockEnter, "!($self, /)", "Lock the lock."},
-    {"__exit__", rlockRelease, "!($self, /, *args)", "Release the lock."},
+    {"__exit__", rlockRelease, "!v($self, /, *args)", "Release the lock."},
     {"_at_fork_reinit", rlockReset, "!($self, /)", nullptr},
 };
 

@@ -115,7 +115,7 @@ NativeDef kFunctions[] = {
      "get_native_id() -> integer\n\nReturn the thread's identifier as assigned by the operating system."},
     {"_count", threadCount, "!($module, /)",
      "_count() -> integer\n\nReturn the number of currently running Python threads."},
-    {"stack_size", threadStackSize, "!($module, size=0, /)",
+    {"stack_size", threadStackSize, "!p($module, size=0, /)",
      "stack_size([size]) -> size\n\nReturn the thread stack size used when creating new threads."},
     {"_set_sentinel", threadSetSentinel, "!($module, /)",
      "_set_sentinel() -> lock\n\nSet a sentinel lock that will be released when the current thread\nstate is "

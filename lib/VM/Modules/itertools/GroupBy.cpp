@@ -73,7 +73,7 @@ Ref groupbySetState(Thread &t, const Value *args) {
 Ref grouperNew(Thread &t, const Value *args) {
   if (!isInstance(args[1], types::ItertoolsGroupBy))
     return raise(t, types::TypeError, "_grouper() argument 1 must be itertools.groupby, not %",
-                 typeName(args[1]));
+                 argumentTypeName(args[1]));
   auto *parent = args[1].as<GroupBy>();
   auto *grouper = newRow<Grouper>(*args[0].as<Type>(), {args[1], args[2]});
   parent->grouper = grouper;

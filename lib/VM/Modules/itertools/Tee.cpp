@@ -102,7 +102,8 @@ Ref teeSetState(Thread &t, const Value *args) {
 // _tee_dataobject(iterable, values, next)
 Ref dataNew(Thread &t, const Value *args) {
   if (!isList(args[2]))
-    return raise(t, types::TypeError, "_tee_dataobject() argument 2 must be list, not %", typeName(args[2]));
+    return raise(t, types::TypeError, "_tee_dataobject() argument 2 must be list, not %",
+                 argumentTypeName(args[2]));
   Ref result = newData(args[1]);
   auto *data = result.as<TeeData>();
   auto *values = args[2].as<List>();

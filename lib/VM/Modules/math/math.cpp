@@ -72,7 +72,6 @@ template <double (*kFunction)(double)> Ref mathLogarithm(Thread &t, const Value 
 }
 
 Ref mathLog(Thread &t, Value, const CallArgs &args) {
-  if (args.keywordCount()) return raise(t, types::TypeError, "math.log() takes no keyword arguments");
   if (args.positional < 1 || args.positional > 2)
     return raise(t, types::TypeError, "math.log requires 1 to 2 arguments");
   double x = TRY(logarithm(t, args.values[0], std::log));
@@ -239,7 +238,7 @@ NativeDef kFunctions[] = {
     {"ldexp", mathLdexp, "($module, x, i, /)",
      "Return x * (2**i).\n\nThis is essentially the inverse of frexp()."},
     {"lgamma", mathLgamma, "($module, x, /)", "Natural logarithm of absolute value of Gamma function at x."},
-    {"log", mathLog, "!($module, *args)",
+    {"log", mathLog, "!v($module, *args)",
      "log(x, [base=math.e])\nReturn the logarithm of x to the given base.\n\nIf the base not specified, "
      "returns the natural logarithm (base e) of x."},
     {"log1p", mathUnary<log1p>, "($module, x, /)",

@@ -59,7 +59,7 @@ void scandirDel(Thread &t, Value v) {
 
 NativeDef kMethods[] = {
     {"__enter__", scandirEnter, "!($self, /)", nullptr},
-    {"__exit__", scandirClose, "!($self, /, *args)", nullptr},
+    {"__exit__", scandirClose, "!v($self, /, *args)", nullptr},
     {"close", scandirClose, "!($self, /)", nullptr},
 };
 

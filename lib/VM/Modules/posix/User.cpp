@@ -100,7 +100,8 @@ Ref posixSetgroups(Thread &t, const Value *args) {
 }
 Ref posixGetgrouplist(Thread &t, const Value *args) {
   if (!isStr(args[0]))
-    return raise(t, types::TypeError, "getgrouplist() argument 1 must be str, not %", typeName(args[0]));
+    return raise(t, types::TypeError, "getgrouplist() argument 1 must be str, not %",
+                 argumentTypeName(args[0]));
   std::string user = TRY(encodeFileName(t, args[0].as<Str>()));
   uint32_t base = TRY(readUser(t, args[1], "gid"));
   std::vector<gid_t> groups(65536);

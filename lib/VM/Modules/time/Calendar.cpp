@@ -191,7 +191,7 @@ Ref timeCtime(Thread &t, const Value *args) {
 
 Ref timeStrftime(Thread &t, const Value *args) {
   if (!isStr(args[0]))
-    return raise(t, types::TypeError, "strftime() argument 1 must be str, not %", typeName(args[0]));
+    return raise(t, types::TypeError, "strftime() argument 1 must be str, not %", argumentTypeName(args[0]));
   GivenTime given;
   CHECK(tupleOrNow(t, args[1], "strftime", given));
   if (given.fields.tm_isdst < -1) given.fields.tm_isdst = -1;
@@ -249,19 +249,19 @@ Ref timeTzset(Thread &t, const Value *) {
 }
 
 NativeDef kFunctions[] = {
-    {"asctime", timeAsctime, "!($module, tuple=<now>, /)",
+    {"asctime", timeAsctime, "!p($module, tuple=<now>, /)",
      "asctime([tuple]) -> string\n\nConvert a time tuple to a string, e.g. 'Sat Jun 06 16:26:11 1998'.\nWhen "
      "the time tuple is not present, current time as returned by localtime()\nis used."},
-    {"ctime", timeCtime, "!($module, seconds=<now>, /)",
+    {"ctime", timeCtime, "!p($module, seconds=<now>, /)",
      "ctime(seconds) -> string\n\nConvert a time in seconds since the Epoch to a string in local time.\nThis "
      "is equivalent to asctime(localtime(seconds)). When the time tuple is\nnot present, current time as "
      "returned by localtime() is used."},
-    {"gmtime", timeGmtime, "!($module, seconds=<now>, /)",
+    {"gmtime", timeGmtime, "!p($module, seconds=<now>, /)",
      "gmtime([seconds]) -> (tm_year, tm_mon, tm_mday, tm_hour, tm_min,\n                       tm_sec, "
      "tm_wday, tm_yday, tm_isdst)\n\nConvert seconds since the Epoch to a time tuple expressing UTC "
      "(a.k.a.\nGMT).  When 'seconds' is not passed in, convert the current time instead.\n\nIf the platform "
      "supports the tm_gmtoff and tm_zone, they are available as\nattributes only."},
-    {"localtime", timeLocaltime, "!($module, seconds=<now>, /)",
+    {"localtime", timeLocaltime, "!p($module, seconds=<now>, /)",
      "localtime([seconds]) -> (tm_year,tm_mon,tm_mday,tm_hour,tm_min,\n                          "
      "tm_sec,tm_wday,tm_yday,tm_isdst)\n\nConvert seconds since the Epoch to a time tuple expressing local "
      "time.\nWhen 'seconds' is not passed in, convert the current time instead."},
@@ -270,7 +270,7 @@ NativeDef kFunctions[] = {
      "Epoch.\nNote that mktime(gmtime(0)) will not generally return zero for most\ntime zones; instead the "
      "returned value will either be equal to that\nof the timezone or altzone attributes on the time "
      "module."},
-    {"strftime", timeStrftime, "!($module, format, tuple=<now>, /)",
+    {"strftime", timeStrftime, "!p($module, format, tuple=<now>, /)",
      "strftime(format[, tuple]) -> string\n\nConvert a time tuple to a string according to a format "
      "specification.\nSee the library reference manual for formatting codes. When the time tuple\nis not "
      "present, current time as returned by localtime() is used.\n\nCommonly used format codes:\n\n%Y  Year "

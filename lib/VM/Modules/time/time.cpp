@@ -108,7 +108,8 @@ Ref timePthreadGetcpuclockid(Thread &t, const Value *args) {
 
 Ref timeGetClockInfo(Thread &t, const Value *args) {
   if (!isStr(args[0]))
-    return raise(t, types::TypeError, "get_clock_info() argument 1 must be str, not %", typeName(args[0]));
+    return raise(t, types::TypeError, "get_clock_info() argument 1 must be str, not %",
+                 argumentTypeName(args[0]));
   std::string name = toUtf8(args[0].as<Str>());
   for (const Clock &clock : kClocks) {
     if (name != clock.name) continue;
@@ -157,18 +158,18 @@ Status populate(Thread &t, Module *module) {
 }
 
 NativeDef kFunctions[] = {
-    {"clock_getres", timeClockGetres, "!($module, clk_id, /)",
+    {"clock_getres", timeClockGetres, "!p($module, clk_id, /)",
      "clock_getres(clk_id) -> floating point number\n\nReturn the resolution (precision) of the specified "
      "clock clk_id."},
-    {"clock_gettime", timeClockGettime, "!($module, clk_id, /)",
+    {"clock_gettime", timeClockGettime, "!p($module, clk_id, /)",
      "clock_gettime(clk_id) -> float\n\nReturn the time of the specified clock clk_id."},
-    {"clock_gettime_ns", timeClockGettimeNs, "!($module, clk_id, /)",
+    {"clock_gettime_ns", timeClockGettimeNs, "!p($module, clk_id, /)",
      "clock_gettime_ns(clk_id) -> int\n\nReturn the time of the specified clock clk_id as nanoseconds."},
-    {"clock_settime", timeClockSettime, "!($module, clk_id, time, /)",
+    {"clock_settime", timeClockSettime, "!p($module, clk_id, time, /)",
      "clock_settime(clk_id, time)\n\nSet the time of the specified clock clk_id."},
-    {"clock_settime_ns", timeClockSettimeNs, "!($module, clk_id, time, /)",
+    {"clock_settime_ns", timeClockSettimeNs, "!p($module, clk_id, time, /)",
      "clock_settime_ns(clk_id, time)\n\nSet the time of the specified clock clk_id with nanoseconds."},
-    {"get_clock_info", timeGetClockInfo, "!($module, name, /)",
+    {"get_clock_info", timeGetClockInfo, "!p($module, name, /)",
      "get_clock_info(name: str) -> dict\n\nGet information of the specified clock."},
     {"monotonic", timeMonotonic, "!($module, /)",
      "monotonic() -> float\n\nMonotonic clock, cannot go backward."},
@@ -183,7 +184,7 @@ NativeDef kFunctions[] = {
     {"process_time_ns", timeProcessTimeNs, "!($module, /)",
      "process_time() -> int\n\nProcess time for profiling as nanoseconds:\nsum of the kernel and user-space "
      "CPU time."},
-    {"pthread_getcpuclockid", timePthreadGetcpuclockid, "!($module, thread_id, /)",
+    {"pthread_getcpuclockid", timePthreadGetcpuclockid, "!p($module, thread_id, /)",
      "pthread_getcpuclockid(thread_id) -> int\n\nReturn the clk_id of a thread's CPU time clock."},
     {"sleep", timeSleep, "!($module, seconds, /)",
      "sleep(seconds)\n\nDelay execution for a given number of seconds.  The argument may be\na floating "

@@ -205,7 +205,7 @@ Ref intAsRatio(Thread &, const Value *args) {
 
 Ref intFormat(Thread &t, const Value *args) {
   if (!isStr(args[1]))
-    return raise(t, types::TypeError, "__format__() argument must be str, not %", typeName(args[1]));
+    return raise(t, types::TypeError, "__format__() argument must be str, not %", argumentTypeName(args[1]));
   return formatInt(t, args[0], args[1].as<Str>());
 }
 
@@ -229,7 +229,8 @@ Ref intRound(Thread &t, const Value *args) {
 Result<bool> isLittle(Thread &t, Value order) {
   if (order.empty()) return false;
   if (!isStr(order))
-    return raise(t, types::TypeError, "to_bytes() argument 'byteorder' must be str, not %", typeName(order));
+    return raise(t, types::TypeError, "to_bytes() argument 'byteorder' must be str, not %",
+                 argumentTypeName(order));
   std::string text = toUtf8(order.as<Str>());
   if (text != "little" && text != "big")
     return raise(t, types::ValueError, "byteorder must be either 'little' or 'big'");

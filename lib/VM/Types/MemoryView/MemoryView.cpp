@@ -264,7 +264,7 @@ Ref memoryToBytes(Thread &t, const Value *args) {
   if (!args[1].isNone()) {
     if (!isStr(args[1]))
       return raise(t, types::TypeError, "tobytes() argument 'order' must be str or None, not %",
-                   typeName(args[1]));
+                   argumentTypeName(args[1]));
     std::string text = toUtf8(args[1].as<Str>());
     if (text.find('\0') != std::string::npos) return raise(t, types::ValueError, "embedded null character");
     if (text != "C" && text != "F" && text != "A")
@@ -294,7 +294,7 @@ NativeDef kMethods[] = {
      "Cast a memoryview to a new format or shape."},
     {"toreadonly", memoryToReadOnly, "($self, /)", "Return a readonly version of the memoryview."},
     {"__enter__", memoryEnter, "!($self, /)", nullptr},
-    {"__exit__", memoryRelease, "!($self, *args)", nullptr},
+    {"__exit__", memoryRelease, "!v($self, *args)", nullptr},
 };
 
 Ref iteratorNext(Thread &t, Value v) {

@@ -9,7 +9,7 @@ using namespace coil::vm;
 namespace {
 
 Status searchIn(Thread &t, Value self, const char *name, const CallArgs &args, SearchArguments &search) {
-  TRY(searchArguments(t, "str", name, args, self.as<Str>()->length, search));
+  TRY(searchArguments(t, name, args, self.as<Str>()->length, search));
   if (isStr(search.needle)) return Status::ok();
   return raise(t, types::TypeError, "must be str, not %", typeName(search.needle));
 }
@@ -44,7 +44,7 @@ Ref strCount(Thread &t, Value self, const CallArgs &args) {
 
 Ref matchEnd(Thread &t, Value self, const CallArgs &args, const char *name, bool atEnd) {
   SearchArguments search;
-  TRY(searchArguments(t, "str", name, args, self.as<Str>()->length, search));
+  TRY(searchArguments(t, name, args, self.as<Str>()->length, search));
   if (isStr(search.needle))
     return Ref::boolean(matchesEnd(StrView(self), StrView(search.needle), search.from, search.to, atEnd));
   if (!isTuple(search.needle))
@@ -81,13 +81,13 @@ Ref strRemoveSuffix(Thread &t, const Value *args) {
 
 llvm::ArrayRef<NativeDef> coil::vm::strSearchMethods() {
   static const NativeDef kMethods[] = {
-      {"count", strCount, "!($self, *args)", "S.count(sub[, start[, end]]) -> int"},
-      {"endswith", strEndsWith, "!($self, *args)", "S.endswith(suffix[, start[, end]]) -> bool"},
-      {"find", strFind, "!($self, *args)", "S.find(sub[, start[, end]]) -> int"},
-      {"index", strIndex, "!($self, *args)", "S.index(sub[, start[, end]]) -> int"},
-      {"rfind", strRfind, "!($self, *args)", "S.rfind(sub[, start[, end]]) -> int"},
-      {"rindex", strRindex, "!($self, *args)", "S.rindex(sub[, start[, end]]) -> int"},
-      {"startswith", strStartsWith, "!($self, *args)", "S.startswith(prefix[, start[, end]]) -> bool"},
+      {"count", strCount, "!v($self, *args)", "S.count(sub[, start[, end]]) -> int"},
+      {"endswith", strEndsWith, "!v($self, *args)", "S.endswith(suffix[, start[, end]]) -> bool"},
+      {"find", strFind, "!v($self, *args)", "S.find(sub[, start[, end]]) -> int"},
+      {"index", strIndex, "!v($self, *args)", "S.index(sub[, start[, end]]) -> int"},
+      {"rfind", strRfind, "!v($self, *args)", "S.rfind(sub[, start[, end]]) -> int"},
+      {"rindex", strRindex, "!v($self, *args)", "S.rindex(sub[, start[, end]]) -> int"},
+      {"startswith", strStartsWith, "!v($self, *args)", "S.startswith(prefix[, start[, end]]) -> bool"},
       {"removeprefix", strRemovePrefix, "($self, prefix, /)",
        "Return a str with the given prefix string removed if present."},
       {"removesuffix", strRemoveSuffix, "($self, suffix, /)",

@@ -14,9 +14,8 @@ static Status sliceIndex(Thread &t, Value v, int64_t length, int64_t &out) {
   return Status::ok();
 }
 
-Status coil::vm::searchArguments(Thread &t, const char *owner, const char *name, const CallArgs &args,
-                                 int64_t length, SearchArguments &result) {
-  if (args.keywordCount()) return raise(t, types::TypeError, "%.%() takes no keyword arguments", owner, name);
+Status coil::vm::searchArguments(Thread &t, const char *name, const CallArgs &args, int64_t length,
+                                 SearchArguments &result) {
   if (args.positional < 1) return raise(t, types::TypeError, "%() takes at least 1 argument (0 given)", name);
   if (args.positional > 3)
     return raise(t, types::TypeError, "%() takes at most 3 arguments (% given)", name, args.positional);
@@ -55,13 +54,13 @@ Status coil::vm::needStr(Thread &t, Value v, const char *function, int position)
   if (isStr(v)) return Status::ok();
   if (!position)
     return raise(t, types::TypeError, "%() argument must be str, not %", function,
-                 v.isNone() ? llvm::StringRef("None") : typeName(v));
+                 v.isNone() ? llvm::StringRef("None") : argumentTypeName(v));
   return raise(t, types::TypeError, "%() argument % must be str, not %", function, position,
-               v.isNone() ? llvm::StringRef("None") : typeName(v));
+               v.isNone() ? llvm::StringRef("None") : argumentTypeName(v));
 }
 
 Status coil::vm::needStr(Thread &t, Value v, const char *function, const char *name) {
   if (isStr(v)) return Status::ok();
   return raise(t, types::TypeError, "%() argument '%' must be str, not %", function, name,
-               v.isNone() ? llvm::StringRef("None") : typeName(v));
+               v.isNone() ? llvm::StringRef("None") : argumentTypeName(v));
 }

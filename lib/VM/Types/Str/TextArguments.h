@@ -12,7 +12,7 @@ struct SearchArguments {
   int64_t from, to;
 };
 // `owner` and `name` are for messages: "str" and "find".
-Status searchArguments(Thread &t, const char *owner, const char *name, const CallArgs &args, int64_t length,
+Status searchArguments(Thread &t, const char *name, const CallArgs &args, int64_t length,
                        SearchArguments &result);
 // A size or count: OverflowError when it needs more than 64 bits.
 Result<int64_t> sizeArgument(Thread &t, Value v);

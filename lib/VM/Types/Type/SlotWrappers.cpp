@@ -8,16 +8,16 @@ using namespace coil::vm;
 
 namespace {
 
-Status checkCount(Thread &t, const CallArgs &args, size_t least, size_t most, const SlotDef &def) {
+// `blank` stands where a name would if CPython's wrapper has its arguments unpacked for a function without name.
+Status checkCount(Thread &t, const CallArgs &args, size_t least, size_t most, const SlotDef &def,
+                  const char *blank = "") {
   if (args.keywordCount())
     return raise(t, types::TypeError, "wrapper %() takes no keyword arguments", def.name);
   if (args.positional >= least && args.positional <= most) return Status::ok();
-  if (least == most)
-    return raise(t, types::TypeError, "expected % argument%, got %", least, least == 1 ? "" : "s",
-                 args.positional);
   bool tooFew = args.positional < least;
   size_t bound = tooFew ? least : most;
-  return raise(t, types::TypeError, "expected at % % argument%, got %", tooFew ? "least" : "most", bound,
+  const char *quantity = least == most ? "" : tooFew ? "at least " : "at most ";
+  return raise(t, types::TypeError, "%expected %% argument%, got %", blank, quantity, bound,
                bound == 1 ? "" : "s", args.positional);
 }
 
@@ -70,17 +70,14 @@ WRAPPER(Binary) {
                        : as<BinaryFn>(function)(t, self, args.values[0]);
 }
 
-// Its messages differ from those of the operator: the blank stands where a name would.
 WRAPPER(Repeat) {
-  if (!args.keywordCount() && args.positional != 1)
-    return raise(t, types::TypeError, " expected 1 argument, got %", args.positional);
-  TRY(checkCount(t, args, 1, 1, def));
+  TRY(checkCount(t, args, 1, 1, def, " "));
   Ref count = TRY(index(t, args.values[0]));
   return as<BinaryFn>(function)(t, self, count);
 }
 
 WRAPPER(Power) {
-  TRY(checkCount(t, args, 1, 2, def));
+  TRY(checkCount(t, args, 1, 2, def, " "));
   Value modulus = args.positional == 2 ? args.values[1] : Value::none();
   return def.reflected ? as<PowerFn>(function)(t, args.values[0], self, modulus)
                        : as<PowerFn>(function)(t, self, args.values[0], modulus);
@@ -112,7 +109,7 @@ WRAPPER(Contains) {
 }
 
 WRAPPER(SetItem) {
-  TRY(checkCount(t, args, 2, 2, def));
+  TRY(checkCount(t, args, 2, 2, def, " "));
   TRY(as<SetItemFn>(function)(t, self, args.values[0], args.values[1]));
   return Ref::none();
 }
@@ -130,7 +127,7 @@ WRAPPER(GetAttr) {
 }
 
 WRAPPER(SetAttr) {
-  TRY(checkCount(t, args, 2, 2, def));
+  TRY(checkCount(t, args, 2, 2, def, " "));
   TRY(checkNotBypassed(t, function, self, def));
   StrRef name = TRY(nameArgument(t, args.values[0]));
   TRY(as<SetAttrFn>(function)(t, self, name, args.values[1]));
@@ -146,7 +143,7 @@ WRAPPER(DelAttr) {
 }
 
 WRAPPER(DescrGet) {
-  TRY(checkCount(t, args, 1, 2, def));
+  TRY(checkCount(t, args, 1, 2, def, " "));
   Value instance = args.values[0].isNone() ? Value() : args.values[0];
   Value owner = args.positional == 2 && !args.values[1].isNone() ? args.values[1] : Value();
   if (instance.empty() && owner.empty()) return raise(t, types::TypeError, "__get__(None, None) is invalid");
@@ -154,7 +151,7 @@ WRAPPER(DescrGet) {
 }
 
 WRAPPER(DescrSet) {
-  TRY(checkCount(t, args, 2, 2, def));
+  TRY(checkCount(t, args, 2, 2, def, " "));
   TRY(as<DescrSetFn>(function)(t, self, args.values[0], args.values[1]));
   return Ref::none();
 }

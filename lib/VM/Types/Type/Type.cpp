@@ -25,6 +25,7 @@ llvm::StringRef Type::fullName() const {
 }
 
 llvm::StringRef coil::vm::typeName(Value value) { return typeOf(value)->fullName(); }
+llvm::StringRef coil::vm::argumentTypeName(Value value) { return value.isNone() ? "None" : typeName(value); }
 
 // The module of a built-in type that has no entry for it, from its full name.
 static llvm::StringRef specModule(const Type &type) {
@@ -137,7 +138,7 @@ static Ref typeGetAttr(Thread &t, Value self, Str *name) {
 Status coil::vm::setTypeAttribute(Thread &t, Type &type, Str *givenName, Value valueOrEmpty) {
   StrRef name = intern(StrRef::share(givenName));
   if (valueOrEmpty.empty()) {
-    if (!dictDeleteStr(type.dict, name)) return raiseNoAttribute(t, Value(&type), name);
+    if (!dictDeleteStr(type.dict, name)) return raiseCannotSet(t, Value(&type), name);
   } else {
     dictSetStr(type.dict, name, valueOrEmpty);
   }
@@ -176,11 +177,13 @@ static Ref typeNew(Thread &t, Value, const CallArgs &args) {
   }
   Value name = args.values[1], bases = args.values[2], dict = args.values[3];
   if (!isStr(name))
-    return raise(t, types::TypeError, "type.__new__() argument 1 must be str, not %", typeName(name));
+    return raise(t, types::TypeError, "type.__new__() argument 1 must be str, not %", argumentTypeName(name));
   if (!isTuple(bases))
-    return raise(t, types::TypeError, "type.__new__() argument 2 must be tuple, not %", typeName(bases));
+    return raise(t, types::TypeError, "type.__new__() argument 2 must be tuple, not %",
+                 argumentTypeName(bases));
   if (!isDict(dict))
-    return raise(t, types::TypeError, "type.__new__() argument 3 must be dict, not %", typeName(dict));
+    return raise(t, types::TypeError, "type.__new__() argument 3 must be dict, not %",
+                 argumentTypeName(dict));
   ObjectRef<Type> winner = TRY(calculateMetaclass(t, *metatype, bases.as<Tuple>()));
   CallArgs keywords(args.values + args.positional, 0, args.kwNames);
   if (winner.get() != metatype && winner->slots.create != createNative)

@@ -1,0 +1,91 @@
+# RUN: pyvm %s
+# RUN: %python %s
+"""Where a frame object says that its frame was, after the frame has been left; code that does not fit."""
+import sys
+
+frame = None
+
+
+def look():
+    global frame
+    frame = sys._getframe(1)
+
+
+def line_of(function):
+    try:
+        function()
+    except ZeroDivisionError:
+        pass
+    return frame.f_lineno - function.__code__.co_firstlineno
+
+
+def implicit(x=0):
+    look()
+    if x:
+        pass
+
+
+def explicit():
+    look()
+    x = 1
+    return x
+
+
+def generator():
+    look()
+    yield 1
+    x = 2
+
+
+def other_except():
+    look()
+    try:
+        1 / 0
+    except TypeError:
+        pass
+
+
+def in_finally():
+    look()
+    try:
+        1 / 0
+    finally:
+        x = 3
+
+
+def named():
+    look()
+    try:
+        1 / 0
+    except Exception as e:
+        1 / 0
+
+
+assert line_of(implicit) == 2
+assert line_of(explicit) == 3
+list(generator())
+assert frame.f_lineno == generator.__code__.co_firstlineno + 3
+assert line_of(other_except) == 4
+assert line_of(in_finally) == 5
+assert line_of(named) == 5
+
+# A location table is free: what it does not cover has no line.
+code = explicit.__code__
+bare = code.replace(co_linetable=b"")
+assert list(bare.co_lines()) == list(bare.co_positions()) == [] and bare.co_lnotab == b""
+assert bare != code
+explicit.__code__ = bare
+assert explicit() == 1 and frame.f_lineno is None
+assert code.replace(co_linetable=b"\xff").co_lnotab == b""
+# So is what will never run.
+assert code.replace(co_stacksize=0).co_stacksize == 0
+assert code.replace(co_freevars=("free",)).co_freevars == ("free",)
+assert code.replace(co_code=generator.__code__.co_code).co_consts == code.co_consts
+if sys.implementation.name == "coil":  # CPython comes to its end here
+    implicit.__code__ = implicit.__code__.replace(co_stacksize=0)
+    try:
+        implicit()
+    except SystemError as e:
+        assert str(e) == "bad bytecode in implicit: offset 2: the stack grows beyond co_stacksize 0", e
+    else:
+        raise AssertionError

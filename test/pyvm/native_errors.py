@@ -1,0 +1,102 @@
+# RUN: pyvm %s
+# RUN: %python %s
+"""The words of the TypeErrors of native functions: how they name themselves, and what they find fault with first."""
+import array
+import collections
+import io
+import math
+import posix
+import time
+
+
+def says(words, function, *args, **kwargs):
+    try:
+        function(*args, **kwargs)
+    except TypeError as e:
+        assert str(e) == words, f"{e}\nnot {words}"
+    else:
+        raise AssertionError(f"no TypeError: {words}")
+
+
+# Functions are qualified by their module, unless that is builtins; methods by their class.
+says("math.sqrt() takes exactly one argument (2 given)", math.sqrt, 1, 2)
+says("math.sqrt() takes no keyword arguments", math.sqrt, 1, 2, x=3)
+says("posix.getpid() takes no arguments (1 given)", posix.getpid, 1)
+says("len() takes exactly one argument (2 given)", len, 1, 2)
+says("vars() takes no keyword arguments", vars, zzz=1)
+says("fmod expected 2 arguments, got 1", math.fmod, 1)
+says("math.gcd() takes no keyword arguments", math.gcd, x=1)
+says("list.append() takes exactly one argument (0 given)", list.append, [])
+
+
+# A bound method speaks of its object's class, an unbound one of where it is defined.
+class Sub(list):
+    pass
+
+
+append = Sub().append
+says("Sub.append() takes exactly one argument (0 given)", append)
+says("int.__format__() takes exactly one argument (0 given)", (1).__format__)
+says("int.__getstate__() takes no arguments (1 given)", getattr(1, "__getstate__"), 2)
+says("BytesIO.__enter__() takes no arguments (1 given)", getattr(io.BytesIO(), "__enter__"), 2)
+try:
+    Sub().append()
+except TypeError as e:
+    assert str(e) == "list.append() takes exactly one argument (0 given)", e
+
+# Functions with keywords: the sum of arguments first, then those by position, then what is missing, then what is unknown.
+says("pow() missing required argument 'base' (pos 1)", pow, zzz=1)
+says("round() takes at most 2 arguments (3 given)", round, 1, 2, zzz=3)
+says("sum() takes at least 1 positional argument (0 given)", sum, zzz=1)
+says("isclose() takes exactly 2 positional arguments (3 given)", math.isclose, 1, 2, 3)
+says("prod() takes exactly 1 positional argument (0 given)", math.prod, zzz=1)
+says("compile() missing required argument 'filename' (pos 2)", compile, "", zzz=1)
+says("argument for compile() given by name ('source') and position (1)", compile, "", "", "exec", source=1)
+says("'zzz' is an invalid keyword argument for compile()", compile, "", "", "exec", zzz=1)
+
+# Slot wrappers leave a blank where others have a name.
+says("expected 1 argument, got 0", (1).__add__)
+says(" expected 2 arguments, got 0", [].__setitem__)
+says(" expected 2 arguments, got 1", object().__setattr__, 1)
+says(" expected at least 1 argument, got 0", (1).__pow__)
+
+# Functions that take their arguments as a tuple refuse keywords by their bare name, and may count in other words.
+says("find() takes no keyword arguments", getattr("abc", "find"), "a", x=1)
+says("log() takes no keyword arguments", math.log, x=1)
+says("update() takes no keyword arguments", getattr({1}, "update"), x=1)
+says("split expected 1 argument, got 0", ExceptionGroup("", [ValueError()]).split)
+says("clock_gettime() takes exactly 1 argument (0 given)", time.clock_gettime)
+says("ctime() takes at most 1 argument (2 given)", time.ctime, 1, 2)
+says("extend() takes exactly 1 positional argument (0 given)", array.array("i").extend)
+
+# None is called by its name where an argument is of the wrong type.
+says("format() argument 2 must be str, not None", format, 1, None)
+says("__format__() argument must be str, not None", (1).__format__, None)
+
+# A class method wants a class.
+says("descriptor 'fromkeys' for type 'dict' needs a type, not a 'list' as arg 2", dict.__dict__["fromkeys"], [])
+says("descriptor 'fromkeys' requires a subtype of 'dict' but received 'list'", dict.__dict__["fromkeys"], list)
+
+
+class Plain:
+    pass
+
+
+says("Plain.__init__() takes exactly one argument (the instance to initialize)", Plain.__init__, Plain(), 1)
+says("Plain() takes no arguments", Plain, 1)
+
+
+# Deleting and setting attributes.
+def attribute_error(words, function, *args):
+    try:
+        function(*args)
+    except AttributeError as e:
+        assert str(e) == words and e.name is None, e
+    else:
+        raise AssertionError(f"no AttributeError: {words}")
+
+
+attribute_error("'Plain' object has no attribute 'x'", delattr, Plain(), "x")
+attribute_error("type object 'Plain' has no attribute 'x'", delattr, Plain, "x")
+attribute_error("'ValueError' object has no attribute 'x'", delattr, ValueError(), "x")
+attribute_error("'collections.deque' object attribute 'append' is read-only", setattr, collections.deque(), "append", 1)
