@@ -18,7 +18,8 @@ def record(function, *args, opcodes=False, profile=False):
         return getattr(arg, "__qualname__", type(arg).__name__)
 
     def tracer(frame, event, arg):
-        lines.append(f"{frame.f_code.co_name} {event} {frame.f_lineno - base} {show(arg)}"
+        line = frame.f_lineno and frame.f_lineno - base
+        lines.append(f"{frame.f_code.co_name} {event} {line} {show(arg)}"
                      + (f" @{frame.f_lasti}" if opcodes else ""))
         frame.f_trace_opcodes = opcodes
         return tracer
@@ -146,12 +147,119 @@ def awaits():
         pass
 
 
-for f in straight, loops, generators, exceptions, classes, awaits:
+def returning():
+    yield 1
+    return 2
+
+
+def delegates():
+    return (yield from returning())
+
+
+class Delegate:
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        return 1
+
+    def throw(self, *args):
+        raise StopIteration(5)
+
+
+def thrown():
+    return (yield from Delegate())
+
+
+def ends():
+    for x in returning():
+        pass
+    for x in delegates():
+        pass
+    unstarted = returning()
+    del unstarted
+    g = delegates()
+    next(g)
+    try:
+        g.throw(KeyError)
+    except KeyError:
+        pass
+    g = thrown()
+    next(g)
+    try:
+        g.throw(KeyError)
+    except StopIteration as e:
+        return e.value
+
+
+class Told:
+    def __iter__(self):
+        return returning()
+
+    def __exit__(self, *args):
+        pass
+
+    def __enter__(self):
+        return self
+
+
+def leaves():
+    with Told() as told:
+        for x in told:
+            if x:
+                pass
+            if x is not None: pass
+            for y in returning():
+                undefined
+
+
+def nested():
+    with Told():
+        with Told():
+            try:
+                fails()
+            finally:
+                a = 1
+
+
+for f in straight, loops, generators, exceptions, classes, awaits, ends, leaves, nested:
     record(f)
     record(f, profile=True)
 record(calls, profile=True)
 record(straight, opcodes=True)
 record(loops, opcodes=True)
+record(ends, opcodes=True)
+record(leaves, opcodes=True)
+record(nested, opcodes=True)
+
+
+# where frames stand: on a call's last cache while a Python function runs, where the exception came from after a with block
+def places(exception):
+    tb = exception.__traceback__
+    while tb:
+        yield tb.tb_frame.f_code.co_name, tb.tb_lineno, tb.tb_lasti, tb.tb_frame.f_lineno, tb.tb_frame.f_lasti
+        tb = tb.tb_next
+
+
+def caller():
+    return sys._getframe(1).f_lasti
+
+
+class Called:
+    def __init__(self):
+        self.place = sys._getframe(1).f_lasti
+
+
+def standing():
+    return caller(), [caller() for _ in "a"], list(map(lambda _: caller(), "a")), Called().place, caller(*[])
+
+
+print(standing())
+for f in leaves, nested, exceptions:
+    try:
+        f()
+    except Exception as e:
+        print(*places(e))
 
 
 # what a trace function raises, and how it is switched off

@@ -7,6 +7,11 @@
 
 using namespace coil::vm;
 
+int Frame::unit() const {
+  if (!(flags & kFrameAtCaches)) return int(pc->unit);
+  return int(pc->unit + coil::bytecode::kOpcodes311[uint8_t(coil::bytecode::Op::CALL)].caches);
+}
+
 FrameStack::~FrameStack() {
   std::free(spare);
   while (chunk) {

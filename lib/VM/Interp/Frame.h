@@ -15,6 +15,7 @@ enum FrameFlags : uint8_t {
   kFrameConstructor = 1 << 1, // runs __init__ for a call of a class: the call's result is `constructed`
   kFrameGenerator = 1 << 2,   // lives in `generator`
   kFrameDetached = 1 << 3,    // finished; kept by its frame object
+  kFrameAtCaches = 1 << 4, // an exception came out of the call at pc: CPython stands on its last cache then
 };
 
 struct Frame {
@@ -32,6 +33,8 @@ struct Frame {
   uint8_t flags;
   Value slots[0]; // localsplus, then the value stack
 
+  // Where it stands in co_code, in units; needs pc.
+  int unit() const;
   Value *stackBase() { return slots + code->localsplusCount; }
   static size_t valuesFor(const Code *code) { return code->localsplusCount + code->stacksize; }
   static size_t bytesFor(const Code *code) { return sizeof(Frame) + valuesFor(code) * sizeof(Value); }

@@ -63,6 +63,7 @@ struct Program {
   std::vector<Guard> guards;        // sorted
   std::vector<Handler> ownHandlers; // the instructions' own, while the program is observed
   std::deque<Instr> leftOut;        // places of left-out instructions where a trace function raised
+  std::vector<int> lines;           // of each unit, while the program is observed; -1: none
   int32_t firstTraceable = -1;      // the unit of the first RESUME; -1: not looked for
 
   Program();
@@ -152,6 +153,9 @@ namespace ops {
 #include "Bytecode/Opcodes.def"
 OP(CALL_KEYWORDS); // CALL with the names of the KW_NAMES before it
 OP(RAISE_UNKNOWN); // an opcode that 3.11 does not have
+// FOR_ITER and SEND by the iterator's own function: no generator is resumed in the same loop.
+COIL_OP Value forIterGeneric(Frame *f, Instr *pc, Value *sp, Thread *t);
+COIL_OP Value sendGeneric(Frame *f, Instr *pc, Value *sp, Thread *t);
 // LOAD_FAST with the LOAD_ATTR or LOAD_METHOD behind it.
 COIL_OP Value loadFastLoadAttr(Frame *f, Instr *pc, Value *sp, Thread *t);
 COIL_OP Value loadFastLoadMethod(Frame *f, Instr *pc, Value *sp, Thread *t);

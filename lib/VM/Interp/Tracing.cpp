@@ -1,5 +1,6 @@
 // Tracing and profiling: the events of CPython's loop, told by the handler that observes instructions.
 #include "VM/Interp/Tracing.h"
+#include "Bytecode/LineTable.h"
 #include "Bytecode/Opcodes.h"
 #include "VM/Bind/Native.h"
 #include "VM/Exceptions/Exception.h"
@@ -25,7 +26,7 @@ Tracing &tracingOf(Thread &t) {
 void dropIfUnused(Thread &t) {
   Tracing *tracing = t.tracing;
   if (!tracing || !tracing->trace.empty() || !tracing->profile.empty()) return;
-  if (tracing->inside) return; // call() below ends it
+  if (tracing->inside || tracing->jumpUnit >= 0) return; // who is at that ends it
   delete std::exchange(t.tracing, nullptr);
   for (Thread *other = firstThread(); other; other = other->next)
     if (other->tracing) return;
@@ -37,16 +38,21 @@ Op opAt(const Code *code, uint32_t unit) { return Op(uint8_t(code->raw->code->da
 // Calls a trace or profile function; itself it is not traced.
 Ref tell(Thread &t, Value function, Frame *f, const char *event, Value argument) {
   Tracing &tracing = *t.tracing;
+  Instr place{}, *pc = f->pc;
   const char *outer = std::exchange(tracing.event, event);
   Frame *outerFrame = std::exchange(tracing.lineFrame, f);
+  Instr *outerPlace = std::exchange(tracing.place, &place);
   ++tracing.inside;
   Ref keep = Ref::share(function), frame = frameObjectOf(f);
   StrRef name = internText(event);
   Ref result = call(t, keep, {frame.get(), Value(name), argument.empty() ? Value::none() : argument});
-  if (!result) addTraceback(t, f, f->pc ? int(f->pc->unit) : 0);
+  if (!result) addTraceback(t, f, f->pc ? f->unit() : 0);
+  if (f->pc == &place) tracing.jumpUnit = int(place.unit);
+  f->pc = pc;
   --tracing.inside;
   tracing.event = outer;
   tracing.lineFrame = outerFrame;
+  tracing.place = outerPlace;
   dropIfUnused(t); // it may have switched itself off
   return result;
 }
@@ -85,31 +91,81 @@ Status tellBoth(Thread &t, Frame *f, const char *event, Value argument = Value()
 
 // --- lines
 
+int lineOfUnit(const Code *code, uint32_t unit) {
+  std::vector<int> &lines = code->program->lines;
+  if (lines.empty()) {
+    lines.assign(code->raw->code->data.size() / 2, -1);
+    for (const auto &location :
+         coil::bytecode::decodeLineTable(code->raw->linetable->data, code->firstlineno))
+      for (uint32_t i = location.start; i < location.end && i < lines.size(); ++i) lines[i] = location.line;
+  }
+  return unit < lines.size() ? lines[unit] : -1;
+}
+
+// An assignment to f_lineno has led to this unit, -1: there was none.
+int takeJump(Thread &t) {
+  if (!t.tracing || t.tracing->jumpUnit < 0) return -1;
+  int unit = std::exchange(t.tracing->jumpUnit, -1);
+  dropIfUnused(t);
+  return unit;
+}
+
+Status tellOpcode(Thread &t, Frame *f) {
+  if (!t.tracing || t.tracing->jumpUnit < 0) return tellTrace(t, f, "opcode");
+  Instr landed{}, *pc = f->pc;
+  landed.unit = uint32_t(t.tracing->jumpUnit);
+  f->pc = &landed;
+  Status told = tellTrace(t, f, "opcode");
+  f->pc = pc;
+  return told;
+}
+
 // At the instruction (or the NOP) of this unit, which came after `previous` (-1: the frame's begin).
 Status tellLine(Thread &t, Frame *f, int previous, uint32_t unit) {
-  if (!f->object) return Status::ok();
+  if (!f->object || f->object->trace.empty()) return Status::ok();
   auto object = ObjectRef<FrameObject>::share(f->object);
-  if (object->trace.empty()) return Status::ok();
-  int line = lineAt(f->code, int(unit));
-  int last = previous <= f->code->program->firstTraceable ? -1 : lineAt(f->code, previous);
+  int line = lineOfUnit(f->code, unit);
+  int last = previous <= f->code->program->firstTraceable ? -1 : lineOfUnit(f->code, uint32_t(previous));
   if (line != -1 && !object->skipsLines) {
     bool backward = int(unit) < previous && opAt(f->code, unit) != Op::SEND;
     if (line != last || backward) CHECK(tellTrace(t, f, "line"));
   }
-  if (object->tracesOpcodes && t.tracing) CHECK(tellTrace(t, f, "opcode"));
+  if (object->tracesOpcodes) CHECK(tellOpcode(t, f));
+  return Status::ok();
+}
+
+bool isConditionalPop(Op op) {
+  return op == Op::POP_JUMP_FORWARD_IF_TRUE || op == Op::POP_JUMP_FORWARD_IF_FALSE ||
+         op == Op::POP_JUMP_FORWARD_IF_NONE || op == Op::POP_JUMP_FORWARD_IF_NOT_NONE;
+}
+
+// Notes where a conditional jump will go: both of its ways may lead to the same instruction, the one past an
+// instruction that is left out. The condition becomes a bool.
+Status decideJump(Thread &t, Frame *f, Op op, Value *sp) {
+  f->sp = sp;
+  bool jumps;
+  if (op == Op::POP_JUMP_FORWARD_IF_NONE || op == Op::POP_JUMP_FORWARD_IF_NOT_NONE) {
+    jumps = sp[-1].isNone() == (op == Op::POP_JUMP_FORWARD_IF_NONE);
+  } else {
+    auto truthy = truth(t, sp[-1]);
+    if (!truthy) return {};
+    replaceOwned(sp[-1], Value::boolean(*truthy));
+    jumps = *truthy == (op == Op::POP_JUMP_FORWARD_IF_TRUE);
+  }
+  if (t.tracing) t.tracing->jumped = jumps;
   return Status::ok();
 }
 
 // Translation leaves out the instructions that only CPython's loop needs; they have events all the same.
 // Where the way to `pc` from the instruction `from` began.
-uint32_t firstUnitOnWay(Frame *f, const Instr *from, const Instr *pc) {
+uint32_t firstUnitOnWay(Thread &t, Frame *f, const Instr *from, const Instr *pc) {
   if (!from) return 0;
   const Program &program = *f->code->program;
-  if (from + 1 == pc) {
-    uint32_t unit = from->unit + 1 + coil::bytecode::kOpcodes311[uint8_t(opAt(f->code, from->unit))].caches;
-    return unit;
-  }
   Op op = opAt(f->code, from->unit);
+  if (from + 1 == pc) {
+    if (t.tracing->jumped && isConditionalPop(op)) return pc->unit;
+    return from->unit + 1 + coil::bytecode::kOpcodes311[uint8_t(op)].caches;
+  }
   coil::bytecode::JumpKind jump = coil::bytecode::info(op).jump;
   if (jump == coil::bytecode::JumpKind::No || from + int32_t(from->arg) != pc) return pc->unit;
   // The jump's own target: the argument counts units.
@@ -123,31 +179,47 @@ uint32_t firstUnitOnWay(Frame *f, const Instr *from, const Instr *pc) {
                                                                                               : pc->unit;
 }
 
-// The events of the left-out instructions in front of `pc`, then its own.
+// A trace function has raised before this unit, which may be in front of a try block. If it has jumped, too,
+// the handler is that of the old place, as long as the stack is as deep as that wants it.
+void failAt(Frame *f, Instr *&pc, uint32_t unit, int jump) {
+  Program &program = *f->code->program;
+  const Guard *guard = program.guardOf(unit);
+  if (jump >= 0 && guard && f->sp < f->stackBase() + guard->depth) unit = uint32_t(jump);
+  if (unit == pc->unit) return;
+  Instr at{};
+  at.unit = unit;
+  program.leftOut.push_back(at);
+  pc = &program.leftOut.back();
+}
+
+// The events of the left-out instructions in front of `pc`, then its own. An assignment to f_lineno changes
+// `pc`: the instruction that it leads to is executed without events.
 Status tellLines(Thread &t, Frame *f, const Instr *from, Instr *&pc) {
   Program &program = *f->code->program;
   int previous = from ? int(from->unit) : -1;
   Instr at{};
-  bool extended = false;
-  for (uint32_t unit = firstUnitOnWay(f, from, pc); unit <= pc->unit; ++unit) {
-    if (int(unit) < f->code->program->firstTraceable) continue;
+  bool silent = false; // an instruction with prefixes has its events at the first of them
+  for (uint32_t unit = firstUnitOnWay(t, f, from, pc); unit <= pc->unit; ++unit) {
     Op op = opAt(f->code, unit);
     if (op == Op::CACHE) continue;
-    if (!extended) { // an instruction with prefixes has its events at the first of them
+    if (!silent && int(unit) >= program.firstTraceable) {
       at.unit = unit;
       f->pc = unit == pc->unit ? pc : &at;
       Status told = tellLine(t, f, previous, unit);
       f->pc = pc;
+      int jump = takeJump(t);
       if (!told) {
-        if (unit != pc->unit) { // the exception is raised there, perhaps in front of a try block
-          program.leftOut.push_back(at);
-          pc = &program.leftOut.back();
-        }
+        failAt(f, pc, unit, jump);
         return {};
       }
-      if (!t.tracing || t.tracing->jump) break;
+      if (jump >= 0) {
+        unit = uint32_t(jump);
+        f->pc = pc = &program.instrs[program.byUnit[unit]];
+        op = opAt(f->code, unit);
+      }
+      if (!t.tracing) break;
     }
-    extended = op == Op::EXTENDED_ARG;
+    silent = op == Op::EXTENDED_ARG;
     previous = int(unit);
   }
   return Status::ok();
@@ -162,9 +234,23 @@ int firstTraceable(const Code *code) {
 
 // --- instructions
 
-enum class Then { Execute, Fail, Leave };
+enum class Then { Execute, Fail, Leave, Yield };
 
-Then tellInstruction(Thread &t, Frame *f, Instr *&pc, Value *sp) {
+// The return of a frame that is left with the value on top. A generator may be sent elsewhere by an
+// assignment to f_lineno: it is resumed behind the place that was assigned.
+Then tellReturn(Thread &t, Frame *f, Op op, Instr *&pc, Value *&sp) {
+  Value value = *--sp;
+  f->sp = sp;
+  bool told = bool(tellBoth(t, f, "return", value));
+  sp = f->sp;
+  *sp++ = value;
+  int jump = takeJump(t);
+  if (!told) return Then::Leave;
+  if (jump >= 0) pc = &f->code->program->instrs[f->code->program->byUnit[jump]];
+  return op == Op::YIELD_VALUE ? Then::Yield : Then::Execute;
+}
+
+Then tellInstruction(Thread &t, Frame *f, Instr *&pc, Value *&sp) {
   Program &program = *f->code->program;
   if (program.firstTraceable < 0) program.firstTraceable = firstTraceable(f->code);
   const Instr *from = std::exchange(f->pc, pc);
@@ -172,10 +258,14 @@ Then tellInstruction(Thread &t, Frame *f, Instr *&pc, Value *sp) {
   if (t.tracing->inside || int(pc->unit) < program.firstTraceable) return Then::Execute;
   Op op = opAt(f->code, pc->unit);
   if (op == Op::RESUME) return tellBoth(t, f, "call") ? Then::Execute : Then::Leave;
-  if (!t.tracing->trace.empty() && !tellLines(t, f, from, pc)) return Then::Fail;
+  if (!t.tracing->trace.empty()) {
+    bool told = bool(tellLines(t, f, from, pc));
+    sp = f->sp;
+    if (!told) return Then::Fail;
+    op = opAt(f->code, pc->unit);
+  }
   bool leaves = op == Op::RETURN_VALUE || op == Op::YIELD_VALUE;
-  if (leaves && t.tracing && !t.tracing->jump && !tellBoth(t, f, "return", sp[-1])) return Then::Leave;
-  return Then::Execute;
+  return leaves && t.tracing ? tellReturn(t, f, op, pc, sp) : Then::Execute;
 }
 
 // --- calls of native functions
@@ -253,6 +343,13 @@ static COIL_OP Value executeTraced(Frame *f, Instr *pc, Value *sp, Thread *t) {
       NEXT();
     }
   }
+  if (t->tracing && !t->tracing->trace.empty()) {
+    if (op == Op::FOR_ITER) [[clang::musttail]]
+      return ops::forIterGeneric(f, pc, sp, t);
+    if (op == Op::SEND) [[clang::musttail]]
+      return ops::sendGeneric(f, pc, sp, t);
+    if (isConditionalPop(op) && !decideJump(*t, f, op, sp)) FAIL();
+  }
   Handler own = ownHandler(f, pc);
   [[clang::musttail]] return own(f, pc, sp, t);
 }
@@ -261,9 +358,9 @@ COIL_OP Value coil::vm::traceInstruction(Frame *f, Instr *pc, Value *sp, Thread 
   switch (tellInstruction(*t, f, pc, sp)) {
   case Then::Fail: FAIL();
   case Then::Leave: [[clang::musttail]] return unwindOut(f, pc, sp, t);
+  case Then::Yield: [[clang::musttail]] return ops::op_YIELD_VALUE(f, pc, sp, t);
   case Then::Execute: break;
   }
-  if (t->tracing && t->tracing->jump && !t->tracing->inside) pc = std::exchange(t->tracing->jump, nullptr);
   [[clang::musttail]] return executeTraced(f, pc, sp, t);
 }
 
@@ -309,51 +406,4 @@ Ref coil::vm::callTracing(Thread &t, Value function, Tuple *args) {
   Ref result = call(t, function, args, nullptr);
   tracingOf(t).inside = inside;
   return result;
-}
-
-// --- f_lineno
-
-// The first instruction of a line with an empty stack; null if every one has something on it.
-static Instr *instructionOfLine(Frame *f, int line) {
-  Program &program = *f->code->program;
-  std::vector<int> depths = stackDepths(f->code);
-  for (size_t i = 0; i < program.instrs.size(); ++i)
-    if (depths[i] == 0 && lineAt(f->code, int(program.instrs[i].unit)) == line) return &program.instrs[i];
-  return nullptr;
-}
-
-// The least line of the code that is not before `line`; -1: none.
-static int lineNotBefore(const Code *code, int line) {
-  int best = -1;
-  for (const Instr &i : code->program->instrs) {
-    if (i.unit * 2 >= code->raw->code->data.size()) continue;
-    int here = lineAt(code, int(i.unit));
-    if (here >= line && (best < 0 || here < best)) best = here;
-  }
-  return best;
-}
-
-Status coil::vm::setFrameLine(Thread &t, Frame *f, Value trace, Value line) {
-  if (!isIntLike(line)) return raise(t, types::ValueError, "lineno must be an integer");
-  int64_t wanted;
-  if (!toInt64(line, wanted) || wanted != int32_t(wanted))
-    return raise(t, types::ValueError, "lineno out of range");
-  Tracing *tracing = t.tracing;
-  // Outside of any event CPython's record of the last one says 'call', too.
-  llvm::StringRef event = tracing && tracing->event ? tracing->event : "call";
-  if (event == "call")
-    return raise(t, types::ValueError, "can't jump from the 'call' trace event of a new frame");
-  if (!f || trace.empty()) return raise(t, types::ValueError, "f_lineno can only be set by a trace function");
-  if (event != "line" || tracing->lineFrame != f)
-    return raise(t, types::ValueError, "can only jump from a 'line' trace event");
-  if (wanted < f->code->firstlineno)
-    return raise(t, types::ValueError, "line % comes before the current code block", wanted);
-  int found = lineNotBefore(f->code, int(wanted));
-  if (found < 0) return raise(t, types::ValueError, "line % comes after the current code block", wanted);
-  Instr *target = instructionOfLine(f, found);
-  // CPython would also take items off the stack when a jump leaves a loop or a with block.
-  if (f->sp != f->stackBase() || !target)
-    return raiseNotImplemented(t, "a jump by f_lineno out of or into a loop, a with block or an expression");
-  tracing->jump = target;
-  return Status::ok();
 }

@@ -10,7 +10,9 @@ struct Tracing {
   int inside = 0;             // > 0: one of them runs, which is not traced itself
   Frame *lineFrame = nullptr; // the frame whose line event is being told
   const char *event = nullptr;
-  Instr *jump = nullptr; // where an assignment to f_lineno leads
+  bool jumped = false;    // the conditional jump executed last went to its target
+  Instr *place = nullptr; // what the frame stands on once f_lineno has been assigned
+  int jumpUnit = -1;      // where an assignment to f_lineno has led; -1: there was none
 };
 
 // Empty switches it off. Takes a borrowed value.
@@ -25,7 +27,7 @@ void traceException(Thread &t, Frame *f);
 void traceThrow(Thread &t, Frame *f);
 // The frame is left by an exception.
 void traceUnwinding(Thread &t, Frame *f);
-// frame.f_lineno = line.
-Status setFrameLine(Thread &t, Frame *f, Value trace, Value line);
+// frame.f_lineno = line. `f` is null if the frame has ended.
+Status setFrameLine(Thread &t, Frame *f, bool hasTrace, Value line);
 
 } // namespace coil::vm

@@ -31,26 +31,32 @@ Frame *leaveFrame(Frame *f, Instr *pc, Value *sp, Thread *t) {
   return entry ? nullptr : back;
 }
 
+// What dies with its values is still told of this frame.
+Value *clearStack(Frame *f, Value *sp) {
+  while (sp > f->stackBase()) {
+    f->sp = sp - 1;
+    release(*--sp);
+  }
+  return sp;
+}
+
 } // namespace
 
 COIL_OP Value coil::vm::unwind(Frame *f, Instr *pc, Value *sp, Thread *t) {
   assert(t->hasPending());
-  f->pc = pc;
-  addTraceback(*t, f, pc->unit);
-  if (t->tracing) [[unlikely]] {
-    SAVE_STATE();
+  SAVE_STATE();
+  addTraceback(*t, f, f->unit());
+  if (t->tracing) [[unlikely]]
     traceException(*t, f);
-  }
   [[clang::musttail]] return unwindAgain(f, pc, sp, t);
 }
 
 COIL_OP Value coil::vm::unwindOut(Frame *f, Instr *pc, Value *sp, Thread *t) {
-  while (sp > f->stackBase()) { // what dies with them is still told of this frame
-    f->sp = sp - 1;
-    release(*--sp);
-  }
+  sp = clearStack(f, sp);
+  bool inlined = !(f->flags & (kFrameConstructor | kFrameGenerator)); // as far as CPython's loop goes
   Frame *back = leaveFrame(f, pc, sp, t);
   if (!back) return Value();
+  if (inlined && back->code->program->opOf(back->pc) == bytecode::Op::CALL) back->flags |= kFrameAtCaches;
   [[clang::musttail]] return unwind(back, back->pc, back->sp, t);
 }
 
@@ -59,15 +65,15 @@ COIL_OP Value coil::vm::unwindAgain(Frame *f, Instr *pc, Value *sp, Thread *t) {
   Program *program = f->code->program;
   const Guard *guard = program->guardOf(pc->unit);
   if (!guard) {
-    if (t->tracing) [[unlikely]] {
-      f->sp = sp;
+    sp = clearStack(f, sp);
+    if (t->tracing) [[unlikely]]
       traceUnwinding(*t, f);
-    }
     [[clang::musttail]] return unwindOut(f, f->pc, sp, t);
   }
   Value *base = f->stackBase() + guard->depth;
   while (sp > base) release(*--sp);
-  if (guard->lasti) *sp++ = Value::smallInt(f->pc->unit);
+  if (guard->lasti) *sp++ = Value::smallInt(f->unit()); // after RERAISE, where it was raised first
+  f->flags &= ~kFrameAtCaches;
   *sp++ = takePending(*t).release();
   Instr *handler = program->instrs.data() + guard->target;
   [[clang::musttail]] return handler->handler(f, handler, sp, t);

@@ -12,7 +12,7 @@
 using namespace coil::vm;
 
 ObjectRef<FrameObject> coil::vm::frameObjectOf(Frame *frame) {
-  if (!frame->object) {
+  if (!frame->object || !frame->object->refCount) { // one without references waits to be destroyed
     auto *object = heap::make<FrameObject>(types::Frame);
     object->frame = frame;
     frame->object = object;
@@ -22,12 +22,16 @@ ObjectRef<FrameObject> coil::vm::frameObjectOf(Frame *frame) {
 }
 
 void coil::vm::detachFrameObject(Frame *frame) {
+  if (!frame->object->refCount) {
+    std::exchange(frame->object, nullptr)->frame = nullptr;
+    return;
+  }
   // The caller's object, made below, may start a collection, to which this one is garbage.
   auto object = ObjectRef<FrameObject>::share(std::exchange(frame->object, nullptr));
   size_t values = frame->code->localsplusCount;
   auto *copy = static_cast<Frame *>(heap::allocate(sizeof(Frame) + values * sizeof(Value)));
   std::memcpy(static_cast<void *>(copy), frame, sizeof(Frame) + values * sizeof(Value));
-  copy->flags = kFrameDetached;
+  copy->flags = kFrameDetached | (frame->flags & kFrameAtCaches);
   copy->generator = nullptr;
   copy->constructed = Value();
   copy->object = nullptr;
@@ -95,14 +99,27 @@ Ref getLine(Thread &, Value v) {
   int line = currentLine(self(v)->frame);
   return line < 0 ? Ref::none() : makeInt(int64_t(line));
 }
-Ref getLasti(Thread &, Value v) {
-  Frame *f = self(v)->frame;
-  return makeInt(f->pc ? int64_t(f->pc->unit) * 2 : int64_t(-1));
+
+// The frame calls a function whose frame CPython's loop runs along with it, and stands on the call's caches.
+bool waitsAtCaches(Thread &t, const Frame *f) {
+  if (f == t.frame || f->code->program->opOf(f->pc) != coil::bytecode::Op::CALL) return false;
+  const Frame *callee = t.frame;
+  while (callee && callee->back != f) callee = callee->back;
+  return callee && !(callee->flags & (kFrameEntry | kFrameConstructor | kFrameGenerator));
+}
+
+Ref getLasti(Thread &t, Value v) {
+  const Frame *f = self(v)->frame;
+  if (!f->pc) return makeInt(int64_t(-1));
+  int unit = f->unit();
+  if (!self(v)->ownsFrame && waitsAtCaches(t, f))
+    unit += coil::bytecode::kOpcodes311[uint8_t(coil::bytecode::Op::CALL)].caches;
+  return makeInt(int64_t(unit) * 2);
 }
 Status setLine(Thread &t, Value v, Value line) {
   if (line.empty()) return raise(t, types::AttributeError, "cannot delete attribute");
   FrameObject *object = self(v);
-  return setFrameLine(t, object->ownsFrame ? nullptr : object->frame, object->trace, line);
+  return setFrameLine(t, object->ownsFrame ? nullptr : object->frame, !object->trace.empty(), line);
 }
 
 // What tracing is told to do with a frame lasts as long as that runs, whoever holds its object.
@@ -169,7 +186,7 @@ void frameClear(Object *o) {
       object->frame = nullptr;
       release(static_cast<Object *>(function));
     }
-  } else if (object->frame && object->refCount == 0) {
+  } else if (object->frame && object->refCount == 0 && object->frame->object == object) {
     object->frame->object = nullptr; // the frame is still running
   }
   if (back) release(static_cast<Object *>(back));

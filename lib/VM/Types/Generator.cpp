@@ -187,18 +187,23 @@ static Ref raiseInside(Thread &t, Generator *g, Ref &returned) {
   return {};
 }
 
+// The iterator that a yield from waits for has ended, the frame stands on the jump back that ends the loop.
+static void leaveDelegate(Frame *f) {
+  Instr *back = f->pc + 1;
+  if (f->code->program->opOf(back) == coil::bytecode::Op::RESUME) ++back;
+  f->pc = back;
+  release(*--f->sp);
+}
+
 // Goes on after the iterator that a yield from waits for has returned `value`: leaves its loop.
 static Ref resumeAfterDelegate(Thread &t, Generator *g, Ref value, Ref &returned) {
   Frame *f = g->frame;
-  release(*--f->sp);
-  Instr *back = f->pc + 1;
-  if (f->code->program->opOf(back) == coil::bytecode::Op::RESUME) ++back;
-  Instr *send = back + int32_t(back->arg);
+  leaveDelegate(f);
   // SEND's exit leaves the result on the stack in the iterator's place.
   Ref keep = Ref::share(Value(g));
   TRY(enterGenerator(t, g, value.release()));
   f->flags |= kFrameEntry;
-  Instr *exit = send + int32_t(send->arg);
+  Instr *exit = f->pc + 1;
   Ref result = Ref::take(exit->handler(f, exit, f->sp, &t));
   if (g->state != GeneratorState::Closed || !result) return result;
   returned = std::move(result);
@@ -279,6 +284,7 @@ Ref coil::vm::throwIntoGenerator(Thread &t, Generator *g, const ThrowArguments &
   if (item) return item;
   if (!innerReturned && pendingIs(t, types::StopIteration)) innerReturned = takeStopIterationValue(t);
   if (innerReturned) return resumeAfterDelegate(t, g, std::move(innerReturned), returned);
+  leaveDelegate(g->frame);
   return raiseInside(t, g, returned);
 }
 
@@ -374,8 +380,8 @@ void coil::vm::generatorDel(Thread &t, Value v) {
     return;
   }
   if (g->state == GeneratorState::Created && g->type == &types::Coroutine) return warnNeverAwaited(t, v);
-  if (g->state == GeneratorState::Created || g->frame->code->program->guards.empty())
-    return; // nothing can run
+  bool runs = g->state == GeneratorState::Suspended && !g->frame->code->program->guards.empty();
+  if (!runs && !t.tracing) return;
   if (!closeGenerator(t, g)) writeUnraisable(t, nullptr, v);
 }
 

@@ -77,6 +77,7 @@ OP(END_ASYNC_FOR) {
     release(*--sp);
     NEXT();
   }
+  SAVE_STATE();
   setPending(*t, Ref::take(exception));
   f->pc = pc;
   [[clang::musttail]] return unwindAgain(f, pc, sp, t);

@@ -53,12 +53,21 @@ OP(RAISE_VARARGS) {
   FAIL();
 }
 
+// The frame stands again where the exception was raised first, which the handler has kept.
+static Status returnToRaising(Thread &t, Frame *f, Value unit) {
+  Program &program = *f->code->program;
+  if (!unit.isInt() || uint64_t(unit.asInt()) >= program.byUnit.size())
+    return raise(t, types::SystemError, "lasti is not an int");
+  f->pc = &program.instrs[program.byUnit[unit.asInt()]];
+  if (f->pc->unit <= unit.asInt()) return Status::ok();
+  --f->pc; // it stood on the caches of a call
+  f->flags |= kFrameAtCaches;
+  return Status::ok();
+}
+
 OP(RERAISE) {
-  // A handler that only cleaned up hides itself: the frame is again where the exception came from.
-  Value from = pc->arg ? sp[-1 - int32_t(pc->arg)] : Value();
-  Program *program = f->code->program;
-  bool known = from.isInt() && uint64_t(from.asInt()) < program->byUnit.size();
-  f->pc = known ? program->instrs.data() + program->byUnit[from.asInt()] : pc;
+  SAVE_STATE();
+  if (pc->arg && !returnToRaising(*t, f, sp[-int64_t(pc->arg) - 1])) FAIL();
   setPending(*t, Ref::take(*--sp));
   [[clang::musttail]] return unwindAgain(f, pc, sp, t);
 }

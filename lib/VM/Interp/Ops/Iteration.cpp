@@ -1,6 +1,8 @@
 // Iteration: for loops, with generators resumed in the same loop.
+#include "VM/Exceptions/Exception.h"
 #include "VM/Exceptions/Raise.h"
 #include "VM/Interp/Observe.h"
+#include "VM/Interp/Tracing.h"
 #include "VM/Protocol/Protocol.h"
 #include "VM/Types/Generator.h"
 #include "VM/Types/Iterators.h"
@@ -24,7 +26,15 @@ static COIL_OP Value resumeInline(Frame *f, Instr *, Value *, Thread *t) {
   [[clang::musttail]] return next->handler(f, next, f->sp, t);
 }
 
-static COIL_OP __attribute__((noinline)) Value forIterGeneric(Frame *f, Instr *pc, Value *sp, Thread *t) {
+// The pending StopIteration that ended a loop has been told of; what a trace function raised at that is lost,
+// as in CPython.
+static void endIteration(Thread &t, Frame *f) {
+  if (t.tracing) [[unlikely]]
+    traceException(t, f);
+  clearPending(t);
+}
+
+COIL_OP __attribute__((noinline)) Value forIterGeneric(Frame *f, Instr *pc, Value *sp, Thread *t) {
   CACHE_MISS(FOR_ITER);
   SAVE_STATE();
   Value iterator = sp[-1];
@@ -38,7 +48,10 @@ static COIL_OP __attribute__((noinline)) Value forIterGeneric(Frame *f, Instr *p
     *sp++ = item;
     NEXT();
   }
-  if (t->hasPending() && !catchPending(*t, types::StopIteration)) FAIL();
+  if (t->hasPending()) {
+    if (!pendingIs(*t, types::StopIteration)) FAIL();
+    endIteration(*t, f);
+  }
   release(*--sp);
   JUMP_BY(int32_t(pc->arg));
 }
@@ -78,11 +91,7 @@ OP(FOR_ITER) {
 // --- yield from, await
 // ---------------------------------------------------------------------------------------------
 
-// One step of delegation to something that is no generator. The item; or empty, with `returned` set if it has
-// finished.
-static Ref sendTo(Thread &t, Value receiver, Value value, Ref &returned) {
-  if (isExactly(receiver, types::Generator) || isExactly(receiver, types::Coroutine))
-    return resumeGenerator(t, receiver.as<Generator>(), value, returned);
+static Ref sendByMethod(Thread &t, Value receiver, Value value, Ref &returned) {
   Ref item;
   if (value.isNone() && typeOf(receiver)->slots.next)
     item = typeOf(receiver)->slots.next(t, receiver);
@@ -93,16 +102,29 @@ static Ref sendTo(Thread &t, Value receiver, Value value, Ref &returned) {
     returned = Ref::none();
     return item;
   }
+  bool ended = pendingIs(t, types::StopIteration);
+  if (ended && t.tracing) [[unlikely]]
+    traceException(t, t.frame);
   if (pendingIs(t, types::StopIteration)) returned = takeStopIterationValue(t);
   return item;
 }
 
-static COIL_OP __attribute__((noinline)) Value sendGeneric(Frame *f, Instr *pc, Value *sp, Thread *t) {
+// One step of delegation. The item; or empty, with `returned` set if it has finished.
+static Ref sendTo(Thread &t, Value receiver, Value value, Ref &returned) {
+  if (isExactly(receiver, types::Generator) || isExactly(receiver, types::Coroutine))
+    return resumeGenerator(t, receiver.as<Generator>(), value, returned);
+  return sendByMethod(t, receiver, value, returned);
+}
+
+// While there is a trace function even generators end by StopIteration, of which that is told.
+static bool isTraced(Thread &t) { return t.tracing && !t.tracing->trace.empty(); }
+
+COIL_OP __attribute__((noinline)) Value sendGeneric(Frame *f, Instr *pc, Value *sp, Thread *t) {
   SAVE_STATE();
   Value item, result;
   {
     Ref returned;
-    item = sendTo(*t, sp[-2], sp[-1], returned).release();
+    item = (isTraced(*t) ? sendByMethod : sendTo)(*t, sp[-2], sp[-1], returned).release();
     result = returned.release();
   }
   if (item.empty() && result.empty()) FAIL();
@@ -193,6 +215,10 @@ COIL_OP Value coil::vm::returnFromGenerator(Frame *f, Instr *pc, Value *sp, Thre
   Instr *resumer = back->pc;
   Value *top = back->sp;
   if (back->code->program->opOf(resumer) == bytecode::Op::FOR_ITER) {
+    if (!result.isNone() && t->tracing) [[unlikely]] {
+      (void)raiseStopIteration(*t, result);
+      ops::endIteration(*t, back);
+    }
     release(result);
     release(*--top);
   } else {
