@@ -22,6 +22,6 @@ void addFunctions(Module *module, llvm::ArrayRef<NativeDef> functions, Str *modu
 // again raise what those who imported it before know.
 // `attribute`: its name in the dict, if that is another one.
 Status addException(Thread &t, Module *module, Type *&slot, const char *fullName, Type &base,
-                    const char *attribute = nullptr);
+                    const char *attribute = nullptr, const char *doc = nullptr);
 
 } // namespace coil::vm
