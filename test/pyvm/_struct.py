@@ -90,3 +90,9 @@ class Sub(struct.Struct):
 s = Sub(format='<ih')
 assert (s.format, s.size) == ('<ih', 6) and s.unpack(s.pack(7, 8)) == (7, 8) and s.unpack_from(bytes(7), offset=1) == (0, 0)
 assert s.__sizeof__() == 152 and struct.Struct.unpack_from.__text_signature__ == '($self, /, buffer, offset=0)'
+
+# a sum of size and offset beyond 63 bits
+raises(error, f'pack_into requires a buffer of at least {2**63 + 3} bytes for packing 4 bytes at offset {2**63 - 1} (actual buffer size is 10)',
+       struct.pack_into, '<I', bytearray(10), 2**63 - 1, 123)
+raises(error, f'unpack_from requires a buffer of at least {2**63 + 3} bytes for unpacking 4 bytes at offset {2**63 - 1} (actual buffer size is 10)',
+       struct.unpack_from, '<I', bytearray(10), 2**63 - 1)

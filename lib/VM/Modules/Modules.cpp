@@ -49,11 +49,28 @@ ObjectRef<Module> coil::vm::makeNativeModule(Thread &t, const ModuleSpec &spec) 
   return module;
 }
 
-Ref coil::vm::newExceptionClass(Thread &t, const char *fullName, Type &base) {
+static Ref newExceptionClass(Thread &t, const char *fullName, Type &base, const char *doc) {
   auto [module, name] = llvm::StringRef(fullName).rsplit('.');
   DictRef nameSpace = newDict();
+  if (doc) dictSetStr(nameSpace, names::special_doc, makeStr(doc));
   StrRef moduleName = internText(module), className = internText(name);
   dictSetStr(nameSpace, names::special_module, moduleName);
   TupleRef bases = packTuple(Value(&base));
   return call(t, Value(&types::Type), {Value(className), Value(bases), Value(nameSpace)});
+}
+
+Status coil::vm::addException(Thread &t, Module *module, Type *&slot, const char *fullName, Type &base,
+                              const char *attribute, const char *doc) {
+  static std::vector<Type **> slots;
+  if (!slot) {
+    slot = TRY(newExceptionClass(t, fullName, base, doc)).release().as<Type>();
+    if (slots.empty())
+      releaseAtEnd([] {
+        for (Type **each : slots) replaceOwned<Type>(*each, nullptr);
+      });
+    slots.push_back(&slot);
+  }
+  llvm::StringRef name = attribute ? attribute : llvm::StringRef(fullName).rsplit('.').second;
+  dictSetStr(module->dict, internText(name), Value(slot));
+  return Status::ok();
 }

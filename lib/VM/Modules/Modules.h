@@ -17,7 +17,11 @@ const ModuleSpec *findNativeModule(llvm::StringRef name);
 ObjectRef<Module> makeNativeModule(Thread &t, const ModuleSpec &spec);
 // Puts the functions into a module's dict.
 void addFunctions(Module *module, llvm::ArrayRef<NativeDef> functions, Str *moduleName);
-// A new exception class, "module.Name" in full, as a module's own error. Owned.
-Ref newExceptionClass(Thread &t, const char *fullName, Type &base);
+// A module's own exception class, "module.Name" in full, under the part behind the dot in the module's dict.
+// Like the types, it is made once in a process, into `slot`: functions of a module that has been imported
+// again raise what those who imported it before know.
+// `attribute`: its name in the dict, if that is another one.
+Status addException(Thread &t, Module *module, Type *&slot, const char *fullName, Type &base,
+                    const char *attribute = nullptr, const char *doc = nullptr);
 
 } // namespace coil::vm

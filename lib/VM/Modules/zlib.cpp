@@ -425,8 +425,7 @@ const ModuleType kTypes[] = {{compressType, kCompressSpec, types::Object, false}
 
 Status populate(Thread &t, Module *module) {
   auto set = [&](const char *name, Value v) { dictSetStr(module->dict, internText(name), v); };
-  Ref error = TRY(newExceptionClass(t, "zlib.error", types::Exception));
-  set("error", error);
+  CHECK(addException(t, module, errorType, "zlib.error", types::Exception));
   set("DEFLATED", Value::smallInt(8));
   set("DEF_BUF_SIZE", Value::smallInt(16384));
   set("DEF_MEM_LEVEL", Value::smallInt(8));
@@ -450,8 +449,6 @@ Status populate(Thread &t, Module *module) {
   set("ZLIB_VERSION", makeStrAscii(ZLIB_VERSION));
   set("ZLIB_RUNTIME_VERSION", makeStrAscii(::zlibVersion()));
   set("__version__", makeStrAscii("1.0"));
-  if (!errorType) releaseAtEnd([] { replaceOwned<Type>(errorType, nullptr); });
-  replaceOwned(errorType, ObjectRef<Type>::share(error.as<Type>()).release());
   return Status::ok();
 }
 

@@ -87,10 +87,12 @@ const ModuleType kTypes[] = {{types::CsvDialect, kCsvDialectSpec, types::Object}
 
 Status populate(Thread &t, Module *module) {
   auto set = [&](const char *name, Value v) { dictSetStr(module->dict, internText(name), v); };
-  Ref error = TRY(newExceptionClass(t, "_csv.Error", types::Exception));
-  DictRef registry = newDict();
-  set("Error", error);
-  set("_dialects", registry);
+  CHECK(addException(t, module, errorType, "_csv.Error", types::Exception));
+  if (!dialects) {
+    dialects = newDict().release();
+    releaseAtEnd([] { replaceOwned<Dict>(dialects, nullptr); });
+  }
+  set("_dialects", Value(static_cast<Object *>(dialects)));
   set("Reader", Value(&types::CsvReader));
   set("Writer", Value(&types::CsvWriter));
   set("QUOTE_MINIMAL", Value::smallInt(kQuoteMinimal));
@@ -98,13 +100,6 @@ Status populate(Thread &t, Module *module) {
   set("QUOTE_NONNUMERIC", Value::smallInt(kQuoteNonNumeric));
   set("QUOTE_NONE", Value::smallInt(kQuoteNone));
   set("__version__", makeStrAscii("1.0"));
-  if (!errorType)
-    releaseAtEnd([] {
-      replaceOwned<Type>(errorType, nullptr);
-      replaceOwned<Dict>(dialects, nullptr);
-    });
-  replaceOwned(errorType, ObjectRef<Type>::share(error.as<Type>()).release());
-  replaceOwned(dialects, registry.release());
   return Status::ok();
 }
 

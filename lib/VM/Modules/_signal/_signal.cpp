@@ -27,7 +27,7 @@ constexpr struct {
 #include "VM/Modules/_signal/Signals.def"
 };
 
-Value itimerError; // owned; made with the module
+Type *itimerError = nullptr; // owned; made with the module
 
 // --- actions
 
@@ -125,7 +125,7 @@ Ref timerPair(const itimerval &timer) {
 Failure raiseItimerError(Thread &t) {
   int error = errno;
   StrRef text = makeStr(std::strerror(error));
-  Ref exception = call(t, itimerError, {Value::smallInt(error), Value(text)});
+  Ref exception = call(t, Value(itimerError), {Value::smallInt(error), Value(text)});
   return exception ? raiseObject(t, exception) : Failure();
 }
 
@@ -180,11 +180,7 @@ Status populate(Thread &t, Module *module) {
   for (auto &[name, value] : kConstants) dictSetStr(module->dict, internText(name), Value::smallInt(value));
   dictSetStr(module->dict, internText("SIGRTMIN"), makeInt(SIGRTMIN));
   dictSetStr(module->dict, internText("SIGRTMAX"), makeInt(SIGRTMAX));
-  if (itimerError.empty()) {
-    itimerError = TRY(newExceptionClass(t, "signal.itimer_error", types::OSError)).release();
-    releaseAtEnd([] { replaceOwned(itimerError, Value()); });
-  }
-  dictSetStr(module->dict, internText("ItimerError"), itimerError);
+  CHECK(addException(t, module, itimerError, "signal.itimer_error", types::OSError, "ItimerError"));
   addSignalWaiting(module);
   // What the process inherited may say to ignore SIGINT (a background job); that stays so.
   Value &interrupt = signals::handlers[SIGINT];

@@ -86,23 +86,14 @@ Status populate(Thread &t, Module *module) {
 #define CONSTANT(Name, number) set(#Name, makeInt(int64_t(number)));
 #include "VM/Modules/_socket/Constants.def"
   addFunctions(module, resolverFunctions(), internText("_socket"));
-  Ref gaierror = TRY(newExceptionClass(t, "socket.gaierror", types::OSError));
-  Ref herror = TRY(newExceptionClass(t, "socket.herror", types::OSError));
-  set("gaierror", gaierror);
-  set("herror", herror);
+  CHECK(addException(t, module, gaierrorType, "socket.gaierror", types::OSError));
+  CHECK(addException(t, module, herrorType, "socket.herror", types::OSError));
   set("error", Value(&types::OSError));
   set("timeout", Value(&types::TimeoutError));
   set("SocketType", Value(&types::Socket));
   set("has_ipv6", Value::trueValue());
   set("BDADDR_ANY", makeStrAscii("00:00:00:00:00:00"));
   set("BDADDR_LOCAL", makeStrAscii("00:00:00:FF:FF:FF"));
-  if (!gaierrorType)
-    releaseAtEnd([] {
-      replaceOwned<Type>(gaierrorType, nullptr);
-      replaceOwned<Type>(herrorType, nullptr);
-    });
-  replaceOwned(gaierrorType, ObjectRef<Type>::share(gaierror.as<Type>()).release());
-  replaceOwned(herrorType, ObjectRef<Type>::share(herror.as<Type>()).release());
   return Status::ok();
 }
 

@@ -199,7 +199,7 @@ Ref packStructInto(Thread &t, Value self, llvm::ArrayRef<Value> args) {
         t,
         "pack_into requires a buffer of at least % bytes for packing % bytes at offset % (actual "
         "buffer size is %)",
-        size + offset, size, offset, buffer.size());
+        uint64_t(size) + uint64_t(offset), size, offset, buffer.size());
   std::memset(buffer.data() + offset, 0, size_t(size));
   CHECK(packValues(t, self, args.drop_front(2), buffer.data() + offset));
   return Ref::none();
@@ -476,16 +476,8 @@ const ModuleType kTypes[] = {
 };
 
 Status populate(Thread &t, Module *module) {
-  Ref error = TRY(newExceptionClass(t, "struct.error", types::Exception));
-  StrRef name = internText("error");
-  dictSetStr(module->dict, name, error);
-  if (!errorType)
-    releaseAtEnd([] {
-      clearCache();
-      replaceOwned<Type>(errorType, nullptr);
-    });
-  replaceOwned(errorType, ObjectRef<Type>::share(error.as<Type>()).release());
-  return Status::ok();
+  if (!errorType) releaseAtEnd(clearCache);
+  return addException(t, module, errorType, "struct.error", types::Exception);
 }
 
 } // namespace

@@ -144,13 +144,9 @@ NativeDef kFunctions[] = {
 };
 
 Status populate(Thread &t, Module *module) {
-  Ref error = TRY(newExceptionClass(t, "binascii.Error", types::ValueError));
-  Ref incomplete = TRY(newExceptionClass(t, "binascii.Incomplete", types::Exception));
-  dictSetStr(module->dict, internText("Error"), error);
-  dictSetStr(module->dict, internText("Incomplete"), incomplete);
-  if (!errorType) releaseAtEnd([] { replaceOwned<Type>(errorType, nullptr); });
-  replaceOwned(errorType, ObjectRef<Type>::share(error.as<Type>()).release());
-  return Status::ok();
+  static Type *incompleteType = nullptr;
+  CHECK(addException(t, module, errorType, "binascii.Error", types::ValueError));
+  return addException(t, module, incompleteType, "binascii.Incomplete", types::Exception);
 }
 
 } // namespace

@@ -249,8 +249,13 @@ static Ref typeUnion(Thread &t, Value a, Value b);
 // --- attribute table
 // -------------------------------------------------------------------------------------------
 
-static Ref getName(Thread &, Value self) { return StrRef::share(self.as<Type>()->name); }
-static Ref getQualname(Thread &, Value self) { return StrRef::share(self.as<Type>()->qualname); }
+// CPython makes a new string of a static type's name each time, which a pickler's memo shows.
+static Ref nameOf(Type *type, Str *name) {
+  if (!type->spec || type->has(kTypeHeap) || type->spec->heapType) return StrRef::share(name);
+  return makeStr(toUtf8(name));
+}
+static Ref getName(Thread &, Value self) { return nameOf(self.as<Type>(), self.as<Type>()->name); }
+static Ref getQualname(Thread &, Value self) { return nameOf(self.as<Type>(), self.as<Type>()->qualname); }
 
 static Status requireMutable(Thread &t, Value self, const char *name, Value value) {
   Type *type = self.as<Type>();
@@ -288,7 +293,8 @@ static Ref getModule(Thread &t, Value self) {
       !isExactly(module, types::MemberDescriptor))
     return Ref::share(module);
   if (self.as<Type>()->spec)
-    if (auto [prefix, name] = self.as<Type>()->fullName().rsplit('.'); !name.empty()) return makeStr(prefix);
+    if (auto [prefix, name] = self.as<Type>()->fullName().rsplit('.'); !name.empty())
+      return internText(prefix);
   return StrRef::share(names::builtins);
 }
 
