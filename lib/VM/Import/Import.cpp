@@ -222,8 +222,10 @@ Ref coil::vm::importModuleLevel(Thread &t, Str *name, Value globals, Value fromL
   Ref path;
   CHECK(lookupAttr(t, module, names::special_path, path));
   if (!path) return module;
-  return callMethod(t, runtime.importlib, internText("_handle_fromlist"),
-                    {module, fromList, runtime.importFunction});
+  Ref imported = callMethod(t, runtime.importlib, internText("_handle_fromlist"),
+                            {module, fromList, runtime.importFunction});
+  if (!imported) removeImportlibFrames(t);
+  return imported;
 }
 
 Ref coil::vm::importModule(Thread &t, llvm::StringRef name) {

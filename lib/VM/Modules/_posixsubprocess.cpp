@@ -93,14 +93,6 @@ Status readKept(Thread &t, Value v, Child &child) {
   return Status::ok();
 }
 
-Result<uint32_t> readIdentity(Thread &t, Value v, const char *kind) {
-  Ref number = TRY(index(t, v));
-  int64_t id;
-  if (!toInt64(number, id) || id < -1 || id > int64_t(UINT32_MAX))
-    return raise(t, types::ValueError, "invalid %", kind);
-  return uint32_t(id);
-}
-
 Status readIdentities(Thread &t, const Value *args, Child &child) {
   if (!args[kGroups].isNone()) {
     if (!isList(args[kGroups])) return raise(t, types::TypeError, "setgroups argument must be a sequence");
@@ -110,13 +102,13 @@ Status readIdentities(Thread &t, const Value *args, Child &child) {
     for (int64_t i = 0; i < count; ++i) {
       Ref item = TRY(getItem(t, args[kGroups], Value::smallInt(i)));
       if (!isIntLike(item)) return raise(t, types::TypeError, "groups must be integers");
-      child.groups.push_back(TRY(readIdentity(t, item, "group id")));
+      child.groups.push_back(TRY(readIdentity(t, item, "gid")));
     }
   }
   child.hasGid = !args[kGid].isNone();
-  if (child.hasGid) child.gid = TRY(readIdentity(t, args[kGid], "group id"));
+  if (child.hasGid) child.gid = TRY(readIdentity(t, args[kGid], "gid"));
   child.hasUid = !args[kUid].isNone();
-  if (child.hasUid) child.uid = TRY(readIdentity(t, args[kUid], "user id"));
+  if (child.hasUid) child.uid = TRY(readIdentity(t, args[kUid], "uid"));
   return Status::ok();
 }
 

@@ -51,6 +51,15 @@ Result<bool> isInitializing(Thread &t, Value v) {
   return busy ? truth(t, busy) : Result<bool>(false);
 }
 
+// Whether `name` is a submodule whose own import is under way.
+Result<bool> isSubmoduleUnderWay(Thread &t, Value v, Str *name) {
+  Value spec = dictGetStr(dictOfModule(v), names::special_spec);
+  if (spec.empty() || spec.isNone()) return false;
+  Ref submodules;
+  CHECK(lookupAttr(t, spec, internText("_uninitialized_submodules"), submodules));
+  return submodules ? contains(t, submodules, Value(name)) : Result<bool>(false);
+}
+
 // What the class does not answer, the module's own __getattr__ may (PEP 562).
 Ref moduleGetAttr(Thread &t, Value v, Str *name) {
   Ref found = genericGetAttr(t, v, name);
@@ -62,6 +71,10 @@ Ref moduleGetAttr(Thread &t, Value v, Str *name) {
   if (moduleName.empty() || !isStr(moduleName))
     return raiseAttributeError(t, v, name, "module has no attribute '" + toUtf8(name) + "'");
   bool partial = TRY(isInitializing(t, v));
+  if (!partial && TRY(isSubmoduleUnderWay(t, v, name)))
+    return raiseAttributeError(t, v, name,
+                               "cannot access submodule '" + toUtf8(name) + "' of module '" +
+                                   toUtf8(moduleName.as<Str>()) + "' (most likely due to a circular import)");
   return raiseAttributeError(t, v, name,
                              (partial ? "partially initialized module '" : "module '") +
                                  toUtf8(moduleName.as<Str>()) + "' has no attribute '" + toUtf8(name) + "'" +

@@ -185,11 +185,20 @@ Ref posixMknod(Thread &t, const Value *args) {
   int status = retrying([&] { return ::mknodat(directory, path.c_str(), mode_t(mode), dev_t(device)); });
   return status < 0 ? Ref(raiseErrno(t, path)) : Ref::none();
 }
+// A device number: what fits 64 bits without a sign.
+Result<dev_t> readDevice(Thread &t, Value v) {
+  if (!isIntLike(v)) return raise(t, types::TypeError, "an integer is required");
+  IntView number(v);
+  if (number.negative()) return raise(t, types::OverflowError, "can't convert negative int to unsigned");
+  if (number.size() > 1) return raise(t, types::OverflowError, "int too big to convert");
+  return dev_t(number.size() ? number.limbs()[0] : 0);
+}
+
 Ref posixMajor(Thread &t, const Value *args) {
-  return makeInt(int64_t(gnu_dev_major(dev_t(TRY(indexInt64(t, args[0]))))));
+  return makeInt(int64_t(gnu_dev_major(TRY(readDevice(t, args[0])))));
 }
 Ref posixMinor(Thread &t, const Value *args) {
-  return makeInt(int64_t(gnu_dev_minor(dev_t(TRY(indexInt64(t, args[0]))))));
+  return makeInt(int64_t(gnu_dev_minor(TRY(readDevice(t, args[0])))));
 }
 Ref posixMakedev(Thread &t, const Value *args) {
   int high = TRY(readInt(t, args[0])), low = TRY(readInt(t, args[1]));

@@ -166,8 +166,8 @@ Status prepareSpawn(Thread &t, const char *function, const Value *args, Spawn &s
     posix_spawnattr_setpgroup(&spawn.attributes, TRY(readInt(t, args[1])));
     spawn.flags |= POSIX_SPAWN_SETPGROUP;
   }
-  if (TRY(truth(t, args[2]))) spawn.flags |= POSIX_SPAWN_RESETIDS;
-  if (TRY(truth(t, args[3]))) spawn.flags |= POSIX_SPAWN_SETSID;
+  if (TRY(asCInt(t, args[2]))) spawn.flags |= POSIX_SPAWN_RESETIDS;
+  if (TRY(asCInt(t, args[3]))) spawn.flags |= POSIX_SPAWN_SETSID;
   if (!args[4].empty()) {
     sigset_t mask = TRY(readSignals(t, args[4]));
     if (TRY(length(t, args[4]))) spawn.flags |= POSIX_SPAWN_SETSIGMASK;

@@ -2,6 +2,8 @@
 #include "VM/Modules/posix/Path.h"
 #include "VM/Core/Names.h"
 #include "VM/Exceptions/Exception.h"
+#include "VM/Exceptions/Warnings.h"
+#include "VM/Protocol/Buffer.h"
 #include "VM/Types/Bytes.h"
 #include "VM/Types/Int/Int.h"
 #include "llvm/Support/ConvertUTF.h"
@@ -67,9 +69,13 @@ static const char *allowedKinds(const PathKind &kind) {
   return "string, bytes or os.PathLike";
 }
 
+static std::string pathTypeText(Value v, const PathKind &kind) {
+  return formatMessage("%: % should be %, not %",
+                       {kind.function, kind.argument, allowedKinds(kind), typeName(v)});
+}
+
 static Failure raisePathType(Thread &t, Value v, const PathKind &kind) {
-  return raise(t, types::TypeError, "%: % should be %, not %", kind.function, kind.argument,
-               allowedKinds(kind), typeName(v));
+  return raiseMessage(t, types::TypeError, pathTypeText(v, kind));
 }
 
 static Status readDescriptor(Thread &t, Value v, Path &path) {
@@ -90,6 +96,13 @@ Status coil::vm::readPath(Thread &t, Value v, const PathKind &kind, Path &path) 
     if (kind.allowFd && typeOf(v)->slots.index) return readDescriptor(t, v, path);
     bool found;
     text = callSpecial(t, v, names::special_fspath, {}, found);
+    if (!found && exportsBuffer(v)) {
+      CHECK(warn(t, types::DeprecationWarning, pathTypeText(v, kind)));
+      Buffer buffer;
+      CHECK(buffer.open(t, v));
+      text = makeBytes(buffer.bytes());
+      found = true;
+    }
     if (!found) return raisePathType(t, v, kind);
     if (!text) return {};
     if (!isStr(text) && !isBytes(text))
@@ -118,6 +131,17 @@ Result<int> coil::vm::readInt(Thread &t, Value v) {
                                       : "Python int too large to convert to C int");
   if (number < INT32_MIN) return raise(t, types::OverflowError, "Python int too large to convert to C int");
   return int(number);
+}
+
+Result<uint32_t> coil::vm::readIdentity(Thread &t, Value v, const char *what) {
+  if (!typeOf(v)->slots.index)
+    return raise(t, types::TypeError, "% should be integer, not %", what, typeName(v));
+  Ref whole = TRY(index(t, v));
+  int64_t id;
+  if (!toInt64(whole, id) || id < -1 || id > UINT32_MAX)
+    return raise(t, types::OverflowError,
+                 isNegativeInt(whole) ? "% is less than minimum" : "% is greater than maximum", what);
+  return uint32_t(id);
 }
 
 Result<int> coil::vm::readDirFd(Thread &t, Value v) {

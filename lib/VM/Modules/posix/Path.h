@@ -38,6 +38,8 @@ Result<int> readDirFd(Thread &t, Value v);
 // A file descriptor as an int, or an object with fileno().
 Result<int> readFd(Thread &t, Value v);
 Result<int> readInt(Thread &t, Value v);
+// A user or group number (`what`: "uid" or "gid"); -1 leaves it as it is.
+Result<uint32_t> readIdentity(Thread &t, Value v, const char *what);
 
 // File names from the system as Python has them: undecodable bytes become surrogates (PEP 383).
 Ref decodeFileName(llvm::StringRef bytes);

@@ -253,23 +253,11 @@ Ref posixFchmod(Thread &t, const Value *args) {
   return Ref::none();
 }
 
-// A user or group number; -1 leaves it as it is.
-Result<uint32_t> readId(Thread &t, Value v, const char *what) {
-  if (!typeOf(v)->slots.index)
-    return raise(t, types::TypeError, "%s should be integer, not %", what, typeName(v));
-  Ref number = TRY(index(t, v));
-  int64_t id;
-  if (!toInt64(number, id) || id < -1 || id > UINT32_MAX)
-    return raise(t, types::OverflowError,
-                 isNegativeInt(number) ? "% is less than minimum" : "% is greater than maximum", what);
-  return uint32_t(id);
-}
-
 Ref changeOwner(Thread &t, const char *function, const Value *args, int directory, bool follow,
                 bool allowFd) {
   Path path;
   CHECK(readPath(t, args[0], {.function = function, .allowFd = allowFd}, path));
-  uint32_t user = TRY(readId(t, args[1], "uid")), group = TRY(readId(t, args[2], "gid"));
+  uint32_t user = TRY(readIdentity(t, args[1], "uid")), group = TRY(readIdentity(t, args[2], "gid"));
   int failed = path.fd >= 0
                    ? ::fchown(path.fd, user, group)
                    : ::fchownat(directory, path.c_str(), user, group, follow ? 0 : AT_SYMLINK_NOFOLLOW);
@@ -290,7 +278,7 @@ Ref posixLchown(Thread &t, const Value *args) {
 
 Ref posixFchown(Thread &t, const Value *args) {
   int fd = TRY(readInt(t, args[0]));
-  uint32_t user = TRY(readId(t, args[1], "uid")), group = TRY(readId(t, args[2], "gid"));
+  uint32_t user = TRY(readIdentity(t, args[1], "uid")), group = TRY(readIdentity(t, args[2], "gid"));
   if (retrying([&] { return ::fchown(fd, user, group); })) return raiseErrno(t);
   return Ref::none();
 }

@@ -20,47 +20,40 @@ namespace {
   return result < 0 ? Ref(raiseErrno(t)) : makeInt(result);
 }
 
-// A user or group number; -1 leaves it as it is.
-Result<uint32_t> readUser(Thread &t, Value v, const char *what) {
-  if (!typeOf(v)->slots.index)
-    return raise(t, types::TypeError, "% should be integer, not %", what, typeName(v));
-  Ref whole = TRY(index(t, v));
-  int64_t id;
-  if (!toInt64(whole, id) || id < -1 || id > UINT32_MAX)
-    return raise(t, types::OverflowError,
-                 isNegativeInt(whole) ? "% is less than minimum" : "% is greater than maximum", what);
-  return uint32_t(id);
-}
 Ref shown(uint32_t id) { return id == uint32_t(-1) ? makeInt(-1) : makeInt(int64_t(id)); }
 
 Ref posixGetuid(Thread &, const Value *) { return shown(::getuid()); }
 Ref posixGeteuid(Thread &, const Value *) { return shown(::geteuid()); }
 Ref posixGetgid(Thread &, const Value *) { return shown(::getgid()); }
 Ref posixGetegid(Thread &, const Value *) { return shown(::getegid()); }
-Ref posixSetuid(Thread &t, const Value *args) { return done(t, ::setuid(TRY(readUser(t, args[0], "uid")))); }
-Ref posixSeteuid(Thread &t, const Value *args) {
-  return done(t, ::seteuid(TRY(readUser(t, args[0], "uid"))));
+Ref posixSetuid(Thread &t, const Value *args) {
+  return done(t, ::setuid(TRY(readIdentity(t, args[0], "uid"))));
 }
-Ref posixSetgid(Thread &t, const Value *args) { return done(t, ::setgid(TRY(readUser(t, args[0], "gid")))); }
+Ref posixSeteuid(Thread &t, const Value *args) {
+  return done(t, ::seteuid(TRY(readIdentity(t, args[0], "uid"))));
+}
+Ref posixSetgid(Thread &t, const Value *args) {
+  return done(t, ::setgid(TRY(readIdentity(t, args[0], "gid"))));
+}
 Ref posixSetegid(Thread &t, const Value *args) {
-  return done(t, ::setegid(TRY(readUser(t, args[0], "gid"))));
+  return done(t, ::setegid(TRY(readIdentity(t, args[0], "gid"))));
 }
 Ref posixSetreuid(Thread &t, const Value *args) {
-  uint32_t real = TRY(readUser(t, args[0], "uid")), effective = TRY(readUser(t, args[1], "uid"));
+  uint32_t real = TRY(readIdentity(t, args[0], "uid")), effective = TRY(readIdentity(t, args[1], "uid"));
   return done(t, ::setreuid(real, effective));
 }
 Ref posixSetregid(Thread &t, const Value *args) {
-  uint32_t real = TRY(readUser(t, args[0], "gid")), effective = TRY(readUser(t, args[1], "gid"));
+  uint32_t real = TRY(readIdentity(t, args[0], "gid")), effective = TRY(readIdentity(t, args[1], "gid"));
   return done(t, ::setregid(real, effective));
 }
 Ref posixSetresuid(Thread &t, const Value *args) {
-  uint32_t real = TRY(readUser(t, args[0], "uid")), effective = TRY(readUser(t, args[1], "uid")),
-           saved = TRY(readUser(t, args[2], "uid"));
+  uint32_t real = TRY(readIdentity(t, args[0], "uid")), effective = TRY(readIdentity(t, args[1], "uid")),
+           saved = TRY(readIdentity(t, args[2], "uid"));
   return done(t, ::setresuid(real, effective, saved));
 }
 Ref posixSetresgid(Thread &t, const Value *args) {
-  uint32_t real = TRY(readUser(t, args[0], "gid")), effective = TRY(readUser(t, args[1], "gid")),
-           saved = TRY(readUser(t, args[2], "gid"));
+  uint32_t real = TRY(readIdentity(t, args[0], "gid")), effective = TRY(readIdentity(t, args[1], "gid")),
+           saved = TRY(readIdentity(t, args[2], "gid"));
   return done(t, ::setresgid(real, effective, saved));
 }
 Ref posixGetresuid(Thread &t, const Value *) {
@@ -93,7 +86,7 @@ Ref posixSetgroups(Thread &t, const Value *args) {
   std::vector<gid_t> groups;
   CHECK(forEach(t, args[0], [&](Value v) -> Status {
     if (!isIntLike(v)) return raise(t, types::TypeError, "groups must be integers");
-    groups.push_back(TRY(readUser(t, v, "gid")));
+    groups.push_back(TRY(readIdentity(t, v, "gid")));
     return Status::ok();
   }));
   return done(t, ::setgroups(groups.size(), groups.data()));
@@ -103,7 +96,7 @@ Ref posixGetgrouplist(Thread &t, const Value *args) {
     return raise(t, types::TypeError, "getgrouplist() argument 1 must be str, not %",
                  argumentTypeName(args[0]));
   std::string user = TRY(encodeFileName(t, args[0].as<Str>()));
-  uint32_t base = TRY(readUser(t, args[1], "gid"));
+  uint32_t base = TRY(readIdentity(t, args[1], "gid"));
   std::vector<gid_t> groups(65536);
   int count = int(groups.size());
   if (::getgrouplist(user.c_str(), base, groups.data(), &count) < 0) return raiseErrno(t);
@@ -112,7 +105,7 @@ Ref posixGetgrouplist(Thread &t, const Value *args) {
 Ref posixInitgroups(Thread &t, const Value *args) {
   Path user;
   CHECK(readPath(t, args[0], {.function = "initgroups", .argument = "username"}, user));
-  return done(t, ::initgroups(user.c_str(), TRY(readUser(t, args[1], "gid"))));
+  return done(t, ::initgroups(user.c_str(), TRY(readIdentity(t, args[1], "gid"))));
 }
 
 Ref posixGetlogin(Thread &t, const Value *) {
