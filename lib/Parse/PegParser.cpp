@@ -43,18 +43,32 @@ std::optional<Diagnostic> PegParser::run(llvm::StringRef startRule) {
   return error;
 }
 
+// A string's line ends in `text`: there is a line end without a backslash in front.
+static bool hasLineEnd(llvm::StringRef text) {
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '\n') return true;
+    if (text[i] == '\\') ++i;
+  }
+  return false;
+}
+
 // The tokenizer has seen the end of the source: more of it might have made sense of what was read.
 bool PegParser::sourceRanOut() const {
   const Token &last = buf.tokens[fill ? fill - 1 : 0];
-  bool openLine = options.mode == Mode::Single && !buf.text.ends_with("\n"); // its line end is still to come
+  bool openLine = options.mode != Mode::Exec && !buf.text.ends_with("\n"); // its line end is still to come
   if (last.kind == TokenKind::ErrorToken)
     return buf.stop.reason == StopReason::EndOfFile ||
            (buf.stop.reason == StopReason::Syntax &&
             (llvm::StringRef(buf.stop.message).starts_with("unterminated triple-quoted") ||
-             (openLine && llvm::StringRef(buf.stop.message).starts_with("unterminated") &&
-              !buf.text.substr(buf.stop.offset).contains('\n'))));
-  // Every token but a string is known to end by the character behind it.
-  if (openLine) return last.end >= buf.text.size() && last.kind != TokenKind::String;
+             ((openLine || buf.text.ends_with("\\\n")) &&
+              llvm::StringRef(buf.stop.message).starts_with("unterminated") &&
+              !hasLineEnd(buf.text.substr(buf.stop.offset)))));
+  // Every token but a string is known to end by the character behind it; an empty string, too, by its not
+  // being a third quote.
+  if (openLine) {
+    bool closed = last.kind == TokenKind::String && last.end - last.start > 2;
+    return last.end >= buf.text.size() && !closed;
+  }
   // The end of the last line is no such token, unless it stands for the end of an interactive statement.
   if (last.kind == TokenKind::Newline && (fill < 2 || (buf.tokens[fill - 2].kind != TokenKind::Newline &&
                                                        buf.tokens[fill - 2].kind != TokenKind::Dedent)))

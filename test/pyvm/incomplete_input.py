@@ -52,3 +52,17 @@ with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
 assert out.getvalue() == "printed\n42\n", out.getvalue()
 assert prompts == [">>> ", "... ", "... ", ">>> ", ">>> ", ">>> "], prompts
 assert "ZeroDivisionError: division by zero" in err.getvalue() and err.getvalue().startswith("hello\n"), err.getvalue()
+
+# A string that the end of the source cuts off, behind an escaped line end too; what hides behind the closing quote.
+INCOMPLETE = 0x4000
+for source, mode, cut in [
+    ("a = 'a\\\n", "single", True), ("a = 'a\\\n", "exec", True), ("a = 'a\n", "exec", False), ("'a", "eval", True),
+    ("x = 'a\\\nb", "single", True), ("x = 'a\\\nb\n", "single", False), ("f('a\\", "eval", True), ("[1''", "eval", True),
+    ("[1'a'", "eval", False), ("['a'", "eval", True), ("x='a\\\\\n", "single", False),
+]:
+    try:
+        compile(source, "<input>", mode, INCOMPLETE)
+    except SyntaxError as e:
+        assert (e.msg == "incomplete input") is cut, (source, mode, e.msg)
+    else:
+        raise AssertionError(source)

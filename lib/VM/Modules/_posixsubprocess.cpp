@@ -102,7 +102,12 @@ Status readIdentities(Thread &t, const Value *args, Child &child) {
     for (int64_t i = 0; i < count; ++i) {
       Ref item = TRY(getItem(t, args[kGroups], Value::smallInt(i)));
       if (!isIntLike(item)) return raise(t, types::TypeError, "groups must be integers");
-      child.groups.push_back(TRY(readIdentity(t, item, "gid")));
+      auto group = readIdentity(t, item, "gid");
+      if (!group) {
+        clearPending(t);
+        return raise(t, types::ValueError, "invalid group id");
+      }
+      child.groups.push_back(*group);
     }
   }
   child.hasGid = !args[kGid].isNone();

@@ -138,21 +138,16 @@ Ref orderedDictIter(Thread &, Value v) { return newOrderedDictIterator(v, Ordere
 
 // --- methods -----------------------------------------------------------------------------------------------
 
-// Takes the entry out and gives its value; a subclass does so through its own methods.
-Ref takeEntry(Thread &t, Value v, Value key, int64_t entry) {
-  if (isExact(v)) {
-    Ref value = Ref::share(v.as<Dict>()->entries[entry].value);
-    dictRemoveEntry(v.as<Dict>(), entry);
-    return value;
-  }
-  Ref value = TRY(getItem(t, v, key));
-  CHECK(deleteItem(t, v, key));
+// Takes the entry out and gives its value, whatever the methods of a subclass say.
+Ref takeEntry(Dict *dict, int64_t entry) {
+  Ref value = Ref::share(dict->entries[entry].value);
+  dictRemoveEntry(dict, entry);
   return value;
 }
 
 Ref orderedDictPop(Thread &t, const Value *args) {
   int64_t h = TRY(hash(t, args[1])), entry = TRY(dictFind(t, self(args), args[1], h));
-  if (entry >= 0) return takeEntry(t, args[0], args[1], entry);
+  if (entry >= 0) return takeEntry(self(args), entry);
   if (args[2].empty()) return raiseWith(t, types::KeyError, args[1]);
   return Ref::share(args[2]);
 }
@@ -161,7 +156,7 @@ Ref orderedDictPopItem(Thread &t, const Value *args) {
   bool last = TRY(truth(t, args[1]));
   if (!self(args)->used) return raise(t, types::KeyError, "dictionary is empty");
   int64_t entry = last ? dictLast(self(args)) : dictFirst(self(args));
-  Ref key = Ref::share(self(args)->entries[entry].key), value = TRY(takeEntry(t, args[0], key, entry));
+  Ref key = Ref::share(self(args)->entries[entry].key), value = takeEntry(self(args), entry);
   return packTuple(key, value);
 }
 

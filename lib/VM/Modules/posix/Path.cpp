@@ -96,6 +96,7 @@ Status coil::vm::readPath(Thread &t, Value v, const PathKind &kind, Path &path) 
     if (kind.allowFd && typeOf(v)->slots.index) return readDescriptor(t, v, path);
     bool found;
     text = callSpecial(t, v, names::special_fspath, {}, found);
+    if (found) path.object = text.copy();
     if (!found && exportsBuffer(v)) {
       CHECK(warn(t, types::DeprecationWarning, pathTypeText(v, kind)));
       Buffer buffer;
@@ -108,7 +109,6 @@ Status coil::vm::readPath(Thread &t, Value v, const PathKind &kind, Path &path) 
     if (!isStr(text) && !isBytes(text))
       return raise(t, types::TypeError, "expected %.__fspath__() to return str or bytes, not %", typeName(v),
                    typeName(text));
-    path.object = text.copy();
   }
   path.isBytes = isBytes(text);
   if (path.isBytes)
