@@ -359,15 +359,13 @@ Ref coil::vm::exceptionToThrow(Thread &t, Value type, Value value, Value traceba
 // made.
 static void warnNeverAwaited(Thread &t, Value coroutine) {
   Ref hook = runtime.finalizing ? Ref() : importAttribute(t, "warnings", "_warn_unawaited_coroutine");
-  bool shown;
-  if (hook) {
-    shown = bool(call(t, hook, {coroutine}));
-  } else {
-    clearPending(t);
-    shown = bool(warn(t, types::RuntimeWarning,
-                      "coroutine '" + toUtf8(coroutine.as<Generator>()->qualname) + "' was never awaited"));
-  }
-  if (!shown) writeUnraisable(t, nullptr, coroutine);
+  bool shown = hook && (call(t, hook, {coroutine}) || pendingIs(t, types::RuntimeWarning));
+  if (hook && t.hasPending()) writeUnraisable(t, nullptr, coroutine);
+  clearPending(t);
+  if (shown) return;
+  if (!warn(t, types::RuntimeWarning,
+            "coroutine '" + toUtf8(coroutine.as<Generator>()->qualname) + "' was never awaited"))
+    writeUnraisable(t, nullptr, coroutine);
 }
 
 // A generator that dies suspended is closed, so that its finally clauses run.
@@ -477,17 +475,21 @@ Ref getOrigin(Thread &, Value v) {
   return origin.empty() ? Ref::none() : Ref::share(origin);
 }
 
-constexpr const char *kSendDoc =
-    "send(arg) -> send 'arg' into generator,\nreturn next yielded value or raise StopIteration.";
-constexpr const char *kThrowDoc = "throw(value)\nthrow(type[,value[,tb]])\n\nRaise exception in generator, "
-                                  "return next yielded value or raise\nStopIteration.";
-constexpr const char *kCloseDoc = "close() -> raise GeneratorExit inside generator.";
+#define SEND_DOC(kind)                                                                                       \
+  "Go on with arg as the value of the yield: send it into " kind ".\n\nThe result is what is yielded next; " \
+  "StopIteration tells the end."
+#define THROW_DOC(kind)                                                                                      \
+  "Raise an exception in " kind ", where it stands.\n\nIt is given as an instance, or as a class with an "   \
+  "optional value and traceback. The result is that of send()."
+#define CLOSE_DOC(kind) "Have GeneratorExit raised inside " kind ", which ends it."
+#define METHODS(kind)                                                                                        \
+  {"send", generatorSend, "!($self, arg, /)", SEND_DOC(kind)},                                               \
+      {"throw", generatorThrow, "!($self, type, value=<absent>, traceback=<absent>, /)", THROW_DOC(kind)}, { \
+    "close", generatorClose, "!($self, /)", CLOSE_DOC(kind)                                                  \
+  }
 
-NativeDef kGeneratorMethods[] = {
-    {"send", generatorSend, "!($self, arg, /)", kSendDoc},
-    {"throw", generatorThrow, "!($self, type, value=<absent>, traceback=<absent>, /)", kThrowDoc},
-    {"close", generatorClose, "!($self, /)", kCloseDoc},
-};
+NativeDef kGeneratorMethods[] = {METHODS("generator")};
+NativeDef kCoroutineMethods[] = {METHODS("coroutine")};
 
 const GetSetDef kGeneratorGetSets[] = {
     {"__name__", getGeneratorName, setGeneratorName, "name of the generator"},
@@ -535,9 +537,9 @@ Ref wrapperClose(Thread &t, const Value *args) {
 }
 
 NativeDef kWrapperMethods[] = {
-    {"send", wrapperSend, "!($self, arg, /)", kSendDoc},
-    {"throw", wrapperThrow, "!($self, type, value=<absent>, traceback=<absent>, /)", kThrowDoc},
-    {"close", wrapperClose, "!($self, /)", kCloseDoc},
+    {"send", wrapperSend, "!($self, arg, /)", SEND_DOC("coroutine")},
+    {"throw", wrapperThrow, "!($self, type, value=<absent>, traceback=<absent>, /)", THROW_DOC("coroutine")},
+    {"close", wrapperClose, "!($self, /)", CLOSE_DOC("coroutine")},
 };
 
 } // namespace
@@ -563,7 +565,7 @@ const TypeSpec coil::vm::kCoroutineSpec = {
     .fillSlots = [](Slots &s) { s.repr = generatorRepr, s.await = coroutineAwait, s.del = generatorDel; },
     .traverse = generatorTraverse,
     .clear = generatorClear,
-    .methods = kGeneratorMethods,
+    .methods = kCoroutineMethods,
     .getsets = kCoroutineGetSets,
 };
 

@@ -106,7 +106,10 @@ Ref objectDir(Thread &t, const Value *args) {
     for (Value v : cls.as<Type>()->mro->values()) {
       int64_t position = 0;
       DictEntry *entry;
-      while (dictNext(v.as<Type>()->dict, position, entry)) TRY(dictSet(t, names, entry->key, Value::none()));
+      while (dictNext(v.as<Type>()->dict, position, entry)) {
+        Ref key = Ref::share(entry->key); // a comparison may change the class
+        TRY(dictSet(t, names, key, Value::none()));
+      }
     }
   }
   return listFrom(t, names);

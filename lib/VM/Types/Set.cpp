@@ -195,7 +195,9 @@ static Status mergeSet(Thread &t, Set *set, Set *other) {
   }
   for (int64_t i = 0; i <= other->mask; ++i) {
     SetEntry entry = tableOf(other)[i];
-    if (!entry.key.empty()) TRY(setAddHashed(t, set, entry.key, entry.hash));
+    if (entry.key.empty()) continue;
+    Ref key = Ref::share(entry.key); // a comparison may empty the source
+    TRY(setAddHashed(t, set, key, entry.hash));
   }
   return Status::ok();
 }
@@ -218,7 +220,10 @@ Status coil::vm::setUpdate(Thread &t, Set *set, Value iterable) {
       set->fill = set->used = dict->used;
       return Status::ok();
     }
-    while (dictNext(dict, position, entry)) TRY(setAddHashed(t, set, entry->key, entry->hash));
+    while (dictNext(dict, position, entry)) {
+      Ref key = Ref::share(entry->key); // a comparison may empty the source
+      TRY(setAddHashed(t, set, key, entry->hash));
+    }
     return Status::ok();
   }
   return forEach(t, iterable, [&](Value item) { return setAdd(t, set, item); });

@@ -168,8 +168,10 @@ Ref dictFromKeys(Thread &t, const Value *args) {
   if (isExactDict(dict) && dict.as<Dict>()->used == 0 && isExactDict(args[1])) { // the hashes are known
     Ref keep = Ref::share(args[1]);
     int64_t position = 0;
-    for (DictEntry *entry; dictNext(args[1].as<Dict>(), position, entry);)
-      CHECK(dictSetHashed(t, dict.as<Dict>(), entry->key, entry->hash, args[2]));
+    for (DictEntry *entry; dictNext(args[1].as<Dict>(), position, entry);) {
+      Ref key = Ref::share(entry->key); // a comparison may empty the source
+      CHECK(dictSetHashed(t, dict.as<Dict>(), key, entry->hash, args[2]));
+    }
     return dict;
   }
   if (isExactDict(dict) && dict.as<Dict>()->used == 0 &&

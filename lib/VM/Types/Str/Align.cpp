@@ -60,10 +60,12 @@ Ref strZfill(Thread &t, const Value *args) {
 Ref strExpandTabs(Thread &t, const Value *args) {
   Str *s = selfStr(args);
   int64_t size = TRY(intArgument(t, args[1])), column = 0;
+  bool unchanged = true;
   StrBuilder out;
   for (int64_t i = 0; i < s->length; ++i) {
     char32_t c = s->at(i);
     if (c == '\t') {
+      unchanged = false;
       int64_t spaces = size > 0 ? size - column % size : 0;
       out.fill(U' ', spaces);
       column += spaces;
@@ -72,7 +74,7 @@ Ref strExpandTabs(Thread &t, const Value *args) {
       out.append(c);
     }
   }
-  return out.finish();
+  return unchanged ? exactStr(s) : Ref(out.finish());
 }
 
 } // namespace

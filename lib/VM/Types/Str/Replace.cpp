@@ -35,8 +35,8 @@ Ref strReplace(Thread &t, const Value *args) {
   TRY(needStr(t, args[2], "replace", 2));
   int64_t limit = TRY(sizeArgument(t, args[3]));
   StrView s(args[0]), old(args[1]);
-  if (!limit || s.find(old, 0, s.size()) < 0) return exactStr(s.s);
   Str *replacement = args[2].as<Str>();
+  if (!limit || equalStr(old.s, replacement) || s.find(old, 0, s.size()) < 0) return exactStr(s.s);
   if (s.s->ascii && replacement->ascii) return replaceAscii(s, old, replacement, limit);
   StrBuilder out;
   bool first = true;
