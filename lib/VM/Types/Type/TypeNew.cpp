@@ -63,6 +63,12 @@ struct SlotNames {
   llvm::SmallVector<Str *, 8> members; // interned, kept alive by the intern table
 };
 
+// Instances end in a variable number of items (CPython's tp_itemsize), so that nothing can be put behind them.
+bool hasItems(const Type *type) {
+  return type->has(kTypeIntSubclass) || type->has(kTypeBytesSubclass) || type->has(kTypeTupleSubclass) ||
+         type->has(kTypeTypeSubclass);
+}
+
 Status readSlots(Thread &t, Str *className, Type *base, Dict *nameSpace, SlotNames &out) {
   Value slots = dictGetStr(nameSpace, names::special_slots);
   if (slots.empty()) return Status::ok();
@@ -72,9 +78,7 @@ Status readSlots(Thread &t, Str *className, Type *base, Dict *nameSpace, SlotNam
     listAppend(list, slots);
   else
     list = TRY(listFrom(t, slots));
-  const Type *native = base;
-  while (!native->spec) native = native->base;
-  if (list->length && native->spec->extraSize)
+  if (list->length && hasItems(base))
     return raise(t, types::TypeError, "nonempty __slots__ not supported for subtype of '%'",
                  base->nameText());
   for (Value item : list->values()) {
@@ -126,7 +130,7 @@ void setLayout(Type &type, Type *base, Tuple *bases, const SlotNames &slots) {
   type.typeFlags &= ~kTypeMatchSelf;
   if (base->has(kTypeMatchSelf)) type.typeFlags |= kTypeMatchSelf;
   if (!slots.given || slots.dict) type.typeFlags |= kTypeHasDict;
-  if (!slots.given || slots.weakref) type.typeFlags |= kTypeHasWeakRefs;
+  if (slots.weakref || (!slots.given && !hasItems(base))) type.typeFlags |= kTypeHasWeakRefs;
   type.size = base->size;
   type.dictOffset = base->dictOffset;
   type.traverse = base->traverse;
