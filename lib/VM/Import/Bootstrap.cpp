@@ -58,7 +58,23 @@ static Status installZipImport(Thread &t) {
   return Status::ok();
 }
 
+// The finder of folders looks for sources first: where a package ships an extension module compiled from a
+// source beside it, the source is what can be run here.
+static Status preferSources(Thread &t) {
+  Ref hooks = TRY(sysAttribute(t, internText("path_hooks")));
+  if (!isList(hooks) || !hooks.as<List>()->length) return Status::ok();
+  Ref supported = TRY(importAttribute(t, "_frozen_importlib_external", "_get_supported_file_loaders"));
+  Ref finder = TRY(importAttribute(t, "_frozen_importlib_external", "FileFinder"));
+  ListRef loaders = TRY(listFrom(t, TRY(call(t, supported))));
+  std::rotate(loaders->items, loaders->items + 1, loaders->items + loaders->length);
+  Ref hook = TRY(callMethod(t, finder, internText("path_hook"), loaders->values()));
+  List *list = hooks.as<List>();
+  replaceOwned(list->items[list->length - 1], hook.release());
+  return Status::ok();
+}
+
 Status coil::vm::startExternalImport(Thread &t) {
   CHECK(callMethod(t, runtime.importlib, internText("_install_external_importers")));
+  CHECK(preferSources(t));
   return installZipImport(t);
 }

@@ -63,7 +63,8 @@ struct SlotNames {
   llvm::SmallVector<Str *, 8> members; // interned, kept alive by the intern table
 };
 
-// Instances end in a variable number of items (CPython's tp_itemsize), so that nothing can be put behind them.
+// Instances end in a variable number of items (CPython's tp_itemsize), so that nothing can be put behind
+// them.
 bool hasItems(const Type *type) {
   return type->has(kTypeIntSubclass) || type->has(kTypeBytesSubclass) || type->has(kTypeTupleSubclass) ||
          type->has(kTypeTypeSubclass);
