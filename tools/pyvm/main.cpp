@@ -24,7 +24,7 @@ struct Options : ToolOptions {
   std::vector<std::string> program; // -c COMMAND or FILE, then the program's own arguments
   std::optional<std::string> command_, module;
   std::vector<std::string> xOptions;
-  bool skipFirstLine = false;
+  bool skipFirstLine = false, ignored = false;
   vm::Switches switches;
   std::optional<std::string> maxSteps, maxMemory;
   int inspect = 0;
@@ -68,8 +68,10 @@ void declare(CommandLine &cl, Options &o) {
   cl.flag("-O", r.optimize, "leave out asserts; -OO: docstrings too");
   cl.flag("-P", r.safePath, "put no folder of the program's in front of sys.path");
   cl.flag("-q", r.quiet, "no version and copyright at interactive start");
+  cl.flag("-R", r.randomHashes, "hash texts with a random secret, whatever PYTHONHASHSEED says");
   cl.flag("-s", r.noUserSite, "leave the user's site-packages out of sys.path");
   cl.flag("-S", r.noSite, "do not import site");
+  cl.flag("-t", o.ignored, "is accepted and does nothing");
   cl.flag("-u", r.unbuffered, "write the standard streams without delay");
   cl.flag("-v", r.verbose, "trace imports; -vv: every file that is looked for");
   cl.list("-W", "FILTER", r.warnOptions, "filter warnings: action:message:category:module:line");

@@ -53,6 +53,7 @@ public:
   }
 
   void readHashSeed() {
+    if (o.randomHashes) return;
     const char *text = variable("PYTHONHASHSEED");
     if (!text || StringRef(text) == "random") return;
     int64_t seed;

@@ -14,6 +14,7 @@ struct RuntimeOptions {
   int optimize = 0;               // -O
   bool unbuffered = false;        // -u
   int64_t hashSeed = -1;          // PYTHONHASHSEED; -1: random
+  bool randomHashes = false;      // -R
   bool dontWriteBytecode = false; // -B
   int bytesWarning = 0;           // -b
   int debug = 0;                  // -d
