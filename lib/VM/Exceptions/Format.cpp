@@ -194,7 +194,7 @@ private:
     size_t indent = source.find_first_not_of(" \t\f");
     if (indent == std::string::npos) indent = source.size();
     line("    " + source.substr(indent));
-    std::string markers = positionMarkers(*code->raw, tb->lasti, source, indent);
+    std::string markers = positionMarkers(*code->raw, tb->unit(), source, indent);
     if (!markers.empty()) line("    " + markers);
   }
 

@@ -37,6 +37,7 @@ Op opAt(const Code *code, uint32_t unit) { return Op(uint8_t(code->raw->code->da
 
 // Calls a trace or profile function; itself it is not traced.
 Ref tell(Thread &t, Value function, Frame *f, const char *event, Value argument) {
+  if (!f->locals.empty()) CHECK(frameLocals(t, f));
   Tracing &tracing = *t.tracing;
   Instr place{}, *pc = f->pc;
   const char *outer = std::exchange(tracing.event, event);
@@ -46,6 +47,7 @@ Ref tell(Thread &t, Value function, Frame *f, const char *event, Value argument)
   Ref keep = Ref::share(function), frame = frameObjectOf(f);
   StrRef name = internText(event);
   Ref result = call(t, keep, {frame.get(), Value(name), argument.empty() ? Value::none() : argument});
+  storeFrameLocals(t, f);
   if (!result) addTraceback(t, f, f->pc ? f->unit() : 0);
   if (f->pc == &place) tracing.jumpUnit = int(place.unit);
   f->pc = pc;

@@ -103,10 +103,7 @@ Ref sysDisplayhook(Thread &t, const Value *args) {
 Ref sysGetRecursionLimit(Thread &t, const Value *) { return makeInt(t.recursionLimit); }
 
 Ref sysSetRecursionLimit(Thread &t, const Value *args) {
-  Ref number = TRY(index(t, args[0]));
-  int64_t limit;
-  if (!toInt64(number, limit) || limit != int32_t(limit))
-    return raise(t, types::OverflowError, "Python int too large to convert to C int");
+  int limit = TRY(asCInt(t, args[0]));
   if (limit < 1) return raise(t, types::ValueError, "recursion limit must be greater or equal than 1");
   if (t.depth >= limit)
     return raise(t, types::RecursionError,
@@ -153,7 +150,7 @@ Ref sysGetSizeof(Thread &t, const Value *args) {
 }
 
 Ref sysGetFrame(Thread &t, const Value *args) {
-  int64_t depth = TRY(asInt64(t, args[0]));
+  int depth = TRY(asCInt(t, args[0]));
   Frame *frame = t.frame;
   for (; frame && depth > 0; --depth) frame = frame->back;
   if (!frame) return raise(t, types::ValueError, "call stack is not deep enough");

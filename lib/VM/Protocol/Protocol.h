@@ -91,6 +91,8 @@ Ref index(Thread &t, Value v);
 // index-sized integer").
 Result<int64_t> indexInt64(Thread &t, Value v, bool clip = false);
 // int(v) for arguments that must be an integer already ("an integer is required").
+// As a C int; what does not fit raises OverflowError.
+Result<int> asCInt(Thread &t, Value v);
 Result<int64_t> asInt64(Thread &t, Value v);
 Result<double> asDouble(Thread &t, Value v);
 // Warns that a conversion has returned an instance of a subclass: "__int__ returned non-int", kind "int".

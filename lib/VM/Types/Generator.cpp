@@ -373,15 +373,22 @@ static void warnNeverAwaited(Thread &t, Value coroutine) {
 // A generator that dies suspended is closed, so that its finally clauses run.
 void coil::vm::generatorDel(Thread &t, Value v) {
   Generator *g = v.as<Generator>();
-  if (g->state != GeneratorState::Created && g->state != GeneratorState::Suspended) return;
+  bool created = g->state == GeneratorState::Created;
+  if (!created && g->state != GeneratorState::Suspended) return;
+  // Often nothing can run, so that there is nothing to do.
+  bool quiet = created ? g->type != &types::Coroutine : g->frame->code->program->guards.empty();
+  if (quiet && !t.tracing && g->asyncFinalizer.empty()) return;
+  finalizeGenerator(t, g);
+}
+
+void coil::vm::finalizeGenerator(Thread &t, Generator *g) {
+  Value v(g);
   if (!g->asyncFinalizer.empty() && !g->asyncClosed) {
     Ref finalizer = Ref::share(g->asyncFinalizer);
     if (!call(t, finalizer, {v})) writeUnraisable(t, nullptr, v);
     return;
   }
   if (g->state == GeneratorState::Created && g->type == &types::Coroutine) return warnNeverAwaited(t, v);
-  bool runs = g->state == GeneratorState::Suspended && !g->frame->code->program->guards.empty();
-  if (!runs && !t.tracing) return;
   if (!closeGenerator(t, g)) writeUnraisable(t, nullptr, v);
 }
 
@@ -483,10 +490,23 @@ constexpr const char *kThrowDoc = "throw(value)\nthrow(type[,value[,tb]])\n\nRai
                                   "return next yielded value or raise\nStopIteration.";
 constexpr const char *kCloseDoc = "close() -> raise GeneratorExit inside generator.";
 
+constexpr const char *kCoroutineSendDoc =
+    "send(arg) -> send 'arg' into coroutine,\nreturn next iterated value or raise StopIteration.";
+constexpr const char *kCoroutineThrowDoc =
+    "throw(value)\nthrow(type[,value[,traceback]])\n\nRaise exception in coroutine, "
+    "return next iterated value or raise\nStopIteration.";
+constexpr const char *kCoroutineCloseDoc = "close() -> raise GeneratorExit inside coroutine.";
+
 NativeDef kGeneratorMethods[] = {
     {"send", generatorSend, "!($self, arg, /)", kSendDoc},
     {"throw", generatorThrow, "!($self, type, value=<absent>, traceback=<absent>, /)", kThrowDoc},
     {"close", generatorClose, "!($self, /)", kCloseDoc},
+};
+
+NativeDef kCoroutineMethods[] = {
+    {"send", generatorSend, "!($self, arg, /)", kCoroutineSendDoc},
+    {"throw", generatorThrow, "!($self, type, value=<absent>, traceback=<absent>, /)", kCoroutineThrowDoc},
+    {"close", generatorClose, "!($self, /)", kCoroutineCloseDoc},
 };
 
 const GetSetDef kGeneratorGetSets[] = {
@@ -535,9 +555,9 @@ Ref wrapperClose(Thread &t, const Value *args) {
 }
 
 NativeDef kWrapperMethods[] = {
-    {"send", wrapperSend, "!($self, arg, /)", kSendDoc},
-    {"throw", wrapperThrow, "!($self, type, value=<absent>, traceback=<absent>, /)", kThrowDoc},
-    {"close", wrapperClose, "!($self, /)", kCloseDoc},
+    {"send", wrapperSend, "!($self, arg, /)", kCoroutineSendDoc},
+    {"throw", wrapperThrow, "!($self, type, value=<absent>, traceback=<absent>, /)", kCoroutineThrowDoc},
+    {"close", wrapperClose, "!($self, /)", kCoroutineCloseDoc},
 };
 
 } // namespace
@@ -563,7 +583,7 @@ const TypeSpec coil::vm::kCoroutineSpec = {
     .fillSlots = [](Slots &s) { s.repr = generatorRepr, s.await = coroutineAwait, s.del = generatorDel; },
     .traverse = generatorTraverse,
     .clear = generatorClear,
-    .methods = kGeneratorMethods,
+    .methods = kCoroutineMethods,
     .getsets = kCoroutineGetSets,
 };
 
