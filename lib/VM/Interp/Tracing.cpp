@@ -402,6 +402,17 @@ void coil::vm::setProfileFunction(Thread &t, Value function) {
   dropIfUnused(t);
 }
 
+bool coil::vm::pauseTracing(Thread &t) {
+  if (!t.tracing) return false;
+  ++t.tracing->inside;
+  return true;
+}
+
+void coil::vm::resumeTracing(Thread &t) {
+  --t.tracing->inside;
+  dropIfUnused(t); // it may have been switched off meanwhile
+}
+
 Ref coil::vm::callTracing(Thread &t, Value function, Tuple *args) {
   if (!t.tracing) return call(t, function, args, nullptr);
   int inside = std::exchange(t.tracing->inside, 0);

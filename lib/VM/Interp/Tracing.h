@@ -18,6 +18,9 @@ struct Tracing {
 // Empty switches it off. Takes a borrowed value.
 void setTraceFunction(Thread &t, Value function);
 void setProfileFunction(Thread &t, Value function);
+// What is called in between is not traced; false if nothing is anyway.
+bool pauseTracing(Thread &t);
+void resumeTracing(Thread &t);
 // sys.call_tracing(): calls with tracing on, from within a trace function.
 Ref callTracing(Thread &t, Value function, Tuple *args);
 

@@ -1,6 +1,7 @@
 // The sys module.
 #include "VM/Builtins/Builtins.h"
 #include "VM/Builtins/Tables.h"
+#include "VM/Core/Audit.h"
 #include "VM/Core/Names.h"
 #include "VM/Core/Runtime.h"
 #include "VM/Exceptions/Exception.h"
@@ -154,7 +155,9 @@ Ref sysGetFrame(Thread &t, const Value *args) {
   Frame *frame = t.frame;
   for (; frame && depth > 0; --depth) frame = frame->back;
   if (!frame) return raise(t, types::ValueError, "call stack is not deep enough");
-  return frameObjectOf(frame);
+  Ref object = frameObjectOf(frame);
+  CHECK(audit(t, "sys._getframe", {object.get()}));
+  return object;
 }
 
 Ref sysUtf8(Thread &, const Value *) { return internText("utf-8"); }
@@ -178,11 +181,14 @@ Ref sysSetAsyncgenHooks(Thread &t, const Value *args) {
   for (auto [value, name] : {std::pair(args[1], "finalizer"), std::pair(args[0], "firstiter")})
     if (!value.empty() && !value.isNone() && !isCallable(value))
       return raise(t, types::TypeError, "callable % expected, got %", name, typeName(value));
-  auto set = [](Value &hook, Value value) {
-    if (!value.empty()) replaceOwned(hook, value.isNone() ? Value() : retained(value));
+  auto set = [&](const char *event, Value &hook, Value value) -> Status {
+    if (value.empty()) return Status::ok();
+    CHECK(audit(t, event));
+    replaceOwned(hook, value.isNone() ? Value() : retained(value));
+    return Status::ok();
   };
-  set(asyncGeneratorHooks.finalizer, args[1]);
-  set(asyncGeneratorHooks.firstIter, args[0]);
+  CHECK(set("sys.set_asyncgen_hook_finalizer", asyncGeneratorHooks.finalizer, args[1]));
+  CHECK(set("sys.set_asyncgen_hook_firstiter", asyncGeneratorHooks.firstIter, args[0]));
   return Ref::none();
 }
 

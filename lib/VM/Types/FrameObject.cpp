@@ -1,6 +1,7 @@
 // frame and traceback.
 #include "VM/Types/FrameObject.h"
 #include "VM/Bind/Native.h"
+#include "VM/Core/Audit.h"
 #include "VM/Core/Names.h"
 #include "VM/Exceptions/Exception.h"
 #include "VM/Heap/Gc.h"
@@ -138,7 +139,10 @@ Ref getBack(Thread &, Value v) {
     return object->back ? Ref::share(Value(static_cast<Object *>(object->back))) : Ref::none();
   return object->frame->back ? Ref(frameObjectOf(object->frame->back)) : Ref::none();
 }
-Ref getCode(Thread &, Value v) { return CodeRef::share(self(v)->frame->code); }
+Ref getCode(Thread &t, Value v) {
+  CHECK(auditRead(t, v, "f_code"));
+  return CodeRef::share(self(v)->frame->code);
+}
 Ref getGlobals(Thread &, Value v) { return DictRef::share(self(v)->frame->globals); }
 Ref getBuiltins(Thread &, Value v) { return DictRef::share(self(v)->frame->builtins); }
 Ref getLocals(Thread &t, Value v) { return frameLocals(t, self(v)->frame); }
@@ -282,7 +286,10 @@ Status tbSetNext(Thread &t, Value v, Value value) {
   replaceOwned(v.as<Traceback>()->next, next);
   return Status::ok();
 }
-Ref tbFrame(Thread &, Value v) { return Ref::share(Value(static_cast<Object *>(v.as<Traceback>()->frame))); }
+Ref tbFrame(Thread &t, Value v) {
+  CHECK(auditRead(t, v, "tb_frame"));
+  return Ref::share(Value(static_cast<Object *>(v.as<Traceback>()->frame)));
+}
 Ref tbLine(Thread &, Value v) { return makeInt(int64_t(tracebackLine(v.as<Traceback>()))); }
 Ref tbLasti(Thread &, Value v) { return makeInt(int64_t(v.as<Traceback>()->lasti)); }
 

@@ -1,5 +1,6 @@
 // object: what every class inherits.
 #include "VM/Bind/Native.h"
+#include "VM/Core/Audit.h"
 #include "VM/Core/Names.h"
 #include "VM/Core/Shape.h"
 #include "VM/Exceptions/Warnings.h"
@@ -134,6 +135,7 @@ Status setClass(Thread &t, Value v, Value value) {
   if (value.empty()) return raise(t, types::TypeError, "can't delete __class__ attribute");
   if (!isType(value))
     return raise(t, types::TypeError, "__class__ must be set to a class, not '%' object", typeName(value));
+  CHECK(auditWrite(t, v, "__class__", value));
   Type *from = typeOf(v), *to = value.as<Type>();
   if (!from->has(kTypeHeap) || !to->has(kTypeHeap))
     return raise(t, types::TypeError,
