@@ -87,7 +87,7 @@ private:
 
   void traceback(Value exception, const char *header) {
     auto *first = exception.as<BaseExceptionObject>()->traceback;
-    if (!first) return;
+    if (!first || tracebackLimit() == 0) return;
     line(header);
     entries(first);
   }
@@ -105,7 +105,7 @@ private:
     ++groupDepth;
     auto *first = exception.as<BaseExceptionObject>()->traceback;
     std::string groupMargin = margin + "| ";
-    if (first) {
+    if (first && tracebackLimit() != 0) {
       out += (groupDepth == 1 ? margin + "+ " : margin + "| ") +
              "Exception Group Traceback (most recent call last):\n";
       margin = groupMargin;
@@ -177,7 +177,7 @@ private:
   int64_t tracebackLimit() {
     Value limit = sysLookup(names::tracebacklimit);
     int64_t n = 1000;
-    if (!limit.empty() && isIntLike(limit)) toInt64(limit, n);
+    if (!limit.empty() && isIntLike(limit) && !toInt64(limit, n)) n = isNegativeInt(limit) ? 0 : INT64_MAX;
     return std::max<int64_t>(n, 0);
   }
 
@@ -209,10 +209,10 @@ private:
     if (!shown) {
       clearPending(t);
       text += ": <exception str() failed>";
-    } else {
-      if (!shown.operator*().empty()) text += ": " + *shown;
-      text += suggestionFor(t, exception);
+    } else if (!shown.operator*().empty()) {
+      text += ": " + *shown;
     }
+    text += suggestionFor(t, exception);
     lines(text);
     notes(exception);
   }

@@ -402,6 +402,30 @@ void coil::vm::setProfileFunction(Thread &t, Value function) {
   dropIfUnused(t);
 }
 
+static Status forget(Thread &t, Value &slot, bool &installing, const char *kind) {
+  if (std::exchange(installing, false))
+    return raise(t, types::RuntimeError,
+                 "Cannot install a % function while another % function is being installed", kind, kind);
+  installing = true;
+  release(std::exchange(slot, Value()));
+  installing = false;
+  return Status::ok();
+}
+
+Status coil::vm::installTraceFunction(Thread &t, Value function) {
+  static bool installing = false;
+  CHECK(forget(t, tracingOf(t).trace, installing, "trace"));
+  setTraceFunction(t, function);
+  return Status::ok();
+}
+
+Status coil::vm::installProfileFunction(Thread &t, Value function) {
+  static bool installing = false;
+  CHECK(forget(t, tracingOf(t).profile, installing, "profile"));
+  setProfileFunction(t, function);
+  return Status::ok();
+}
+
 bool coil::vm::pauseTracing(Thread &t) {
   if (!t.tracing) return false;
   ++t.tracing->inside;

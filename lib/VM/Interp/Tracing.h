@@ -18,6 +18,9 @@ struct Tracing {
 // Empty switches it off. Takes a borrowed value.
 void setTraceFunction(Thread &t, Value function);
 void setProfileFunction(Thread &t, Value function);
+// The same for a program's wish: what dies with the function before may not install one itself.
+Status installTraceFunction(Thread &t, Value function);
+Status installProfileFunction(Thread &t, Value function);
 // What is called in between is not traced; false if nothing is anyway.
 bool pauseTracing(Thread &t);
 void resumeTracing(Thread &t);

@@ -24,12 +24,12 @@ Value orNothing(Value v) { return v.isNone() ? Value() : v; }
 
 Ref sysSettrace(Thread &t, const Value *args) {
   CHECK(audit(t, "sys.settrace"));
-  setTraceFunction(t, orNothing(args[0]));
+  CHECK(installTraceFunction(t, orNothing(args[0])));
   return Ref::none();
 }
 Ref sysSetprofile(Thread &t, const Value *args) {
   CHECK(audit(t, "sys.setprofile"));
-  setProfileFunction(t, orNothing(args[0]));
+  CHECK(installProfileFunction(t, orNothing(args[0])));
   return Ref::none();
 }
 Ref sysGettrace(Thread &t, const Value *) {
