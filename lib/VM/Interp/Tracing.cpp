@@ -23,6 +23,12 @@ Tracing &tracingOf(Thread &t) {
   return *t.tracing;
 }
 
+// Whatever is told of from now on.
+void wake(Thread &t) {
+  Tracing &tracing = *t.tracing;
+  if (std::exchange(tracing.wakes, false)) tracing.inside = 0;
+}
+
 void dropIfUnused(Thread &t) {
   Tracing *tracing = t.tracing;
   if (!tracing || !tracing->trace.empty() || !tracing->profile.empty()) return;
@@ -43,6 +49,7 @@ Ref tell(Thread &t, Value function, Frame *f, const char *event, Value argument)
   const char *outer = std::exchange(tracing.event, event);
   Frame *outerFrame = std::exchange(tracing.lineFrame, f);
   Instr *outerPlace = std::exchange(tracing.place, &place);
+  bool outerWakes = std::exchange(tracing.wakes, false);
   ++tracing.inside;
   Ref keep = Ref::share(function), frame = frameObjectOf(f);
   StrRef name = internText(event);
@@ -55,6 +62,7 @@ Ref tell(Thread &t, Value function, Frame *f, const char *event, Value argument)
   tracing.event = outer;
   tracing.lineFrame = outerFrame;
   tracing.place = outerPlace;
+  tracing.wakes = outerWakes;
   dropIfUnused(t); // it may have switched itself off
   return result;
 }
@@ -392,12 +400,14 @@ void coil::vm::traceThrow(Thread &t, Frame *f) {
 
 void coil::vm::setTraceFunction(Thread &t, Value function) {
   replaceOwned(tracingOf(t).trace, retained(function));
+  wake(t);
   setObserver(kObserveTracing, true);
   dropIfUnused(t);
 }
 
 void coil::vm::setProfileFunction(Thread &t, Value function) {
   replaceOwned(tracingOf(t).profile, retained(function));
+  wake(t);
   setObserver(kObserveTracing, true);
   dropIfUnused(t);
 }
@@ -439,8 +449,11 @@ void coil::vm::resumeTracing(Thread &t) {
 
 Ref coil::vm::callTracing(Thread &t, Value function, Tuple *args) {
   if (!t.tracing) return call(t, function, args, nullptr);
-  int inside = std::exchange(t.tracing->inside, 0);
+  int inside = t.tracing->inside;
+  bool outer = std::exchange(t.tracing->wakes, true);
   Ref result = call(t, function, args, nullptr);
   tracingOf(t).inside = inside;
+  t.tracing->wakes = outer;
+  dropIfUnused(t);
   return result;
 }
