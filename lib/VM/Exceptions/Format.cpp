@@ -258,7 +258,8 @@ private:
     Value file = exceptionField(exception, 1), text = exceptionField(exception, 4);
     if (exceptionField(exception, 2).empty() || !exceptionField(exception, 2).isInt()) return false;
     coil::Diagnostic d;
-    d.filename = isStr(file) ? toUtf8(file.as<Str>()) : "<string>";
+    bool named = !file.empty() && !file.isNone();
+    d.filename = named ? quiet(strText(t, file), std::string("<string>")) : "<string>";
     d.line = intField(exception, 2);
     d.column = intField(exception, 3);
     d.endLine = intField(exception, 5);

@@ -1,7 +1,7 @@
 # RUN: pyvm %s > %t.ours
 # RUN: %python %s | diff %t.ours -
 # RUN: pyvm --check-leaks %s > /dev/null
-# sys.tracebacklimit, as what prints uncaught exceptions takes it.
+# What prints uncaught exceptions: sys.tracebacklimit, suggestions, file names of syntax errors.
 import sys
 
 sys.stderr = sys.stdout
@@ -39,3 +39,17 @@ for limit in (10, 3, 2, 1, 0, -1, 10 ** 100, -10 ** 100, None, "x", True, False,
     shows(calls)
     shows(lambda: 1 / 0)
     shows(lambda: Misses().bluech)
+
+
+# the file name of a SyntaxError is whatever it is given
+del sys.tracebacklimit
+class Named:
+    def __str__(self):
+        return "named"
+
+
+for name in b"bytes", 3, None, "text", Named():
+    try:
+        raise SyntaxError("msg", (name, 123, 0, "text"))
+    except SyntaxError as e:
+        sys.__excepthook__(type(e), e, None)
