@@ -39,7 +39,16 @@ void dropIfUnused(Thread &t) {
   setObserver(kObserveTracing, false);
 }
 
-Op opAt(const Code *code, uint32_t unit) { return Op(uint8_t(code->raw->code->data[unit * 2])); }
+Op opAt(const Code *code, uint32_t unit) { return Op(uint8_t(code->program->bytes[size_t(unit) * 2])); }
+
+// The text of an event, made once; the literals of this file stand for themselves.
+Str *eventName(const char *event) {
+  static llvm::SmallVector<std::pair<const char *, Str *>, 8> names;
+  for (auto [literal, name] : names)
+    if (literal == event) return name;
+  names.push_back({event, internText(event).release()});
+  return names.back().second;
+}
 
 // Calls a trace or profile function; itself it is not traced.
 Ref tell(Thread &t, Value function, Frame *f, const char *event, Value argument) {
@@ -52,8 +61,8 @@ Ref tell(Thread &t, Value function, Frame *f, const char *event, Value argument)
   bool outerWakes = std::exchange(tracing.wakes, false);
   ++tracing.inside;
   Ref keep = Ref::share(function), frame = frameObjectOf(f);
-  StrRef name = internText(event);
-  Ref result = call(t, keep, {frame.get(), Value(name), argument.empty() ? Value::none() : argument});
+  Ref result =
+      call(t, keep, {frame.get(), Value(eventName(event)), argument.empty() ? Value::none() : argument});
   storeFrameLocals(t, f);
   if (!result) addTraceback(t, f, f->pc ? f->unit() : 0);
   if (f->pc == &place) tracing.jumpUnit = int(place.unit);
@@ -205,6 +214,7 @@ void failAt(Frame *f, Instr *&pc, uint32_t unit, int jump) {
 // The events of the left-out instructions in front of `pc`, then its own. An assignment to f_lineno changes
 // `pc`: the instruction that it leads to is executed without events.
 Status tellLines(Thread &t, Frame *f, const Instr *from, Instr *&pc) {
+  if (!f->object || f->object->trace.empty()) return Status::ok();
   Program &program = *f->code->program;
   int previous = from ? int(from->unit) : -1;
   Instr at{};
