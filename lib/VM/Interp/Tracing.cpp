@@ -32,7 +32,7 @@ void wake(Thread &t) {
 void dropIfUnused(Thread &t) {
   Tracing *tracing = t.tracing;
   if (!tracing || !tracing->trace.empty() || !tracing->profile.empty()) return;
-  if (tracing->inside || tracing->jumpUnit >= 0) return; // who is at that ends it
+  if (tracing->users || tracing->jumpUnit >= 0) return; // who is at that ends it
   delete std::exchange(t.tracing, nullptr);
   for (Thread *other = firstThread(); other; other = other->next)
     if (other->tracing) return;
@@ -60,6 +60,7 @@ Ref tell(Thread &t, Value function, Frame *f, const char *event, Value argument)
   Instr *outerPlace = std::exchange(tracing.place, &place);
   bool outerWakes = std::exchange(tracing.wakes, false);
   ++tracing.inside;
+  ++tracing.users;
   Ref keep = Ref::share(function), frame = frameObjectOf(f);
   Ref result =
       call(t, keep, {frame.get(), Value(eventName(event)), argument.empty() ? Value::none() : argument});
@@ -68,6 +69,7 @@ Ref tell(Thread &t, Value function, Frame *f, const char *event, Value argument)
   if (f->pc == &place) tracing.jumpUnit = int(place.unit);
   f->pc = pc;
   --tracing.inside;
+  --tracing.users;
   tracing.event = outer;
   tracing.lineFrame = outerFrame;
   tracing.place = outerPlace;
@@ -449,21 +451,26 @@ Status coil::vm::installProfileFunction(Thread &t, Value function) {
 bool coil::vm::pauseTracing(Thread &t) {
   if (!t.tracing) return false;
   ++t.tracing->inside;
+  ++t.tracing->users;
   return true;
 }
 
 void coil::vm::resumeTracing(Thread &t) {
   --t.tracing->inside;
+  --t.tracing->users;
   dropIfUnused(t); // it may have been switched off meanwhile
 }
 
 Ref coil::vm::callTracing(Thread &t, Value function, Tuple *args) {
   if (!t.tracing) return call(t, function, args, nullptr);
-  int inside = t.tracing->inside;
-  bool outer = std::exchange(t.tracing->wakes, true);
+  Tracing &tracing = *t.tracing;
+  int inside = tracing.inside;
+  bool outer = std::exchange(tracing.wakes, true);
+  ++tracing.users;
   Ref result = call(t, function, args, nullptr);
-  tracingOf(t).inside = inside;
-  t.tracing->wakes = outer;
+  --tracing.users;
+  tracing.inside = inside;
+  tracing.wakes = outer;
   dropIfUnused(t);
   return result;
 }

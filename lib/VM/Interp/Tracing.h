@@ -8,6 +8,7 @@ namespace coil::vm {
 struct Tracing {
   Value trace, profile;       // owned; empty: none
   int inside = 0;             // > 0: one of them runs, which is not traced itself
+  int users = 0;              // who still needs this struct: events being told, sys.call_tracing()
   bool wakes = false;         // sys.call_tracing() runs: a function that is installed now is told at once
   Frame *lineFrame = nullptr; // the frame whose line event is being told
   const char *event = nullptr;
