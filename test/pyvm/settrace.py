@@ -343,3 +343,26 @@ try:
     1 / 0
 except ZeroDivisionError:
     assert list(sys._current_exceptions().values())[0][0] is ZeroDivisionError
+
+
+# what dies with a function may not install another
+class Callee:
+    def __init__(self, install):
+        self.install = install
+
+    def __call__(self, *args):
+        pass
+
+    def __del__(self):
+        try:
+            self.install(record)
+        except RuntimeError as e:
+            print(e)
+
+
+for install, get in (sys.settrace, sys.gettrace), (sys.setprofile, sys.getprofile):
+    install(Callee(install))
+    install(noLines)
+    got = get()
+    install(None)
+    print(got.__name__, get())

@@ -1,6 +1,7 @@
 // isinstance, issubclass, callable, hash, id, len, and __build_class__, which class statements call
 // (https://docs.python.org/3/reference/datamodel.html#customizing-class-creation).
 #include "VM/Builtins/Tables.h"
+#include "VM/Core/Audit.h"
 #include "VM/Core/Names.h"
 #include "VM/Interp/Frame.h"
 #include "VM/Types/Dict/Dict.h"
@@ -20,7 +21,11 @@ Ref builtinIssubclass(Thread &t, const Value *args) {
 }
 Ref builtinCallable(Thread &, const Value *args) { return Ref::boolean(isCallable(args[0])); }
 Ref builtinHash(Thread &t, const Value *args) { return makeInt(TRY(hash(t, args[0]))); }
-Ref builtinId(Thread &, const Value *args) { return makeIntUnsigned(args[0].bits()); }
+Ref builtinId(Thread &t, const Value *args) {
+  Ref number = makeIntUnsigned(args[0].bits());
+  CHECK(audit(t, "builtins.id", {number.get()}));
+  return number;
+}
 Ref builtinLen(Thread &t, const Value *args) { return makeInt(TRY(length(t, args[0]))); }
 
 // PEP 560: what is no class among the bases may stand for other bases. Gives `bases` itself if none does.

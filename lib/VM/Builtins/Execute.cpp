@@ -4,6 +4,7 @@
 #include "VM/Builtins/Builtins.h"
 #include "VM/Builtins/SyntaxErrors.h"
 #include "VM/Builtins/Tables.h"
+#include "VM/Core/Audit.h"
 #include "VM/Core/Names.h"
 #include "VM/Core/Runtime.h"
 #include "VM/Import/Import.h"
@@ -78,9 +79,18 @@ struct CompileRequest {
   int optimize = -1;
 };
 
+Status auditCompile(Thread &t, const Source &source, const CompileRequest &request) {
+  if (!auditing) return Status::ok();
+  Ref text = makeBytes({reinterpret_cast<const uint8_t *>(source.text.data()), source.text.size()});
+  StrRef filename = makeStr(request.filename);
+  return audit(t, "compile",
+               {request.fromFile || request.interactive ? Value::none() : text.get(), Value(filename)});
+}
+
 // The tree of a source, with its warnings issued; null with an exception.
 std::unique_ptr<coil::ast::ASTContext>
 parseSource(Thread &t, const Source &source, const CompileRequest &request, coil::Diagnostics &diagnostics) {
+  if (!auditCompile(t, source, request)) return nullptr;
   coil::parse::ParseOptions options;
   options.mode = request.mode;
   options.filename = request.filename;
@@ -116,6 +126,7 @@ CodeRef compileTree(Thread &t, coil::ast::ASTContext *tree, const CompileRequest
     c.recursionDepth = unsigned(t.depth);
     code = coil::compile::compile(*tree, c, diagnostics);
   }
+  if (t.hasPending()) return {};
   CHECK(report(t, diagnostics));
   const bc::Code *raw = code.object;
   return makeCode(*raw, std::shared_ptr<bc::ObjectPool>(std::move(code.pool)));
@@ -131,6 +142,7 @@ CodeRef compileSource(Thread &t, const Source &source, const CompileRequest &req
 Ref parseToObjects(Thread &t, const Source &source, const CompileRequest &request) {
   coil::Diagnostics diagnostics;
   auto tree = parseSource(t, source, request, diagnostics);
+  if (t.hasPending()) return {};
   CHECK(report(t, diagnostics));
   CHECK(importModule(t, "_ast"));
   return treeToObjects(t, *tree);
@@ -149,6 +161,7 @@ coil::ast::Kind rootKind(Mode mode) {
 // compile(tree, ...)
 Ref compileObjects(Thread &t, Value root, const CompileRequest &request) {
   if (request.flags & kOnlyAst) return Ref::share(root);
+  CHECK(audit(t, "compile", {root, Value::none()}));
   auto tree = objectsToTree(t, root, rootKind(request.mode));
   if (!tree) return {};
   tree->filename = request.filename;
@@ -201,6 +214,7 @@ Ref builtinEval(Thread &t, const Value *args) {
     text.text.erase(0, std::min(text.text.find_first_not_of(" \t"), text.text.size()));
     code = TRY(compileSource(t, text, {.mode = Mode::Eval, .flags = inheritedFlags(t)}));
   }
+  CHECK(audit(t, "exec", {Value(code.get())}));
   return execute(t, code, globals.as<Dict>(), locals);
 }
 
@@ -236,6 +250,7 @@ Ref builtinExec(Thread &t, const Value *args) {
     CHECK(readSource(t, source, "exec", "string, bytes or code", text));
     code = TRY(compileSource(t, text, {.flags = inheritedFlags(t)}));
   }
+  CHECK(audit(t, "exec", {Value(code.get())}));
   CHECK(execute(t, code, globals.as<Dict>(), locals, closure.isNone() ? nullptr : closure.as<Tuple>()));
   return Ref::none();
 }

@@ -108,6 +108,7 @@ Ref readLine(Thread &t, Value file) {
 Ref builtinInput(Thread &t, const Value *args) {
   Ref in = TRY(standardStream(t, names::stdin)), out = TRY(standardStream(t, names::stdout)),
       error = TRY(standardStream(t, names::stderr));
+  CHECK(audit(t, "builtins.input", {args[0]}));
   if (!callMethod(t, error, names::flush)) clearPending(t);
   Ref prompt = TRY(str(t, args[0]));
   if (prompt.as<Str>()->length) CHECK(writeToFile(t, out, prompt.as<Str>()));
@@ -115,8 +116,10 @@ Ref builtinInput(Thread &t, const Value *args) {
   Ref line = TRY(readLine(t, in));
   Str *text = line.as<Str>();
   if (!text->length) return raise(t, types::EOFError, "EOF when reading a line");
-  if (text->at(text->length - 1) != '\n') return line;
-  return substring(text, 0, text->length - 1);
+  bool ends = text->at(text->length - 1) == '\n';
+  Ref result = ends ? Ref(substring(text, 0, text->length - 1)) : std::move(line);
+  CHECK(audit(t, "builtins.input/result", {result.get()}));
+  return result;
 }
 
 Ref builtinBreakpoint(Thread &t, Value, const CallArgs &args) {

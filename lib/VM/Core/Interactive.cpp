@@ -1,6 +1,7 @@
 // The interactive loop, as PyRun_InteractiveLoop() and its surroundings in CPython's main.c are.
 #include "VM/Core/Interactive.h"
 #include "VM/Builtins/Builtins.h"
+#include "VM/Core/Audit.h"
 #include "VM/Core/Names.h"
 #include "VM/Core/RunProgram.h"
 #include "VM/Core/Runtime.h"
@@ -69,7 +70,9 @@ DictRef mainNamespace() {
 // sys.__interactivehook__, with which site prepares line editing.
 void runInteractiveHook(Thread &t) {
   Value hook = sysLookup(internText("__interactivehook__"));
-  if (hook.empty() || call(t, Ref::share(hook))) return;
+  if (hook.empty()) return;
+  Ref keep = Ref::share(hook);
+  if (audit(t, "cpython.run_interactivehook", {hook}) && call(t, keep)) return;
   writeStandardError(t, "Failed calling sys.__interactivehook__\n");
   reportUncaught(t);
 }
@@ -89,6 +92,13 @@ void coil::vm::writeInteractiveHeader() {
 void coil::vm::runStartupFile(Thread &t) {
   const char *path = runtime.options.ignoreEnvironment ? nullptr : std::getenv("PYTHONSTARTUP");
   if (!path || !*path) return;
+  StrRef name = makeStr(path);
+  StrRef mode = makeStr("r");
+  if (!audit(t, "cpython.run_startup", {Value(name)}) ||
+      !audit(t, "open", {Value(name), Value(mode), Value::smallInt(0)})) {
+    reportUncaught(t);
+    return;
+  }
   auto file = llvm::MemoryBuffer::getFile(path);
   if (!file) {
     writeStandardError(t, std::string("Could not open PYTHONSTARTUP\nFileNotFoundError: [Errno ") +
@@ -98,12 +108,13 @@ void coil::vm::runStartupFile(Thread &t) {
   }
   CodeRef code = compileProgram(t, (*file)->getBuffer(), false, path);
   DictRef globals = mainNamespace();
-  if (!code || !execute(t, code, globals, globals)) reportUncaught(t);
+  if (!code || !audit(t, "exec", {Value(code)}) || !execute(t, code, globals, globals)) reportUncaught(t);
 }
 
 int coil::vm::runInteractive(Thread &t) {
   runtime.options.inspect = 0; // from here on, SystemExit ends the program
   runInteractiveHook(t);
+  if (!audit(t, "cpython.run_stdin")) return reportUncaught(t);
   setDefaultPrompt("ps1", ">>> ");
   setDefaultPrompt("ps2", "... ");
   DictRef globals = mainNamespace();
@@ -111,7 +122,7 @@ int coil::vm::runInteractive(Thread &t) {
     bool ended = false;
     CodeRef code = readStatement(t, flags, ended);
     if (ended) break;
-    if (code && execute(t, code, globals, globals)) continue;
+    if (code && audit(t, "exec", {Value(code)}) && execute(t, code, globals, globals)) continue;
     bool exits = pendingIs(t, types::SystemExit);
     int status = reportUncaught(t);
     if (exits) return status;

@@ -1,6 +1,7 @@
 // Running a program as __main__.
 #include "VM/Core/RunProgram.h"
 #include "VM/Builtins/Builtins.h"
+#include "VM/Core/Audit.h"
 #include "VM/Core/Interactive.h"
 #include "VM/Core/Names.h"
 #include "VM/Exceptions/Exception.h"
@@ -51,6 +52,16 @@ void rememberAlive() {
   gc::forEachTracked([](Object *object, void *) { aliveAtStart.push_back(object); }, nullptr);
 }
 
+// A hook that raises RuntimeError keeps the exception from being shown.
+bool auditExcepthook(Thread &t, Value hook, Value exception, Value traceback) {
+  if (audit(t, "sys.excepthook",
+            {hook.empty() ? Value::none() : hook, Value(typeOf(exception)), exception, traceback}))
+    return true;
+  if (catchPending(t, types::RuntimeError)) return false;
+  writeUnraisable(t, "Exception ignored in audit hook", Value());
+  return true;
+}
+
 } // namespace
 
 int coil::vm::reportUncaught(Thread &t) {
@@ -61,6 +72,7 @@ int coil::vm::reportUncaught(Thread &t) {
   bool ours = hook.empty() || isExactly(hook, types::NativeFunction);
   Ref traceback = tracebackOf(exception);
   rememberLast(exception, traceback);
+  if (!auditExcepthook(t, hook, exception, traceback)) return 1;
   if (!ours) {
     if (call(t, hook, {Value(typeOf(exception)), exception.get(), traceback.get()})) return 1;
     Ref second = takePending(t);
@@ -111,6 +123,7 @@ static Status runCode(Thread &t, MainProgram &program) {
                                   : makeCode(*program.code, std::move(program.pool), program.file);
   if (!code) return {};
   DictRef globals = DictRef::share(main->dict);
+  CHECK(audit(t, "exec", {Value(code.get())}));
   CHECK(execute(t, code, globals, globals));
   return Status::ok();
 }
@@ -121,7 +134,24 @@ static bool goesOnInteractively() {
   return runtime.options.inspect && standardInputIsInteractive();
 }
 
+// What is about to run: cpython.run_command and its like.
+static Status auditProgram(Thread &t, const MainProgram &program) {
+  if (!auditing) return Status::ok();
+  auto tell = [&](const char *event, const std::string &what) {
+    StrRef text = makeStr(what);
+    return audit(t, event, {Value(text)});
+  };
+  if (!program.module.empty()) return tell("cpython.run_module", program.module);
+  if (!program.importerPath.empty()) return Status::ok();
+  if (program.isSource && program.decoded) return tell("cpython.run_command", program.source);
+  if (program.file.empty()) return audit(t, "cpython.run_stdin");
+  CHECK(tell("cpython.run_file", program.file));
+  StrRef path = makeStr(program.file), mode = makeStr("rb");
+  return audit(t, "open", {Value(path), Value(mode), Value::smallInt(0)});
+}
+
 static Status runProgram(Thread &t, MainProgram &program) {
+  CHECK(auditProgram(t, program));
   if (program.hasPathEntry) CHECK(insertPath(t, program.pathEntry));
   if (!program.module.empty()) return runModule(t, program.module, true);
   if (program.importerPath.empty()) return runCode(t, program);

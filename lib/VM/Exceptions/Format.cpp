@@ -87,7 +87,7 @@ private:
 
   void traceback(Value exception, const char *header) {
     auto *first = exception.as<BaseExceptionObject>()->traceback;
-    if (!first) return;
+    if (!first || tracebackLimit() == 0) return;
     line(header);
     entries(first);
   }
@@ -105,7 +105,7 @@ private:
     ++groupDepth;
     auto *first = exception.as<BaseExceptionObject>()->traceback;
     std::string groupMargin = margin + "| ";
-    if (first) {
+    if (first && tracebackLimit() != 0) {
       out += (groupDepth == 1 ? margin + "+ " : margin + "| ") +
              "Exception Group Traceback (most recent call last):\n";
       margin = groupMargin;
@@ -177,7 +177,7 @@ private:
   int64_t tracebackLimit() {
     Value limit = sysLookup(names::tracebacklimit);
     int64_t n = 1000;
-    if (!limit.empty() && isIntLike(limit)) toInt64(limit, n);
+    if (!limit.empty() && isIntLike(limit) && !toInt64(limit, n)) n = isNegativeInt(limit) ? 0 : INT64_MAX;
     return std::max<int64_t>(n, 0);
   }
 
@@ -194,7 +194,7 @@ private:
     size_t indent = source.find_first_not_of(" \t\f");
     if (indent == std::string::npos) indent = source.size();
     line("    " + source.substr(indent));
-    std::string markers = positionMarkers(*code->raw, tb->lasti, source, indent);
+    std::string markers = positionMarkers(*code->raw, tb->unit(), source, indent);
     if (!markers.empty()) line("    " + markers);
   }
 
@@ -209,10 +209,10 @@ private:
     if (!shown) {
       clearPending(t);
       text += ": <exception str() failed>";
-    } else {
-      if (!shown.operator*().empty()) text += ": " + *shown;
-      text += suggestionFor(t, exception);
+    } else if (!shown.operator*().empty()) {
+      text += ": " + *shown;
     }
+    text += suggestionFor(t, exception);
     lines(text);
     notes(exception);
   }
@@ -258,7 +258,8 @@ private:
     Value file = exceptionField(exception, 1), text = exceptionField(exception, 4);
     if (exceptionField(exception, 2).empty() || !exceptionField(exception, 2).isInt()) return false;
     coil::Diagnostic d;
-    d.filename = isStr(file) ? toUtf8(file.as<Str>()) : "<string>";
+    bool named = !file.empty() && !file.isNone();
+    d.filename = named ? quiet(strText(t, file), std::string("<string>")) : "<string>";
     d.line = intField(exception, 2);
     d.column = intField(exception, 3);
     d.endLine = intField(exception, 5);

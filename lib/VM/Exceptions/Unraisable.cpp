@@ -2,6 +2,7 @@
 // default.
 #include "VM/Exceptions/Unraisable.h"
 #include "VM/Builtins/Builtins.h"
+#include "VM/Core/Audit.h"
 #include "VM/Core/Names.h"
 #include "VM/Core/Runtime.h"
 #include "VM/Exceptions/Exception.h"
@@ -44,10 +45,11 @@ void report(Thread &t, Value exception, Value message, Value object) {
   writeStandardError(t, text);
 }
 
-// A hook of the program's own; empty while it is the one that is there at start, or gone.
+// A hook of the program's own; empty while it is the one that is there at start (unless audit hooks are to be
+// told of that), or gone.
 Ref programHook() {
   Value hook = sysLookup(names::unraisablehook), original = sysLookup(internText("__unraisablehook__"));
-  return hook.empty() || hook == original ? Ref() : Ref::share(hook);
+  return hook.empty() || (hook == original && !auditing) ? Ref() : Ref::share(hook);
 }
 
 } // namespace
@@ -67,6 +69,11 @@ void coil::vm::writeUnraisable(Thread &t, const char *message, Value object) {
   Ref values[] = {Ref::share(Value(typeOf(exception))), exception.copy(), tracebackOf(exception),
                   std::move(text), std::move(about)};
   Ref args = newStructSequence(argsType(), values);
+  if (!audit(t, "sys.unraisablehook", {hook.get(), args.get()})) {
+    Ref second = takePending(t);
+    StrRef where = makeStr("Exception ignored in audit hook");
+    return report(t, second, where, Value::none());
+  }
   if (call(t, hook, {args})) return;
   Ref second = takePending(t);
   StrRef where = makeStr("Exception ignored in sys.unraisablehook");

@@ -1,6 +1,7 @@
 // import statements: from a name to a module, through sys.modules and importlib (CPython's import.c).
 #include "VM/Import/Import.h"
 #include "VM/Builtins/Builtins.h"
+#include "VM/Core/Audit.h"
 #include "VM/Core/Names.h"
 #include "VM/Core/Runtime.h"
 #include "VM/Exceptions/Exception.h"
@@ -117,7 +118,18 @@ void removeImportlibFrames(Thread &t) {
   }
 }
 
+Status auditImport(Thread &t, Str *name) {
+  if (!auditing) return Status::ok();
+  auto found = [](const char *attribute) {
+    Value value = sysLookup(internText(attribute));
+    return value.empty() ? Ref::none() : Ref::share(value);
+  };
+  Ref path = found("path"), finders = found("meta_path"), hooks = found("path_hooks");
+  return audit(t, "import", {Value(name), Value::none(), path.get(), finders.get(), hooks.get()});
+}
+
 Ref findAndLoad(Thread &t, Str *name) {
+  CHECK(auditImport(t, name));
   ImportTimer timer(name);
   Ref module =
       callMethod(t, runtime.importlib, internText("_find_and_load"), {Value(name), runtime.importFunction});

@@ -23,36 +23,57 @@ Tracing &tracingOf(Thread &t) {
   return *t.tracing;
 }
 
+// Whatever is told of from now on.
+void wake(Thread &t) {
+  Tracing &tracing = *t.tracing;
+  if (std::exchange(tracing.wakes, false)) tracing.inside = 0;
+}
+
 void dropIfUnused(Thread &t) {
   Tracing *tracing = t.tracing;
   if (!tracing || !tracing->trace.empty() || !tracing->profile.empty()) return;
-  if (tracing->inside || tracing->jumpUnit >= 0) return; // who is at that ends it
+  if (tracing->users || tracing->jumpUnit >= 0) return; // who is at that ends it
   delete std::exchange(t.tracing, nullptr);
   for (Thread *other = firstThread(); other; other = other->next)
     if (other->tracing) return;
   setObserver(kObserveTracing, false);
 }
 
-Op opAt(const Code *code, uint32_t unit) { return Op(uint8_t(code->raw->code->data[unit * 2])); }
+Op opAt(const Code *code, uint32_t unit) { return Op(uint8_t(code->program->bytes[size_t(unit) * 2])); }
+
+// The text of an event, made once; the literals of this file stand for themselves.
+Str *eventName(const char *event) {
+  static llvm::SmallVector<std::pair<const char *, Str *>, 8> names;
+  for (auto [literal, name] : names)
+    if (literal == event) return name;
+  names.push_back({event, internText(event).release()});
+  return names.back().second;
+}
 
 // Calls a trace or profile function; itself it is not traced.
 Ref tell(Thread &t, Value function, Frame *f, const char *event, Value argument) {
+  if (!f->locals.empty()) CHECK(frameLocals(t, f));
   Tracing &tracing = *t.tracing;
   Instr place{}, *pc = f->pc;
   const char *outer = std::exchange(tracing.event, event);
   Frame *outerFrame = std::exchange(tracing.lineFrame, f);
   Instr *outerPlace = std::exchange(tracing.place, &place);
+  bool outerWakes = std::exchange(tracing.wakes, false);
   ++tracing.inside;
+  ++tracing.users;
   Ref keep = Ref::share(function), frame = frameObjectOf(f);
-  StrRef name = internText(event);
-  Ref result = call(t, keep, {frame.get(), Value(name), argument.empty() ? Value::none() : argument});
+  Ref result =
+      call(t, keep, {frame.get(), Value(eventName(event)), argument.empty() ? Value::none() : argument});
+  storeFrameLocals(t, f);
   if (!result) addTraceback(t, f, f->pc ? f->unit() : 0);
   if (f->pc == &place) tracing.jumpUnit = int(place.unit);
   f->pc = pc;
   --tracing.inside;
+  --tracing.users;
   tracing.event = outer;
   tracing.lineFrame = outerFrame;
   tracing.place = outerPlace;
+  tracing.wakes = outerWakes;
   dropIfUnused(t); // it may have switched itself off
   return result;
 }
@@ -195,6 +216,7 @@ void failAt(Frame *f, Instr *&pc, uint32_t unit, int jump) {
 // The events of the left-out instructions in front of `pc`, then its own. An assignment to f_lineno changes
 // `pc`: the instruction that it leads to is executed without events.
 Status tellLines(Thread &t, Frame *f, const Instr *from, Instr *&pc) {
+  if (!f->object || f->object->trace.empty()) return Status::ok();
   Program &program = *f->code->program;
   int previous = from ? int(from->unit) : -1;
   Instr at{};
@@ -390,20 +412,65 @@ void coil::vm::traceThrow(Thread &t, Frame *f) {
 
 void coil::vm::setTraceFunction(Thread &t, Value function) {
   replaceOwned(tracingOf(t).trace, retained(function));
+  wake(t);
   setObserver(kObserveTracing, true);
   dropIfUnused(t);
 }
 
 void coil::vm::setProfileFunction(Thread &t, Value function) {
   replaceOwned(tracingOf(t).profile, retained(function));
+  wake(t);
   setObserver(kObserveTracing, true);
   dropIfUnused(t);
 }
 
+static Status forget(Thread &t, Value &slot, bool &installing, const char *kind) {
+  if (std::exchange(installing, false))
+    return raise(t, types::RuntimeError,
+                 "Cannot install a % function while another % function is being installed", kind, kind);
+  installing = true;
+  release(std::exchange(slot, Value()));
+  installing = false;
+  return Status::ok();
+}
+
+Status coil::vm::installTraceFunction(Thread &t, Value function) {
+  static bool installing = false;
+  CHECK(forget(t, tracingOf(t).trace, installing, "trace"));
+  setTraceFunction(t, function);
+  return Status::ok();
+}
+
+Status coil::vm::installProfileFunction(Thread &t, Value function) {
+  static bool installing = false;
+  CHECK(forget(t, tracingOf(t).profile, installing, "profile"));
+  setProfileFunction(t, function);
+  return Status::ok();
+}
+
+bool coil::vm::pauseTracing(Thread &t) {
+  if (!t.tracing) return false;
+  ++t.tracing->inside;
+  ++t.tracing->users;
+  return true;
+}
+
+void coil::vm::resumeTracing(Thread &t) {
+  --t.tracing->inside;
+  --t.tracing->users;
+  dropIfUnused(t); // it may have been switched off meanwhile
+}
+
 Ref coil::vm::callTracing(Thread &t, Value function, Tuple *args) {
   if (!t.tracing) return call(t, function, args, nullptr);
-  int inside = std::exchange(t.tracing->inside, 0);
+  Tracing &tracing = *t.tracing;
+  int inside = tracing.inside;
+  bool outer = std::exchange(tracing.wakes, true);
+  ++tracing.users;
   Ref result = call(t, function, args, nullptr);
-  tracingOf(t).inside = inside;
+  --tracing.users;
+  tracing.inside = inside;
+  tracing.wakes = outer;
+  dropIfUnused(t);
   return result;
 }

@@ -8,6 +8,8 @@ namespace coil::vm {
 struct Tracing {
   Value trace, profile;       // owned; empty: none
   int inside = 0;             // > 0: one of them runs, which is not traced itself
+  int users = 0;              // who still needs this struct: events being told, sys.call_tracing()
+  bool wakes = false;         // sys.call_tracing() runs: a function that is installed now is told at once
   Frame *lineFrame = nullptr; // the frame whose line event is being told
   const char *event = nullptr;
   bool jumped = false;    // the conditional jump executed last went to its target
@@ -18,7 +20,14 @@ struct Tracing {
 // Empty switches it off. Takes a borrowed value.
 void setTraceFunction(Thread &t, Value function);
 void setProfileFunction(Thread &t, Value function);
-// sys.call_tracing(): calls with tracing on, from within a trace function.
+// The same for a program's wish: what dies with the function before may not install one itself.
+Status installTraceFunction(Thread &t, Value function);
+Status installProfileFunction(Thread &t, Value function);
+// What is called in between is not traced; false if nothing is anyway.
+bool pauseTracing(Thread &t);
+void resumeTracing(Thread &t);
+// sys.call_tracing(): calls from within a trace function. As in CPython 3.11, events are told again only once
+// a function is installed there, as debuggers do.
 Ref callTracing(Thread &t, Value function, Tuple *args);
 
 // The pending exception has come to an instruction of the frame; a trace function that raises replaces it.

@@ -24,12 +24,12 @@ Value orNothing(Value v) { return v.isNone() ? Value() : v; }
 
 Ref sysSettrace(Thread &t, const Value *args) {
   CHECK(audit(t, "sys.settrace"));
-  setTraceFunction(t, orNothing(args[0]));
+  CHECK(installTraceFunction(t, orNothing(args[0])));
   return Ref::none();
 }
 Ref sysSetprofile(Thread &t, const Value *args) {
   CHECK(audit(t, "sys.setprofile"));
-  setProfileFunction(t, orNothing(args[0]));
+  CHECK(installProfileFunction(t, orNothing(args[0])));
   return Ref::none();
 }
 Ref sysGettrace(Thread &t, const Value *) {
@@ -91,10 +91,11 @@ Ref sysAudit(Thread &t, Value, const CallArgs &args) {
   if (args.keywordCount()) return raise(t, types::TypeError, "sys.audit() takes no keyword arguments");
   if (!args.positional)
     return raise(t, types::TypeError, "audit() missing 1 required positional argument: 'event'");
+  if (!auditing) return Ref::none();
   if (!isStr(args.values[0]))
     return raise(t, types::TypeError, "expected str for argument 'event', not %", typeName(args.values[0]));
   TupleRef rest = makeTuple(llvm::ArrayRef(args.values + 1, args.positional - 1));
-  CHECK(audit(t, args.values[0], rest));
+  CHECK(callAuditHooks(t, args.values[0], rest));
   return Ref::none();
 }
 

@@ -1,4 +1,5 @@
 // array: sequences of machine values.
+#include "VM/Core/Audit.h"
 #include "VM/Core/Names.h"
 #include "VM/Import/Import.h"
 #include "VM/Modules/Modules.h"
@@ -418,6 +419,7 @@ Ref arrayNew(Thread &t, Value, const CallArgs &args) {
   if (!isStr(code) || code.as<Str>()->length != 1)
     return raise(t, types::TypeError, "array() argument 1 must be a unicode character, not %",
                  argumentTypeName(code));
+  CHECK(audit(t, "array.__new__", {code, source.empty() ? Value::none() : source}));
   char32_t c = code.as<Str>()->at(0);
   if (!source.empty() && c != 'u' && (isStr(source) || (isArray(source) && self(source)->kind->code == 'u')))
     return raise(t, types::TypeError, "cannot use a % to initialize an array with typecode '%'",

@@ -50,7 +50,8 @@ template <class Call> Ref withBytes(Thread &t, llvm::SmallVectorImpl<char> &byte
 // fcntl(fd, cmd, arg=0)
 Ref fcntlFcntl(Thread &t, const Value *args) {
   int fd = TRY(readFd(t, args[0])), command = TRY(readInt(t, args[1]));
-  CHECK(audit(t, "fcntl.fcntl", {args[0], args[1], args[2].empty() ? Value::none() : args[2]}));
+  CHECK(audit(t, "fcntl.fcntl",
+              {Value::smallInt(fd), Value::smallInt(command), args[2].empty() ? Value::none() : args[2]}));
   if (isBuffer(args[2])) {
     llvm::SmallVector<char, kMostBytes + 1> bytes;
     CHECK(readBuffer(t, args[2], "fcntl", bytes));
@@ -79,7 +80,8 @@ Ref fcntlIoctl(Thread &t, const Value *args) {
   int fd = TRY(readFd(t, args[0]));
   uint32_t request = TRY(maskedInt(t, args[1]));
   bool mutate = TRY(truth(t, args[3]));
-  CHECK(audit(t, "fcntl.ioctl", {args[0], args[1], args[2]}));
+  CHECK(audit(t, "fcntl.ioctl",
+              {Value::smallInt(fd), Value::smallInt(request), args[2].empty() ? Value::none() : args[2]}));
   if (isBuffer(args[2])) {
     Buffer writable;
     if (mutate && !isStr(args[2])) {
@@ -97,14 +99,15 @@ Ref fcntlIoctl(Thread &t, const Value *args) {
 
 Ref fcntlFlock(Thread &t, const Value *args) {
   int fd = TRY(readFd(t, args[0])), operation = TRY(readInt(t, args[1]));
-  CHECK(audit(t, "fcntl.flock", {args[0], args[1]}));
+  CHECK(audit(t, "fcntl.flock", {Value::smallInt(fd), Value::smallInt(operation)}));
   return retrying([&] { return ::flock(fd, operation); }) < 0 ? Ref(raiseErrno(t)) : Ref::none();
 }
 
 // lockf(fd, cmd, len=0, start=0, whence=0)
 Ref fcntlLockf(Thread &t, const Value *args) {
   int fd = TRY(readFd(t, args[0])), command = TRY(readInt(t, args[1])), whence = TRY(readInt(t, args[4]));
-  CHECK(audit(t, "fcntl.lockf", {args[0], args[1], args[2], args[3], args[4]}));
+  CHECK(audit(t, "fcntl.lockf",
+              {Value::smallInt(fd), Value::smallInt(command), args[2], args[3], Value::smallInt(whence)}));
   struct flock lock{};
   if (command == LOCK_UN)
     lock.l_type = F_UNLCK;

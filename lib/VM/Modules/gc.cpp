@@ -1,5 +1,6 @@
 // The module gc: the cycle collector's settings, and looking at what it sees.
 #include "VM/Heap/Gc.h"
+#include "VM/Core/Audit.h"
 #include "VM/Core/Runtime.h"
 #include "VM/Modules/Modules.h"
 #include "VM/Protocol/Protocol.h"
@@ -125,13 +126,15 @@ Ref gcGetObjects(Thread &t, const Value *args) {
       return raise(t, types::ValueError, "generation parameter cannot be negative");
     generation = int(number);
   }
+  CHECK(audit(t, "gc.get_objects", {Value::smallInt(generation)}));
   std::vector<Ref> objects = trackedObjects(generation);
   ListRef result = newList();
   for (Ref &object : objects) listAppend(result, object);
   return result;
 }
 
-Ref gcGetReferrers(Thread &, const Value *args) {
+Ref gcGetReferrers(Thread &t, const Value *args) {
+  CHECK(audit(t, "gc.get_referrers", {args[0]}));
   struct Finder final : Visitor {
     llvm::DenseSet<Object *> wanted;
     bool found = false;
@@ -150,7 +153,8 @@ Ref gcGetReferrers(Thread &, const Value *args) {
   return result;
 }
 
-Ref gcGetReferents(Thread &, const Value *args) {
+Ref gcGetReferents(Thread &t, const Value *args) {
+  CHECK(audit(t, "gc.get_referents", {args[0]}));
   struct Collector final : Visitor {
     std::vector<Ref> found;
     Collector() : Visitor(true) {}

@@ -2,6 +2,7 @@
 // lib/Bytecode.
 #include "Bytecode/Marshal.h"
 #include "Bytecode/Verify.h"
+#include "VM/Core/Audit.h"
 #include "VM/Core/Names.h"
 #include "VM/Core/Runtime.h"
 #include "VM/Modules/Modules.h"
@@ -235,19 +236,30 @@ Ref loadsText(Thread &t, llvm::StringRef data, size_t *consumed = nullptr) {
 // --- the functions
 
 // dump(value, file, version=version)
+Status auditDump(Thread &t, Value value, int64_t version) {
+  return audit(t, "marshal.dumps", {value, Value::smallInt(version)});
+}
+
 Ref marshalDump(Thread &t, const Value *args) {
   int64_t version = args[2].empty() ? kVersion : TRY(asInt64(t, args[2]));
+  CHECK(auditDump(t, args[0], version));
   Ref bytes = TRY(Converter::dumps(t, args[0], version));
   return callMethod(t, args[1], names::write, {bytes});
 }
 
 Ref marshalDumps(Thread &t, const Value *args) {
-  return Converter::dumps(t, args[0], args[1].empty() ? kVersion : TRY(asInt64(t, args[1])));
+  int64_t version = args[1].empty() ? kVersion : TRY(asInt64(t, args[1]));
+  CHECK(auditDump(t, args[0], version));
+  return Converter::dumps(t, args[0], version);
 }
 
 Ref marshalLoads(Thread &t, const Value *args) {
   Buffer buffer;
   CHECK(buffer.open(t, args[0]));
+  if (auditing) {
+    Ref bytes = makeBytes(buffer.bytes());
+    CHECK(audit(t, "marshal.loads", {bytes.get()}));
+  }
   return loadsText(t, llvm::toStringRef(buffer.bytes()));
 }
 
@@ -256,6 +268,7 @@ Ref marshalLoad(Thread &t, const Value *args) {
   Ref data = TRY(callMethod(t, args[0], names::read));
   if (!isBytes(data))
     return raise(t, types::TypeError, "file.read() returned not bytes but %", typeName(data));
+  CHECK(audit(t, "marshal.load"));
   llvm::ArrayRef<uint8_t> bytes = data.as<Bytes>()->bytes();
   size_t consumed = 0;
   Ref value = TRY(loadsText(t, {reinterpret_cast<const char *>(bytes.data()), bytes.size()}, &consumed));

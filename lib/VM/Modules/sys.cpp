@@ -1,6 +1,7 @@
 // The sys module.
 #include "VM/Builtins/Builtins.h"
 #include "VM/Builtins/Tables.h"
+#include "VM/Core/Audit.h"
 #include "VM/Core/Names.h"
 #include "VM/Core/Runtime.h"
 #include "VM/Exceptions/Exception.h"
@@ -103,10 +104,7 @@ Ref sysDisplayhook(Thread &t, const Value *args) {
 Ref sysGetRecursionLimit(Thread &t, const Value *) { return makeInt(t.recursionLimit); }
 
 Ref sysSetRecursionLimit(Thread &t, const Value *args) {
-  Ref number = TRY(index(t, args[0]));
-  int64_t limit;
-  if (!toInt64(number, limit) || limit != int32_t(limit))
-    return raise(t, types::OverflowError, "Python int too large to convert to C int");
+  int limit = TRY(asCInt(t, args[0]));
   if (limit < 1) return raise(t, types::ValueError, "recursion limit must be greater or equal than 1");
   if (t.depth >= limit)
     return raise(t, types::RecursionError,
@@ -153,11 +151,13 @@ Ref sysGetSizeof(Thread &t, const Value *args) {
 }
 
 Ref sysGetFrame(Thread &t, const Value *args) {
-  int64_t depth = TRY(asInt64(t, args[0]));
+  int depth = TRY(asCInt(t, args[0]));
   Frame *frame = t.frame;
   for (; frame && depth > 0; --depth) frame = frame->back;
   if (!frame) return raise(t, types::ValueError, "call stack is not deep enough");
-  return frameObjectOf(frame);
+  Ref object = frameObjectOf(frame);
+  CHECK(audit(t, "sys._getframe", {object.get()}));
+  return object;
 }
 
 Ref sysUtf8(Thread &, const Value *) { return internText("utf-8"); }
@@ -181,11 +181,14 @@ Ref sysSetAsyncgenHooks(Thread &t, const Value *args) {
   for (auto [value, name] : {std::pair(args[1], "finalizer"), std::pair(args[0], "firstiter")})
     if (!value.empty() && !value.isNone() && !isCallable(value))
       return raise(t, types::TypeError, "callable % expected, got %", name, typeName(value));
-  auto set = [](Value &hook, Value value) {
-    if (!value.empty()) replaceOwned(hook, value.isNone() ? Value() : retained(value));
+  auto set = [&](const char *event, Value &hook, Value value) -> Status {
+    if (value.empty()) return Status::ok();
+    CHECK(audit(t, event));
+    replaceOwned(hook, value.isNone() ? Value() : retained(value));
+    return Status::ok();
   };
-  set(asyncGeneratorHooks.finalizer, args[1]);
-  set(asyncGeneratorHooks.firstIter, args[0]);
+  CHECK(set("sys.set_asyncgen_hook_finalizer", asyncGeneratorHooks.finalizer, args[1]));
+  CHECK(set("sys.set_asyncgen_hook_firstiter", asyncGeneratorHooks.firstIter, args[0]));
   return Ref::none();
 }
 

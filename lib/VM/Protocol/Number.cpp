@@ -176,6 +176,13 @@ Result<int64_t> coil::vm::indexInt64(Thread &t, Value v, bool clip) {
   return raise(t, types::IndexError, "cannot fit '%' into an index-sized integer", typeName(v));
 }
 
+Result<int> coil::vm::asCInt(Thread &t, Value v) {
+  Ref number = TRY(index(t, v));
+  int64_t result;
+  if (toInt64(number, result) && result == int32_t(result)) return int(result);
+  return raise(t, types::OverflowError, "Python int too large to convert to C int");
+}
+
 Result<int64_t> coil::vm::asInt64(Thread &t, Value v) {
   Ref number = TRY(index(t, v));
   int64_t result;
@@ -183,7 +190,7 @@ Result<int64_t> coil::vm::asInt64(Thread &t, Value v) {
   return raise(t, types::OverflowError, "Python int too large to convert to C ssize_t");
 }
 
-Result<int> coil::vm::asCInt(Thread &t, Value v) {
+Result<int> coil::vm::asIntArgument(Thread &t, Value v) {
   Ref whole = TRY(index(t, v));
   int64_t number;
   if (!toInt64(whole, number) || number != int32_t(number))

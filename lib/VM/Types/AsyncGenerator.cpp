@@ -1,6 +1,7 @@
 // async_generator, and what asend(), athrow() and aclose() return.
 #include "VM/Types/AsyncGenerator.h"
 #include "VM/Bind/Native.h"
+#include "VM/Core/Audit.h"
 #include "VM/Exceptions/Exception.h"
 #include "VM/Types/FrameObject.h"
 #include "VM/Types/Sequence.h"
@@ -87,9 +88,15 @@ Ref generatorAthrow(Thread &t, Value self, const CallArgs &args) {
 }
 
 Generator *self(Value v) { return v.as<Generator>(); }
-Ref getFrame(Thread &, Value v) { return self(v)->frame ? Ref(frameObjectOf(self(v)->frame)) : Ref::none(); }
+Ref getFrame(Thread &t, Value v) {
+  CHECK(auditRead(t, v, "ag_frame"));
+  return self(v)->frame ? Ref(frameObjectOf(self(v)->frame)) : Ref::none();
+}
 Ref getRunning(Thread &, Value v) { return Ref::boolean(self(v)->asyncRunning); }
-Ref getCode(Thread &, Value v) { return CodeRef::share(self(v)->code); }
+Ref getCode(Thread &t, Value v) {
+  CHECK(auditRead(t, v, "ag_code"));
+  return CodeRef::share(self(v)->code);
+}
 Ref getAwait(Thread &, Value v) {
   Value inner = generatorDelegate(self(v));
   return inner.empty() ? Ref::none() : Ref::share(inner);

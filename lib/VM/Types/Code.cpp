@@ -1,6 +1,7 @@
 // code: from the artifact to the object, and its attributes.
 #include "Bytecode/LineTable.h"
 #include "VM/Bind/Native.h"
+#include "VM/Core/Audit.h"
 #include "VM/Core/Names.h"
 #include "VM/Interp/Instr.h"
 #include "VM/Protocol/Protocol.h"
@@ -203,6 +204,14 @@ Result<T *> partArgument(Thread &t, Value v, const char *function, const std::st
                typeFor<T>().nameText(), argumentTypeName(v));
 }
 
+Status auditParts(Thread &t, const CodeParts &parts) {
+  auto number = [](int64_t n) { return Value::smallInt(n); };
+  return audit(t, "code.__new__",
+               {Value(parts.code), Value(parts.filename), Value(parts.name), number(parts.argcount),
+                number(parts.posonlyargcount), number(parts.kwonlyargcount), number(parts.nlocals),
+                number(parts.stacksize), number(parts.flags)});
+}
+
 // The fields of replace() in its signature's order; None and -1 keep the old value.
 Ref codeReplace(Thread &t, const Value *args) {
   Code *old = self(args[0]);
@@ -242,6 +251,7 @@ Ref codeReplace(Thread &t, const Value *args) {
   // clang-format on
   // A number of locals that nobody gave follows the names.
   if (!args[11].isNone() && args[4] == Value::smallInt(-1)) parts.nlocals = parts.varnames->length;
+  CHECK(auditParts(t, parts));
   return newCode(t, parts, *old->pool);
 }
 
@@ -261,6 +271,7 @@ Ref codeNew(Thread &t, const Value *args) {
   TupleRef none = emptyTuple();
   parts.freevars = a[0].empty() ? none.get() : TRY(partArgument<Tuple>(t, a[0], "code", "17"));
   parts.cellvars = a[1].empty() ? none.get() : TRY(partArgument<Tuple>(t, a[1], "code", "18"));
+  CHECK(auditParts(t, parts));
   return newCode(t, parts, nullptr);
 }
 

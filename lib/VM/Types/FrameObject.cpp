@@ -1,12 +1,16 @@
 // frame and traceback.
 #include "VM/Types/FrameObject.h"
 #include "VM/Bind/Native.h"
+#include "VM/Core/Audit.h"
 #include "VM/Core/Names.h"
 #include "VM/Exceptions/Exception.h"
 #include "VM/Heap/Gc.h"
 #include "VM/Interp/Instr.h"
 #include "VM/Interp/Tracing.h"
+#include "VM/Protocol/Protocol.h"
+#include "VM/Types/Generator.h"
 #include "VM/Types/Int/Int.h"
+#include "VM/Types/List.h"
 #include <cstring>
 
 using namespace coil::vm;
@@ -48,21 +52,64 @@ int coil::vm::currentLine(const Frame *frame) {
   return frame->pc ? lineAt(frame->code, int(frame->pc->unit)) : frame->code->firstlineno;
 }
 
-Ref coil::vm::frameLocals(Thread &t, Frame *frame) {
-  if (!frame->locals.empty()) return Ref::share(frame->locals);
-  DictRef dict = newDict();
-  for (int i = 0; i < frame->code->localsplusCount; ++i) {
-    Value value = frame->slots[i];
-    uint8_t kind = frame->code->localKind(i);
-    if (kind & (coil::bytecode::kLocalCell | coil::bytecode::kLocalFree))
-      value = isExactly(value, types::Cell) ? value.as<Cell>()->value : value;
-    if (!value.empty()) dictSetStr(dict, (*frame->code->localsplusNames)[i].as<Str>(), value);
+namespace {
+
+constexpr uint8_t kCellOrFree = coil::bytecode::kLocalCell | coil::bytecode::kLocalFree;
+
+// A class body's free variables are no business of its namespace.
+bool belongsToNamespace(const Code *code, int i) {
+  bool optimized = code->codeFlags & coil::bytecode::CO_OPTIMIZED;
+  return optimized || !(code->localKind(i) & coil::bytecode::kLocalFree);
+}
+
+// The cell that a local lives in; null for one that has none, or has none yet.
+Cell *cellOf(Frame *frame, int i) {
+  Value value = frame->slots[i];
+  bool inCell = (frame->code->localKind(i) & kCellOrFree) && isExactly(value, types::Cell);
+  return inCell ? value.as<Cell>() : nullptr;
+}
+
+Status updateLocals(Thread &t, Frame *frame) {
+  const Code *code = frame->code;
+  for (int i = 0; i < code->localsplusCount; ++i) {
+    if (!belongsToNamespace(code, i)) continue;
+    Cell *cell = cellOf(frame, i);
+    Ref value = Ref::share(cell ? cell->value : frame->slots[i]);
+    Ref keep = Ref::share(frame->locals);
+    Value name = (*code->localsplusNames)[i];
+    if (value)
+      CHECK(setItem(t, keep, name, value));
+    else if (!deleteItem(t, keep, name) && !catchPending(t, types::KeyError))
+      return {};
   }
-  return dict;
+  return Status::ok();
+}
+
+} // namespace
+
+Ref coil::vm::frameLocals(Thread &t, Frame *frame) {
+  if (frame->locals.empty()) frame->locals = Value(static_cast<Object *>(newDict().release()));
+  CHECK(updateLocals(t, frame));
+  return Ref::share(frame->locals);
+}
+
+void coil::vm::storeFrameLocals(Thread &t, Frame *frame) {
+  if (frame->locals.empty()) return;
+  Ref saved = takePending(t);
+  for (int i = 0; i < frame->code->localsplusCount; ++i) {
+    if (!belongsToNamespace(frame->code, i)) continue;
+    Ref value = getItem(t, frame->locals, (*frame->code->localsplusNames)[i]);
+    if (!value) clearPending(t);
+    Cell *cell = cellOf(frame, i);
+    Value &place = cell ? cell->value : frame->slots[i];
+    if (place.bits() != value.get().bits()) replaceOwned(place, value.release());
+  }
+  if (saved) (void)setPending(t, std::move(saved));
 }
 
 int coil::vm::tracebackLine(Traceback *traceback) {
-  if (!traceback->knownLine) traceback->knownLine = lineAt(traceback->frame->frame->code, traceback->lasti);
+  if (traceback->knownLine == kLineNotLookedUp)
+    traceback->knownLine = lineAt(traceback->frame->frame->code, traceback->unit());
   return traceback->knownLine;
 }
 
@@ -70,7 +117,8 @@ void coil::vm::addTraceback(Thread &t, Frame *frame, int unit) {
   auto *exception = t.pending.as<BaseExceptionObject>();
   auto *entry = heap::make<Traceback>(types::Traceback);
   entry->frame = frameObjectOf(frame).release();
-  entry->lasti = unit;
+  entry->lasti = unit * 2;
+  entry->knownLine = kLineNotLookedUp;
   entry->next = exception->traceback;
   exception->traceback = entry;
 }
@@ -91,7 +139,10 @@ Ref getBack(Thread &, Value v) {
     return object->back ? Ref::share(Value(static_cast<Object *>(object->back))) : Ref::none();
   return object->frame->back ? Ref(frameObjectOf(object->frame->back)) : Ref::none();
 }
-Ref getCode(Thread &, Value v) { return CodeRef::share(self(v)->frame->code); }
+Ref getCode(Thread &t, Value v) {
+  CHECK(auditRead(t, v, "f_code"));
+  return CodeRef::share(self(v)->frame->code);
+}
 Ref getGlobals(Thread &, Value v) { return DictRef::share(self(v)->frame->globals); }
 Ref getBuiltins(Thread &, Value v) { return Ref::share(self(v)->frame->function->builtins); }
 Ref getLocals(Thread &t, Value v) { return frameLocals(t, self(v)->frame); }
@@ -153,9 +204,17 @@ Status setTraceOpcodes(Thread &t, Value v, Value value) {
   return Status::ok();
 }
 
+// Clearing a generator's frame closes the generator.
 Ref frameClearMethod(Thread &t, const Value *args) {
   FrameObject *object = self(args[0]);
+  Generator *generator = object->ownsFrame ? nullptr : object->frame->generator;
+  if (generator && generator->state != GeneratorState::Running) {
+    Ref keep = Ref::share(Value(generator));
+    finalizeGenerator(t, generator);
+    return Ref::none();
+  }
   if (!object->ownsFrame) return raise(t, types::RuntimeError, "cannot clear an executing frame");
+  replaceOwned(object->trace, Value());
   for (int i = 0; i < object->frame->code->localsplusCount; ++i)
     replaceOwned(object->frame->slots[i], Value());
   return Ref::none();
@@ -227,9 +286,12 @@ Status tbSetNext(Thread &t, Value v, Value value) {
   replaceOwned(v.as<Traceback>()->next, next);
   return Status::ok();
 }
-Ref tbFrame(Thread &, Value v) { return Ref::share(Value(static_cast<Object *>(v.as<Traceback>()->frame))); }
+Ref tbFrame(Thread &t, Value v) {
+  CHECK(auditRead(t, v, "tb_frame"));
+  return Ref::share(Value(static_cast<Object *>(v.as<Traceback>()->frame)));
+}
 Ref tbLine(Thread &, Value v) { return makeInt(int64_t(tracebackLine(v.as<Traceback>()))); }
-Ref tbLasti(Thread &, Value v) { return makeInt(int64_t(v.as<Traceback>()->lasti) * 2); }
+Ref tbLasti(Thread &, Value v) { return makeInt(int64_t(v.as<Traceback>()->lasti)); }
 
 // traceback(tb_next, tb_frame, tb_lasti, tb_lineno)
 Ref tbNew(Thread &t, const Value *args) {
@@ -238,16 +300,24 @@ Ref tbNew(Thread &t, const Value *args) {
   if (!isExactly(args[2], types::Frame))
     return raise(t, types::TypeError, "TracebackType() argument 'tb_frame' must be frame, not %",
                  argumentTypeName(args[2]));
-  int64_t lasti = TRY(indexInt64(t, args[3])), line = TRY(indexInt64(t, args[4]));
+  int lasti = TRY(asCInt(t, args[3])), line = TRY(asCInt(t, args[4]));
   auto *tb = heap::make<Traceback>(*args[0].as<Type>());
   tb->next = args[1].isNone() ? nullptr : ObjectRef<Traceback>::share(args[1].as<Traceback>()).release();
   tb->frame = ObjectRef<FrameObject>::share(args[2].as<FrameObject>()).release();
-  tb->lasti = int(lasti / 2);
-  tb->knownLine = int(line);
+  tb->lasti = lasti;
+  tb->knownLine = line;
   return Ref::take(Value(tb));
 }
 
+Ref tbDir(Thread &, const Value *) {
+  Ref names = newList();
+  for (const char *name : {"tb_frame", "tb_next", "tb_lasti", "tb_lineno"})
+    listAppend(names.as<List>(), internText(name));
+  return names;
+}
+
 NativeDef kTracebackMethods[] = {
+    {"__dir__", tbDir, "!($self, /)", nullptr},
     {"__new__", tbNew, "!($type, tb_next, tb_frame, tb_lasti, tb_lineno)",
      "Create and return a new object.  See help(type) for accurate signature."},
 };

@@ -15,11 +15,15 @@ struct FrameObject : Object {
   bool keptByFrame; // the running frame holds a reference, because of what the tracing attributes say
 };
 
+constexpr int kLineNotLookedUp = INT_MIN;
+
 struct Traceback : Object {
   Traceback *next;    // owned; the frame that was called from here
   FrameObject *frame; // owned
-  int lasti;          // units
-  int knownLine;      // 0: not looked up yet
+  int lasti;          // in bytes
+  int knownLine;      // or kLineNotLookedUp
+
+  int unit() const { return lasti / 2; }
 };
 
 // The frame's object, made on demand. Borrowed from the frame as long as somebody else holds it: share it at
@@ -33,8 +37,11 @@ int tracebackLine(Traceback *traceback);
 void setFrameTrace(FrameObject *object, Value function);
 // The line a frame is executing.
 int currentLine(const Frame *frame);
-// f_locals: a fresh dict for functions, the namespace itself for modules and classes.
+// f_locals, with the variables' values of now: a function's own dict, which stays with its frame, or the
+// namespace of a module or class.
 Ref frameLocals(Thread &t, Frame *frame);
+// Gives the variables the values that f_locals has, if anybody has asked for that.
+void storeFrameLocals(Thread &t, Frame *frame);
 
 // Adds the frame's current place to the pending exception's traceback.
 void addTraceback(Thread &t, Frame *frame, int unit);

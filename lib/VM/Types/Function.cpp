@@ -1,6 +1,7 @@
 // function, method and cell.
 #include "VM/Types/Function.h"
 #include "VM/Bind/Native.h"
+#include "VM/Core/Audit.h"
 #include "VM/Core/Names.h"
 #include "VM/Core/Runtime.h"
 #include "VM/Heap/Gc.h"
@@ -64,10 +65,14 @@ Ref functionRepr(Thread &, Value v) {
   return makeStr("<function " + toUtf8(self(v)->qualname) + " at " + addressText(v) + ">");
 }
 
-Ref getCode(Thread &, Value v) { return Ref::share(Value(static_cast<Object *>(self(v)->code))); }
+Ref getCode(Thread &t, Value v) {
+  CHECK(auditRead(t, v, "__code__"));
+  return Ref::share(Value(static_cast<Object *>(self(v)->code)));
+}
 Status setCode(Thread &t, Value v, Value value) {
   if (value.empty() || !isExactly(value, types::Code))
     return raise(t, types::TypeError, "__code__ must be set to a code object");
+  CHECK(auditWrite(t, v, "__code__", value));
   int64_t wanted = value.as<Code>()->freeCount, has = self(v)->closure ? self(v)->closure->length : 0;
   if (wanted != has)
     return raise(t, types::ValueError, "%() requires a code object with % free vars, not %", self(v)->name,
@@ -76,19 +81,27 @@ Status setCode(Thread &t, Value v, Value value) {
   return Status::ok();
 }
 
-Ref getDefaults(Thread &, Value v) { return pointerOrNone(self(v)->defaults); }
+Ref getDefaults(Thread &t, Value v) {
+  CHECK(auditRead(t, v, "__defaults__"));
+  return pointerOrNone(self(v)->defaults);
+}
 Status setDefaults(Thread &t, Value v, Value value) {
   if (!value.empty() && !value.isNone() && !isTuple(value))
     return raise(t, types::TypeError, "__defaults__ must be set to a tuple object");
+  CHECK(auditWrite(t, v, "__defaults__", value, true));
   replaceOwned(self(v)->defaults,
                value.empty() || value.isNone() ? nullptr : TupleRef::share(value.as<Tuple>()).release());
   return Status::ok();
 }
 
-Ref getKwDefaults(Thread &, Value v) { return pointerOrNone(self(v)->kwdefaults); }
+Ref getKwDefaults(Thread &t, Value v) {
+  CHECK(auditRead(t, v, "__kwdefaults__"));
+  return pointerOrNone(self(v)->kwdefaults);
+}
 Status setKwDefaults(Thread &t, Value v, Value value) {
   if (!value.empty() && !value.isNone() && !isDict(value))
     return raise(t, types::TypeError, "__kwdefaults__ must be set to a dict object");
+  CHECK(auditWrite(t, v, "__kwdefaults__", value, true));
   replaceOwned(self(v)->kwdefaults,
                value.empty() || value.isNone() ? nullptr : DictRef::share(value.as<Dict>()).release());
   return Status::ok();
@@ -172,6 +185,7 @@ Ref functionNew(Thread &t, const Value *args) {
   if (given != code->freeCount)
     return raise(t, types::ValueError, "% requires closure of length %, not %", code->name, code->freeCount,
                  given);
+  CHECK(audit(t, "function.__new__", {args[1]}));
   Ref function = TRY(newFunction(t, code, args[2].as<Dict>()));
   auto *f = function.as<Function>();
   if (isStr(args[3])) replaceOwned(f->name, StrRef::share(args[3].as<Str>()).release());

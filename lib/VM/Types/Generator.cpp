@@ -1,6 +1,7 @@
 // generator and coroutine: suspended frames.
 #include "VM/Types/Generator.h"
 #include "VM/Bind/Native.h"
+#include "VM/Core/Audit.h"
 #include "VM/Core/Names.h"
 #include "VM/Core/Runtime.h"
 #include "VM/Exceptions/Exception.h"
@@ -371,15 +372,22 @@ static void warnNeverAwaited(Thread &t, Value coroutine) {
 // A generator that dies suspended is closed, so that its finally clauses run.
 void coil::vm::generatorDel(Thread &t, Value v) {
   Generator *g = v.as<Generator>();
-  if (g->state != GeneratorState::Created && g->state != GeneratorState::Suspended) return;
+  bool created = g->state == GeneratorState::Created;
+  if (!created && g->state != GeneratorState::Suspended) return;
+  // Often nothing can run, so that there is nothing to do.
+  bool quiet = created ? g->type != &types::Coroutine : g->frame->code->program->guards.empty();
+  if (quiet && !t.tracing && g->asyncFinalizer.empty()) return;
+  finalizeGenerator(t, g);
+}
+
+void coil::vm::finalizeGenerator(Thread &t, Generator *g) {
+  Value v(g);
   if (!g->asyncFinalizer.empty() && !g->asyncClosed) {
     Ref finalizer = Ref::share(g->asyncFinalizer);
     if (!call(t, finalizer, {v})) writeUnraisable(t, nullptr, v);
     return;
   }
   if (g->state == GeneratorState::Created && g->type == &types::Coroutine) return warnNeverAwaited(t, v);
-  bool runs = g->state == GeneratorState::Suspended && !g->frame->code->program->guards.empty();
-  if (!runs && !t.tracing) return;
   if (!closeGenerator(t, g)) writeUnraisable(t, nullptr, v);
 }
 
@@ -462,10 +470,17 @@ Ref generatorClose(Thread &t, const Value *args) {
   return Ref::none();
 }
 
-Ref getFrame(Thread &, Value v) { return self(v)->frame ? Ref(frameObjectOf(self(v)->frame)) : Ref::none(); }
+template <const char *name> Ref getFrame(Thread &t, Value v) {
+  CHECK(auditRead(t, v, name));
+  return self(v)->frame ? Ref(frameObjectOf(self(v)->frame)) : Ref::none();
+}
+template <const char *name> Ref getCode(Thread &t, Value v) {
+  CHECK(auditRead(t, v, name));
+  return CodeRef::share(self(v)->code);
+}
+constexpr char kGiFrame[] = "gi_frame", kGiCode[] = "gi_code", kCrFrame[] = "cr_frame", kCrCode[] = "cr_code";
 Ref getRunning(Thread &, Value v) { return Ref::boolean(self(v)->state == GeneratorState::Running); }
 Ref getSuspended(Thread &, Value v) { return Ref::boolean(self(v)->state == GeneratorState::Suspended); }
-Ref getCode(Thread &, Value v) { return CodeRef::share(self(v)->code); }
 Ref getDelegate(Thread &, Value v) {
   Value inner = generatorDelegate(self(v));
   return inner.empty() ? Ref::none() : Ref::share(inner);
@@ -496,9 +511,9 @@ const GetSetDef kGeneratorGetSets[] = {
     {"__qualname__", getGeneratorQualname, setGeneratorQualname, "qualified name of the generator"},
     {"gi_yieldfrom", getDelegate, nullptr, "object being iterated by yield from, or None"},
     {"gi_running", getRunning, nullptr, nullptr},
-    {"gi_frame", getFrame, nullptr, nullptr},
+    {"gi_frame", getFrame<kGiFrame>, nullptr, nullptr},
     {"gi_suspended", getSuspended, nullptr, nullptr},
-    {"gi_code", getCode, nullptr, nullptr, true},
+    {"gi_code", getCode<kGiCode>, nullptr, nullptr, true},
 };
 
 const GetSetDef kCoroutineGetSets[] = {
@@ -506,9 +521,9 @@ const GetSetDef kCoroutineGetSets[] = {
     {"__qualname__", getGeneratorQualname, setGeneratorQualname, "qualified name of the coroutine"},
     {"cr_await", getDelegate, nullptr, "object being awaited on, or None"},
     {"cr_running", getRunning, nullptr, nullptr},
-    {"cr_frame", getFrame, nullptr, nullptr},
+    {"cr_frame", getFrame<kCrFrame>, nullptr, nullptr},
     {"cr_suspended", getSuspended, nullptr, nullptr},
-    {"cr_code", getCode, nullptr, nullptr, true},
+    {"cr_code", getCode<kCrCode>, nullptr, nullptr, true},
     {"cr_origin", getOrigin, nullptr, nullptr, true},
 };
 

@@ -56,6 +56,8 @@ void generatorTraverse(Object *o, Visitor &v);
 void generatorClear(Object *o);
 Ref generatorRepr(Thread &t, Value v);
 void generatorDel(Thread &t, Value v);
+// The same as soon as somebody asks: closes a generator, warns of a coroutine that was never awaited.
+void finalizeGenerator(Thread &t, Generator *generator);
 Ref getGeneratorName(Thread &t, Value v);
 Ref getGeneratorQualname(Thread &t, Value v);
 Status setGeneratorName(Thread &t, Value v, Value value);

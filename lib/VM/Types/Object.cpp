@@ -1,5 +1,6 @@
 // object: what every class inherits.
 #include "VM/Bind/Native.h"
+#include "VM/Core/Audit.h"
 #include "VM/Core/Names.h"
 #include "VM/Core/Shape.h"
 #include "VM/Exceptions/Warnings.h"

@@ -1,5 +1,6 @@
 // Opening the descriptor of a FileIO.
 #include "VM/Modules/_io/FileOpen.h"
+#include "VM/Core/Audit.h"
 #include "VM/Core/Gil.h"
 #include "VM/Core/Names.h"
 #include "VM/Core/Signals.h"
@@ -117,6 +118,10 @@ Status io::openFile(Thread &t, FileIO *self, Value file, const std::string &mode
   if (fd < 0) path = TRY(pathText(t, file));
   int flags = TRY(readMode(t, self, mode));
   self->seekable = -1;
+  if (auditing) {
+    StrRef text = makeStr(mode);
+    CHECK(audit(t, "open", {file, Value(text), Value::smallInt(flags | O_CLOEXEC)}));
+  }
   bool own = fd < 0;
   auto open = [&]() -> Status {
     if (!own) {

@@ -1,4 +1,5 @@
 // The module _signal: actions and timers. Waiting.cpp has masks and waiting for signals.
+#include "VM/Core/Audit.h"
 #include "VM/Core/Clock.h"
 #include "VM/Core/Runtime.h"
 #include "VM/Core/Signals.h"
@@ -93,6 +94,7 @@ Ref signalRaiseSignal(Thread &t, const Value *args) {
 Ref signalPthreadKill(Thread &t, const Value *args) {
   int64_t thread = TRY(asInt64(t, args[0]));
   int number = TRY(readSignalInt(t, args[1]));
+  CHECK(audit(t, "signal.pthread_kill", {args[0], Value::smallInt(number)}));
   // threading.get_ident() is the address of our Thread, and there is one thread only.
   bool own = thread == int64_t(reinterpret_cast<uintptr_t>(&t));
   if (int error = ::pthread_kill(own ? ::pthread_self() : pthread_t(thread), number))

@@ -81,7 +81,8 @@ Status inspect(Thread &t, int fd, int &family, int &kind, int &protocol) {
 Status initialize(Thread &t, Socket *s, const Value *args) {
   int family = TRY(intArgument(t, args[1])), kind = TRY(intArgument(t, args[2]));
   int protocol = TRY(intArgument(t, args[3]));
-  TRY(audit(t, "socket.__new__", {args[0], args[1], args[2], args[3]}));
+  TRY(audit(t, "socket.__new__",
+            {args[0], Value::smallInt(family), Value::smallInt(kind), Value::smallInt(protocol)}));
   if (!args[4].isNone()) {
     int fd = TRY(intArgument(t, args[4]));
     if (fd < 0) return raise(t, types::ValueError, "negative file descriptor");

@@ -1,5 +1,6 @@
 // Sending and receiving.
 #include "VM/Modules/_socket/Transfer.h"
+#include "VM/Core/Audit.h"
 #include "VM/Protocol/Buffer.h"
 #include "VM/Types/Bytes.h"
 #include "VM/Types/Int/Int.h"
@@ -140,6 +141,7 @@ Ref sockets::socketSendTo(Thread &t, Value self, const CallArgs &args) {
   Socket *s = socketOf(self);
   Address to;
   CHECK(readAddress(t, s, args.values[args.positional - 1], "sendto", to));
+  CHECK(audit(t, "socket.sendto", {self, args.values[args.positional - 1]}));
   return makeInt(int64_t(TRY(transfer(t, s, true, deadlineOf(s), [&] {
     return ::sendto(s->fd, buffer.data(), size_t(buffer.size()), flags, to.generic(), to.length);
   }))));

@@ -1,5 +1,4 @@
 // _thread.start_new_thread: native threads that run Python functions.
-#include "VM/Core/Audit.h"
 #include "VM/Exceptions/Raise.h"
 #include "VM/Modules/_thread/Lock.h"
 #include "VM/Protocol/Protocol.h"
@@ -57,7 +56,6 @@ Ref coil::vm::startThread(Thread &t, const Value *args) {
   if (!isTuple(args[1])) return raise(t, types::TypeError, "2nd arg must be a tuple");
   if (!args[2].empty() && !isDict(args[2]))
     return raise(t, types::TypeError, "optional 3rd arg must be a dictionary");
-  CHECK(audit(t, "_thread.start_new_thread", {args[0], args[1], args[2].empty() ? Value::none() : args[2]}));
   auto task = std::make_unique<Task>();
   task->function = Ref::share(args[0]);
   task->args = Ref::share(args[1]);

@@ -56,7 +56,7 @@ Ref cycleSetState(Thread &t, const Value *args) {
   if (!isList((*state)[0]))
     return raise(t, types::TypeError, "argument 1 must be list, not %", typeName((*state)[0]));
   auto *self = args[0].as<Cycle>();
-  self->firstPass = TRY(asCInt(t, (*state)[1])) != 0;
+  self->firstPass = TRY(asIntArgument(t, (*state)[1])) != 0;
   replaceOwned(self->values[kSaved], retained((*state)[0]));
   self->index = 0;
   return Ref::none();

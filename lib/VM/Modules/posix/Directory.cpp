@@ -1,4 +1,5 @@
 // posix: directories and the names in them.
+#include "VM/Core/Audit.h"
 #include "VM/Core/Names.h"
 #include "VM/Modules/posix/Path.h"
 #include "VM/Types/Bytes.h"
@@ -16,6 +17,7 @@ namespace {
 Ref posixListdir(Thread &t, const Value *args) {
   Path path;
   CHECK(readPath(t, args[0], {.function = "listdir", .allowFd = true, .allowNone = true}, path));
+  CHECK(audit(t, "os.listdir", {args[0].empty() ? Value::none() : path.object.get()}));
   DIR *directory = path.fd >= 0 ? ::fdopendir(::dup(path.fd)) : ::opendir(path.c_str());
   if (!directory) return raiseErrno(t, path);
   if (path.fd >= 0) ::rewinddir(directory);
@@ -48,6 +50,7 @@ Ref posixGetcwdb(Thread &t, const Value *) {
 Ref posixChdir(Thread &t, const Value *args) {
   Path path;
   CHECK(readPath(t, args[0], {.function = "chdir", .allowFd = true}, path));
+  CHECK(audit(t, "os.chdir", {path.object.get()}));
   if (path.fd >= 0 ? ::fchdir(path.fd) : ::chdir(path.c_str())) return raiseErrno(t, path);
   return Ref::none();
 }
@@ -65,6 +68,7 @@ Ref posixMkdir(Thread &t, const Value *args) {
   int directory;
   CHECK(readPlace(t, "mkdir", args[0], args[2], path, directory));
   int mode = TRY(readInt(t, args[1]));
+  CHECK(audit(t, "os.mkdir", {path.object.get(), Value::smallInt(mode), shownDirFd(directory)}));
   if (::mkdirat(directory, path.c_str(), mode_t(mode))) return raiseErrno(t, path);
   return Ref::none();
 }
@@ -73,6 +77,7 @@ Ref removeEntry(Thread &t, const char *function, const Value *args, int flags) {
   Path path;
   int directory;
   CHECK(readPlace(t, function, args[0], args[1], path, directory));
+  CHECK(audit(t, flags ? "os.rmdir" : "os.remove", {path.object.get(), shownDirFd(directory)}));
   if (::unlinkat(directory, path.c_str(), flags)) return raiseErrno(t, path);
   return Ref::none();
 }
@@ -87,6 +92,8 @@ Ref renameEntry(Thread &t, const char *function, const Value *args) {
   CHECK(readPath(t, args[0], {.function = function, .argument = "src"}, source));
   CHECK(readPath(t, args[1], {.function = function, .argument = "dst"}, target));
   int sourceFd = TRY(readDirFd(t, args[2])), targetFd = TRY(readDirFd(t, args[3]));
+  CHECK(audit(t, "os.rename",
+              {source.object.get(), target.object.get(), shownDirFd(sourceFd), shownDirFd(targetFd)}));
   if (::renameat(sourceFd, source.c_str(), targetFd, target.c_str())) return raiseErrno(t, source, target);
   return Ref::none();
 }
@@ -101,6 +108,8 @@ Ref posixLink(Thread &t, const Value *args) {
   CHECK(readPath(t, args[1], {.function = "link", .argument = "dst"}, target));
   int sourceFd = TRY(readDirFd(t, args[2])), targetFd = TRY(readDirFd(t, args[3]));
   bool follow = TRY(truth(t, args[4]));
+  CHECK(audit(t, "os.link",
+              {source.object.get(), target.object.get(), shownDirFd(sourceFd), shownDirFd(targetFd)}));
   if (::linkat(sourceFd, source.c_str(), targetFd, target.c_str(), follow ? AT_SYMLINK_FOLLOW : 0))
     return raiseErrno(t, source, target);
   return Ref::none();
@@ -112,6 +121,7 @@ Ref posixSymlink(Thread &t, const Value *args) {
   CHECK(readPath(t, args[0], {.function = "symlink", .argument = "src"}, source));
   CHECK(readPath(t, args[1], {.function = "symlink", .argument = "dst"}, target));
   int directory = TRY(readDirFd(t, args[3]));
+  CHECK(audit(t, "os.symlink", {source.object.get(), target.object.get(), shownDirFd(directory)}));
   if (::symlinkat(source.c_str(), directory, target.c_str())) return raiseErrno(t, source, target);
   return Ref::none();
 }

@@ -1,4 +1,5 @@
 // posix: file descriptors.
+#include "VM/Core/Audit.h"
 #include "VM/Modules/posix/Path.h"
 #include "VM/Protocol/Buffer.h"
 #include "VM/Types/Bytes.h"
@@ -17,7 +18,9 @@ Ref posixOpen(Thread &t, const Value *args) {
   CHECK(readPath(t, args[0], {.function = "open"}, path));
   int flags = TRY(readInt(t, args[1])), mode = TRY(readInt(t, args[2])),
       directory = TRY(readDirFd(t, args[3]));
-  int fd = retrying([&] { return ::openat(directory, path.c_str(), flags | O_CLOEXEC, mode_t(mode)); });
+  flags |= O_CLOEXEC;
+  CHECK(audit(t, "open", {path.object.get(), Value::none(), Value::smallInt(flags)}));
+  int fd = retrying([&] { return ::openat(directory, path.c_str(), flags, mode_t(mode)); });
   if (fd < 0) return raiseErrno(t, path);
   return makeInt(fd);
 }

@@ -5,6 +5,7 @@
 #include "VM/Core/Gil.h"
 #include "VM/Core/Signals.h"
 #include "VM/Protocol/Protocol.h"
+#include "VM/Types/Bytes.h"
 #include "llvm/ADT/SmallVector.h"
 #include <cerrno>
 #include <fcntl.h>
@@ -35,6 +36,8 @@ Status readPath(Thread &t, Value v, const PathKind &kind, Path &path);
 
 // A dir_fd argument; None is AT_FDCWD.
 Result<int> readDirFd(Thread &t, Value v);
+// As audit events have it: -1 for none.
+inline Value shownDirFd(int fd) { return Value::smallInt(fd == AT_FDCWD ? -1 : fd); }
 // A file descriptor as an int, or an object with fileno().
 Result<int> readFd(Thread &t, Value v);
 Result<int> readInt(Thread &t, Value v);
@@ -46,6 +49,11 @@ Ref decodeFileName(llvm::StringRef bytes);
 // A name as bytes or text, as `path` was given.
 Ref fileName(const Path &path, llvm::StringRef bytes);
 Result<std::string> encodeFileName(Thread &t, Str *name);
+
+// The path's text, encoded.
+inline Ref asBytes(const Path &path) {
+  return makeBytes({reinterpret_cast<const uint8_t *>(path.bytes.data()), path.bytes.size()});
+}
 
 // OSError from errno, about one path or two.
 Failure raiseErrno(Thread &t);

@@ -1,5 +1,6 @@
 // os.scandir and its iterator.
 #include "VM/Modules/posix/ScanDir.h"
+#include "VM/Core/Audit.h"
 #include "VM/Exceptions/Warnings.h"
 #include "VM/Modules/posix/Path.h"
 #include "VM/Types/Sequence.h"
@@ -68,6 +69,7 @@ NativeDef kMethods[] = {
 Ref coil::vm::posixScandir(Thread &t, const Value *args) {
   auto path = std::make_unique<Path>();
   CHECK(readPath(t, args[0], {.function = "scandir", .allowFd = true, .allowNone = true}, *path));
+  CHECK(audit(t, "os.scandir", {args[0].empty() ? Value::none() : path->object.get()}));
   DIR *directory = path->fd >= 0 ? ::fdopendir(::dup(path->fd)) : ::opendir(path->c_str());
   if (!directory) return raiseErrno(t, *path);
   auto *it = heap::make<ScandirIterator>(types::ScandirIterator);

@@ -1,4 +1,5 @@
 // posix: what the file system knows of a file.
+#include "VM/Core/Audit.h"
 #include "VM/Core/Names.h"
 #include "VM/Modules/posix/Path.h"
 #include "VM/Types/Dict/Dict.h"
@@ -226,6 +227,9 @@ Ref posixUtime(Thread &t, const Value *args) {
   CHECK(readTimes(t, args[1], args[2], times));
   int directory = TRY(readDirFd(t, args[3]));
   bool follow = TRY(truth(t, args[4]));
+  CHECK(audit(t, "os.utime",
+              {path.object.get(), args[1].empty() ? Value::none() : args[1],
+               args[2].empty() ? Value::none() : args[2], shownDirFd(directory)}));
   int failed = path.fd >= 0 ? ::futimens(path.fd, times)
                             : ::utimensat(directory, path.c_str(), times, follow ? 0 : AT_SYMLINK_NOFOLLOW);
   if (failed) return raiseErrno(t, path);
@@ -238,6 +242,7 @@ Ref posixChmod(Thread &t, const Value *args) {
   CHECK(readPath(t, args[0], {.function = "chmod", .allowFd = true}, path));
   int mode = TRY(readInt(t, args[1])), directory = TRY(readDirFd(t, args[2]));
   bool follow = TRY(truth(t, args[3]));
+  CHECK(audit(t, "os.chmod", {path.object.get(), Value::smallInt(mode), shownDirFd(directory)}));
   int failed = path.fd >= 0
                    ? ::fchmod(path.fd, mode_t(mode))
                    : ::fchmodat(directory, path.c_str(), mode_t(mode), follow ? 0 : AT_SYMLINK_NOFOLLOW);
@@ -249,6 +254,7 @@ Ref posixChmod(Thread &t, const Value *args) {
 
 Ref posixFchmod(Thread &t, const Value *args) {
   int fd = TRY(readInt(t, args[0])), mode = TRY(readInt(t, args[1]));
+  CHECK(audit(t, "os.chmod", {Value::smallInt(fd), Value::smallInt(mode), Value::smallInt(-1)}));
   if (retrying([&] { return ::fchmod(fd, mode_t(mode)); })) return raiseErrno(t);
   return Ref::none();
 }
@@ -258,6 +264,8 @@ Ref changeOwner(Thread &t, const char *function, const Value *args, int director
   Path path;
   CHECK(readPath(t, args[0], {.function = function, .allowFd = allowFd}, path));
   uint32_t user = TRY(readIdentity(t, args[1], "uid")), group = TRY(readIdentity(t, args[2], "gid"));
+  CHECK(audit(t, "os.chown",
+              {path.object.get(), Value::smallInt(user), Value::smallInt(group), shownDirFd(directory)}));
   int failed = path.fd >= 0
                    ? ::fchown(path.fd, user, group)
                    : ::fchownat(directory, path.c_str(), user, group, follow ? 0 : AT_SYMLINK_NOFOLLOW);
@@ -279,6 +287,8 @@ Ref posixLchown(Thread &t, const Value *args) {
 Ref posixFchown(Thread &t, const Value *args) {
   int fd = TRY(readInt(t, args[0]));
   uint32_t user = TRY(readIdentity(t, args[1], "uid")), group = TRY(readIdentity(t, args[2], "gid"));
+  CHECK(audit(t, "os.chown",
+              {Value::smallInt(fd), Value::smallInt(user), Value::smallInt(group), Value::smallInt(-1)}));
   if (retrying([&] { return ::fchown(fd, user, group); })) return raiseErrno(t);
   return Ref::none();
 }

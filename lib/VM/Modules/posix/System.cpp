@@ -122,13 +122,19 @@ Ref posixPutenv(Thread &t, const Value *args) {
   CHECK(readPath(t, args[1], {.function = "putenv", .argument = "value"}, value));
   if (name.bytes.find('=') != std::string::npos)
     return raise(t, types::ValueError, "illegal environment variable name");
-  CHECK(audit(t, "os.putenv", {args[0], args[1]}));
+  if (auditing) {
+    Ref shownName = asBytes(name), shownValue = asBytes(value);
+    CHECK(audit(t, "os.putenv", {shownName.get(), shownValue.get()}));
+  }
   return done(t, ::setenv(name.c_str(), value.c_str(), 1));
 }
 Ref posixUnsetenv(Thread &t, const Value *args) {
   Path name;
   CHECK(readPath(t, args[0], {.function = "unsetenv", .argument = "name"}, name));
-  CHECK(audit(t, "os.unsetenv", {args[0]}));
+  if (auditing) {
+    Ref shown = asBytes(name);
+    CHECK(audit(t, "os.unsetenv", {shown.get()}));
+  }
   return done(t, ::unsetenv(name.c_str()));
 }
 

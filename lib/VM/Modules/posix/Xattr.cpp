@@ -38,6 +38,7 @@ Ref posixGetxattr(Thread &t, const Value *args) {
   Path path, name;
   CHECK(readBoth(t, args, "getxattr", path, name));
   bool follow = TRY(truth(t, args[2]));
+  CHECK(audit(t, "os.getxattr", {path.object.get(), name.object.get()}));
   std::string buffer;
   CHECK(readAll(t, path, buffer, [&](char *to, size_t size) {
     if (path.fd >= 0) return ::fgetxattr(path.fd, name.c_str(), to, size);
@@ -54,6 +55,11 @@ Ref posixSetxattr(Thread &t, const Value *args) {
   CHECK(value.open(t, args[2]));
   int flags = TRY(readInt(t, args[3]));
   bool follow = TRY(truth(t, args[4]));
+  if (auditing) {
+    Ref bytes = makeBytes(value.bytes());
+    CHECK(
+        audit(t, "os.setxattr", {path.object.get(), name.object.get(), bytes.get(), Value::smallInt(flags)}));
+  }
   auto size = size_t(value.size());
   int status = path.fd >= 0 ? ::fsetxattr(path.fd, name.c_str(), value.data(), size, flags)
                : follow     ? ::setxattr(path.c_str(), name.c_str(), value.data(), size, flags)
@@ -65,6 +71,7 @@ Ref posixRemovexattr(Thread &t, const Value *args) {
   Path path, name;
   CHECK(readBoth(t, args, "removexattr", path, name));
   bool follow = TRY(truth(t, args[2]));
+  CHECK(audit(t, "os.removexattr", {path.object.get(), name.object.get()}));
   int status = path.fd >= 0 ? ::fremovexattr(path.fd, name.c_str())
                : follow     ? ::removexattr(path.c_str(), name.c_str())
                             : ::lremovexattr(path.c_str(), name.c_str());
@@ -75,6 +82,7 @@ Ref posixListxattr(Thread &t, const Value *args) {
   Path path;
   CHECK(readPath(t, args[0], {.function = "listxattr", .allowFd = true, .allowNone = true}, path));
   bool follow = TRY(truth(t, args[1]));
+  CHECK(audit(t, "os.listxattr", {args[0].empty() ? Value::none() : path.object.get()}));
   std::string buffer;
   CHECK(readAll(t, path, buffer, [&](char *to, size_t size) {
     if (path.fd >= 0) return ::flistxattr(path.fd, to, size);

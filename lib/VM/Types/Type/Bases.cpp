@@ -1,4 +1,5 @@
 // Assigning to cls.__bases__: another place in the hierarchy, for the class and all that derive from it.
+#include "VM/Core/Audit.h"
 #include "VM/Protocol/Protocol.h"
 #include "VM/Types/Type/Mro.h"
 #include "VM/Types/Type/TypeObject.h"
@@ -71,6 +72,7 @@ Status coil::vm::typeSetBases(Thread &t, Value self, Value value) {
   if (value.empty())
     return raise(t, types::TypeError, "cannot delete '__bases__' attribute of immutable type '%'",
                  type->fullName());
+  CHECK(auditWrite(t, self, "__bases__", value));
   CHECK(checkBases(t, type, value));
   TupleRef bases = TupleRef::share(value.as<Tuple>());
   ObjectRef<Type> base = TRY(bestBase(t, bases));

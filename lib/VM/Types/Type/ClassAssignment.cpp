@@ -1,6 +1,7 @@
 // Assigning to obj.__class__, and the question behind it and cls.__bases__: do objects of two classes look
 // alike?
 #include "VM/Bind/Native.h"
+#include "VM/Core/Audit.h"
 #include "VM/Core/Shape.h"
 #include "VM/Exceptions/Raise.h"
 #include "VM/Types/Type/Mro.h"
@@ -57,6 +58,7 @@ Status coil::vm::objectSetClass(Thread &t, Value v, Value value) {
   if (value.empty()) return raise(t, types::TypeError, "can't delete __class__ attribute");
   if (!isType(value))
     return raise(t, types::TypeError, "__class__ must be set to a class, not '%' object", typeName(value));
+  CHECK(auditWrite(t, v, "__class__", value));
   Type *from = typeOf(v), *to = value.as<Type>();
   if (!(isModuleType(from) && isModuleType(to)) && (from->has(kTypeImmutable) || to->has(kTypeImmutable)))
     return raise(t, types::TypeError,

@@ -1,5 +1,6 @@
 // type: calling a class, class attributes, and the methods of classes.
 #include "VM/Bind/Native.h"
+#include "VM/Core/Audit.h"
 #include "VM/Core/Names.h"
 #include "VM/Core/Shape.h"
 #include "VM/Heap/Gc.h"
@@ -270,6 +271,7 @@ static Status requireMutable(Thread &t, Value self, const char *name, Value valu
 
 static Status setName(Thread &t, Value self, Value value) {
   TRY(requireMutable(t, self, "__name__", value));
+  CHECK(auditWrite(t, self, "__name__", value));
   if (!isStr(value))
     return raise(t, types::TypeError, "can only assign string to %.__name__, not '%'",
                  self.as<Type>()->nameText(), typeName(value));
@@ -280,6 +282,7 @@ static Status setName(Thread &t, Value self, Value value) {
 
 static Status setQualname(Thread &t, Value self, Value value) {
   TRY(requireMutable(t, self, "__qualname__", value));
+  CHECK(auditWrite(t, self, "__qualname__", value));
   if (!isStr(value))
     return raise(t, types::TypeError, "can only assign string to %.__qualname__, not '%'",
                  self.as<Type>()->nameText(), typeName(value));
@@ -300,6 +303,7 @@ static Ref getModule(Thread &t, Value self) {
 
 static Status setModule(Thread &t, Value self, Value value) {
   TRY(requireMutable(t, self, "__module__", value));
+  CHECK(auditWrite(t, self, "__module__", value));
   return setTypeAttribute(t, *self.as<Type>(), names::special_module, value);
 }
 
@@ -324,6 +328,7 @@ static Ref getDoc(Thread &t, Value self) {
 
 static Status setDoc(Thread &t, Value self, Value value) {
   TRY(requireMutable(t, self, "__doc__", value));
+  CHECK(auditWrite(t, self, "__doc__", value));
   return setTypeAttribute(t, *self.as<Type>(), names::special_doc, value);
 }
 
