@@ -8,6 +8,8 @@ using namespace coil::vm;
 
 static llvm::SmallVector<Value, 0> hooks; // owned
 
+bool coil::vm::isAudited() { return !hooks.empty(); }
+
 void coil::vm::addAuditHook(Value hook) {
   if (hooks.empty())
     releaseAtEnd([] {

@@ -12,6 +12,7 @@ class Thread;
 // raises. Costs nothing while there are none.
 Status audit(Thread &t, const char *event, llvm::ArrayRef<Value> args = {});
 Status audit(Thread &t, Value event, struct Tuple *args);
+bool isAudited();
 // Hooks stay until the process ends.
 void addAuditHook(Value hook);
 

@@ -91,6 +91,7 @@ Ref sysAudit(Thread &t, Value, const CallArgs &args) {
   if (args.keywordCount()) return raise(t, types::TypeError, "sys.audit() takes no keyword arguments");
   if (!args.positional)
     return raise(t, types::TypeError, "audit() missing 1 required positional argument: 'event'");
+  if (!isAudited()) return Ref::none();
   if (!isStr(args.values[0]))
     return raise(t, types::TypeError, "expected str for argument 'event', not %", typeName(args.values[0]));
   TupleRef rest = makeTuple(llvm::ArrayRef(args.values + 1, args.positional - 1));

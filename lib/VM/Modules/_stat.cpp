@@ -48,7 +48,7 @@ const Constant kConstants[] = {
 #undef ROW
 
 Result<uint32_t> readMode(Thread &t, Value v) {
-  int64_t mode = TRY(asInt64(t, v));
+  int64_t mode = TRY(requiredInt64(t, v));
   if (mode < 0) return raise(t, types::OverflowError, "can't convert negative value to unsigned int");
   if (mode > UINT32_MAX) return raise(t, types::OverflowError, "mode out of range");
   return uint32_t(mode);

@@ -186,10 +186,10 @@ Ref posixMknod(Thread &t, const Value *args) {
   return status < 0 ? Ref(raiseErrno(t, path)) : Ref::none();
 }
 Ref posixMajor(Thread &t, const Value *args) {
-  return makeInt(int64_t(gnu_dev_major(dev_t(TRY(indexInt64(t, args[0]))))));
+  return makeInt(int64_t(gnu_dev_major(dev_t(TRY(requiredInt64(t, args[0]))))));
 }
 Ref posixMinor(Thread &t, const Value *args) {
-  return makeInt(int64_t(gnu_dev_minor(dev_t(TRY(indexInt64(t, args[0]))))));
+  return makeInt(int64_t(gnu_dev_minor(dev_t(TRY(requiredInt64(t, args[0]))))));
 }
 Ref posixMakedev(Thread &t, const Value *args) {
   int high = TRY(readInt(t, args[0])), low = TRY(readInt(t, args[1]));

@@ -73,7 +73,13 @@ static Failure raisePathType(Thread &t, Value v, const PathKind &kind) {
 }
 
 static Status readDescriptor(Thread &t, Value v, Path &path) {
-  path.fd = TRY(readInt(t, v));
+  Ref whole = TRY(index(t, v));
+  int64_t number;
+  bool fits = toInt64(whole, number);
+  if (!fits || number != int32_t(number))
+    return raise(t, types::OverflowError, "fd is % than %", isNegativeInt(whole) ? "less" : "greater",
+                 isNegativeInt(whole) ? "minimum" : "maximum");
+  path.fd = int(number);
   return Status::ok();
 }
 
@@ -104,8 +110,8 @@ Status coil::vm::readPath(Thread &t, Value v, const PathKind &kind, Path &path) 
   else
     path.bytes = TRY(encodeFileName(t, text.as<Str>()));
   if (path.bytes.find('\0') == std::string::npos) return Status::ok();
-  return raise(t, types::ValueError, "%: embedded null % in %", kind.function,
-               path.isBytes ? "byte" : "character", kind.argument);
+  if (!path.isBytes) return raise(t, types::ValueError, "embedded null byte");
+  return raise(t, types::ValueError, "%: embedded null character in %", kind.function, kind.argument);
 }
 
 Result<int> coil::vm::readInt(Thread &t, Value v) {
@@ -118,6 +124,13 @@ Result<int> coil::vm::readInt(Thread &t, Value v) {
                                       : "Python int too large to convert to C int");
   if (number < INT32_MIN) return raise(t, types::OverflowError, "Python int too large to convert to C int");
   return int(number);
+}
+
+Result<int> coil::vm::readPid(Thread &t, Value v) {
+  Ref whole = TRY(index(t, v));
+  int64_t number;
+  if (toInt64(whole, number)) return int(number);
+  return raise(t, types::OverflowError, "Python int too large to convert to C long");
 }
 
 Result<int> coil::vm::readDirFd(Thread &t, Value v) {

@@ -38,6 +38,8 @@ Result<int> readDirFd(Thread &t, Value v);
 // A file descriptor as an int, or an object with fileno().
 Result<int> readFd(Thread &t, Value v);
 Result<int> readInt(Thread &t, Value v);
+// A process id, which is read as a C long.
+Result<int> readPid(Thread &t, Value v);
 
 // File names from the system as Python has them: undecodable bytes become surrogates (PEP 383).
 Ref decodeFileName(llvm::StringRef bytes);

@@ -70,7 +70,7 @@ Ref posixSchedGetscheduler(Thread &t, const Value *args) {
   return number(t, ::sched_getscheduler(TRY(readInt(t, args[0]))));
 }
 Ref posixSchedSetscheduler(Thread &t, const Value *args) {
-  int pid = TRY(readInt(t, args[0])), policy = TRY(readInt(t, args[1]));
+  int pid = TRY(readPid(t, args[0])), policy = TRY(readInt(t, args[1]));
   sched_param param = TRY(readParam(t, args[2]));
   return done(t, ::sched_setscheduler(pid, policy, &param));
 }
@@ -80,7 +80,7 @@ Ref posixSchedGetparam(Thread &t, const Value *args) {
   return makeParam(param.sched_priority);
 }
 Ref posixSchedSetparam(Thread &t, const Value *args) {
-  int pid = TRY(readInt(t, args[0]));
+  int pid = TRY(readPid(t, args[0]));
   sched_param param = TRY(readParam(t, args[1]));
   return done(t, ::sched_setparam(pid, &param));
 }
@@ -101,7 +101,7 @@ struct CpuSet {
 };
 
 Ref posixSchedGetaffinity(Thread &t, const Value *args) {
-  int pid = TRY(readInt(t, args[0]));
+  int pid = TRY(readPid(t, args[0]));
   for (size_t count = 64; count <= (1u << 20); count *= 2) {
     CpuSet set(count);
     if (::sched_getaffinity(pid, set.bytes(), set.get()) < 0) {
@@ -117,7 +117,7 @@ Ref posixSchedGetaffinity(Thread &t, const Value *args) {
   return raiseErrno(t);
 }
 Ref posixSchedSetaffinity(Thread &t, const Value *args) {
-  int pid = TRY(readInt(t, args[0]));
+  int pid = TRY(readPid(t, args[0]));
   std::vector<int64_t> cpus;
   int64_t highest = 0;
   CHECK(forEach(t, args[1], [&](Value v) -> Status {
