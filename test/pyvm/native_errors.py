@@ -7,6 +7,7 @@ import io
 import math
 import posix
 import time
+import types
 
 
 def says(words, function, *args, **kwargs):
@@ -100,3 +101,37 @@ attribute_error("'Plain' object has no attribute 'x'", delattr, Plain(), "x")
 attribute_error("type object 'Plain' has no attribute 'x'", delattr, Plain, "x")
 attribute_error("'ValueError' object has no attribute 'x'", delattr, ValueError(), "x")
 attribute_error("'collections.deque' object attribute 'append' is read-only", setattr, collections.deque(), "append", 1)
+
+def deleted(container, key):
+    del container[key]
+
+
+# The types of arguments.
+says("an integer is required", iter([]).__setstate__, None)
+says("slice indices must be integers or have an __index__ method", [].index, 1, None)
+says("pow() 3rd argument not allowed unless all arguments are integers", (1.5).__pow__, "a", 1)
+says("from_bytes() argument 'byteorder' must be str, not int", int.from_bytes, b"", 1)
+says("'object' object is not iterable", lambda: object() - {}.keys())
+says("'object' object does not support item deletion", lambda: deleted(object(), 1))
+says("'str' object doesn't support item deletion", lambda: deleted("a", 1))
+says("'Plain' object doesn't support item deletion", lambda: deleted(Plain(), 1))
+says("'Plain' object does not support item deletion", lambda: deleted(Plain(), "a"))
+for function in ("a".encode, b"a".decode):
+    for name, error in ("\ud800", UnicodeEncodeError), ("a\0b", ValueError):
+        try:
+            function(name)
+        except error as e:
+            assert type(e) is error, e
+        else:
+            raise AssertionError(name)
+
+# Members of their own.
+assert Plain.__init__.__reduce__() == (getattr, (object, "__init__"))
+assert (1).__add__.__reduce__() == (getattr, (1, "__add__"))
+try:
+    1 / 0
+except ZeroDivisionError as e:
+    assert e.__traceback__.__dir__() == ["tb_frame", "tb_next", "tb_lasti", "tb_lineno"]
+for kind in types.GeneratorType, types.CoroutineType, types.AsyncGeneratorType, types.FrameType, types.CodeType:
+    assert "__sizeof__" in kind.__dict__
+assert types.CellType.__text_signature__ == "([contents])"

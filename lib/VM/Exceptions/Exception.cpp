@@ -409,6 +409,14 @@ template <int N> Status setFieldAttribute(Thread &, Value v, Value value) {
   return Status::ok();
 }
 
+// A position, which is a Py_ssize_t in CPython.
+template <int N> Status setIndexField(Thread &t, Value v, Value value) {
+  if (value.empty()) return raise(t, types::TypeError, "can't delete numeric/char attribute");
+  int64_t position = TRY(requiredInt64(t, value));
+  replaceOwned(exceptionField(v, N), makeInt(position).release());
+  return Status::ok();
+}
+
 #define FIELD(number, name, doc) {name, getField<number>, setFieldAttribute<number>, doc, true}
 const GetSetDef kValueFields[] = {FIELD(0, "value", "generator return value")};
 const GetSetDef kCodeFields[] = {FIELD(0, "code", "exception code")};
@@ -432,8 +440,10 @@ const GetSetDef kSyntaxFields[] = {
     FIELD(7, "print_file_and_line", "exception print_file_and_line"),
 };
 const GetSetDef kUnicodeFields[] = {
-    FIELD(0, "encoding", "exception encoding"), FIELD(1, "object", "exception object"),
-    FIELD(2, "start", "exception start"),       FIELD(3, "end", "exception end"),
+    FIELD(0, "encoding", "exception encoding"),
+    FIELD(1, "object", "exception object"),
+    {"start", getField<2>, setIndexField<2>, "exception start", true},
+    {"end", getField<3>, setIndexField<3>, "exception end", true},
     FIELD(4, "reason", "exception reason"),
 };
 

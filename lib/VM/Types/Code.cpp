@@ -304,7 +304,14 @@ void codeClear(Object *o) {
   delete std::exchange(code->unsound, nullptr);
 }
 
+// With the instructions, which CPython keeps in the object itself.
+Ref codeSizeOf(Thread &, const Value *args) {
+  const bc::Code *raw = self(args[0])->raw;
+  return makeInt(int64_t(sizeof(Code) + raw->code->data.size()));
+}
+
 NativeDef kMethods[] = {
+    {"__sizeof__", codeSizeOf, "!($self, /)", nullptr},
     {"co_lines", codeLines, "!($self, /)", nullptr},
     {"co_positions", codePositions, "!($self, /)", nullptr},
     {"__new__", codeNew,

@@ -7,6 +7,7 @@
 #include "VM/Interp/Instr.h"
 #include "VM/Interp/Tracing.h"
 #include "VM/Types/Int/Int.h"
+#include "VM/Types/List.h"
 #include <cstring>
 
 using namespace coil::vm;
@@ -175,8 +176,16 @@ void frameClear(Object *o) {
   if (back) release(static_cast<Object *>(back));
 }
 
+// Together with the locals and the value stack, if it has them for itself.
+Ref frameSizeOf(Thread &, const Value *args) {
+  const FrameObject *object = self(args[0]);
+  return makeInt(
+      int64_t(sizeof(FrameObject) + (object->ownsFrame ? Frame::bytesFor(object->frame->code) : 0)));
+}
+
 NativeDef kFrameMethods[] = {
     {"clear", frameClearMethod, "!($self, /)", "F.clear(): clear most references held by the frame"},
+    {"__sizeof__", frameSizeOf, "!($self, /)", "F.__sizeof__() -> size of F in memory, in bytes"},
 };
 
 const GetSetDef kFrameGetSets[] = {
@@ -230,7 +239,16 @@ Ref tbNew(Thread &t, const Value *args) {
   return Ref::take(Value(tb));
 }
 
+// The attributes alone, as CPython's does.
+Ref tbDir(Thread &, const Value *) {
+  ListRef names = newList();
+  for (const char *name : {"tb_frame", "tb_next", "tb_lasti", "tb_lineno"})
+    listAppend(names, internText(name));
+  return names;
+}
+
 NativeDef kTracebackMethods[] = {
+    {"__dir__", tbDir, "!($self, /)", nullptr},
     {"__new__", tbNew, "!($type, tb_next, tb_frame, tb_lasti, tb_lineno)",
      "Create and return a new object.  See help(type) for accurate signature."},
 };

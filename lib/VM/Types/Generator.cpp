@@ -10,6 +10,7 @@
 #include "VM/Interp/Instr.h"
 #include "VM/Interp/Tracing.h"
 #include "VM/Types/FrameObject.h"
+#include "VM/Types/Int/Int.h"
 #include "VM/Types/Sequence.h"
 #include "VM/Types/Tuple.h"
 #include <cstring>
@@ -395,6 +396,12 @@ void coil::vm::generatorTraverse(Object *o, Visitor &v) {
   for (Value *p = g->frame->slots; p < g->frame->sp; ++p) v.visit(*p);
 }
 
+// Together with its frame.
+Ref coil::vm::generatorSizeOf(Thread &, const Value *args) {
+  auto *g = args[0].as<Generator>();
+  return makeInt(int64_t(sizeof(Generator) + (g->frame ? Frame::bytesFor(g->frame->code) : 0)));
+}
+
 void coil::vm::generatorClear(Object *o) {
   auto *g = static_cast<Generator *>(o);
   if (g->frame && g->state != GeneratorState::Running) {
@@ -478,6 +485,7 @@ constexpr const char *kThrowDoc = "throw(value)\nthrow(type[,value[,tb]])\n\nRai
 constexpr const char *kCloseDoc = "close() -> raise GeneratorExit inside generator.";
 
 NativeDef kGeneratorMethods[] = {
+    {"__sizeof__", generatorSizeOf, "!($self, /)", kGeneratorSizeDoc},
     {"send", generatorSend, "!($self, arg, /)", kSendDoc},
     {"throw", generatorThrow, "!($self, type, value=<absent>, traceback=<absent>, /)", kThrowDoc},
     {"close", generatorClose, "!($self, /)", kCloseDoc},

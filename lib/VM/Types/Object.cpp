@@ -164,7 +164,7 @@ NativeDef kMethods[] = {
      "This method is called when a class is subclassed.\n\nThe default implementation does nothing. It may "
      "be\noverridden to extend subclasses.\n",
      NativeKind::Class},
-    {"__subclasshook__", objectSubclassHook, "!v($type, subclass, /)",
+    {"__subclasshook__", objectSubclassHook, "!v($type, *args)",
      "Abstract classes can override this to customize issubclass().\n\nThis is invoked early on by "
      "abc.ABCMeta.__subclasscheck__().\nIt should return True, False or NotImplemented.  If it "
      "returns\nNotImplemented, the normal algorithm is used.  Otherwise, it\noverrides the normal algorithm "
