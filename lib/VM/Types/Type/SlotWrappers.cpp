@@ -8,7 +8,8 @@ using namespace coil::vm;
 
 namespace {
 
-// `blank` stands where a name would if CPython's wrapper has its arguments unpacked for a function without name.
+// `blank` stands where a name would if CPython's wrapper has its arguments unpacked for a function without
+// name.
 Status checkCount(Thread &t, const CallArgs &args, size_t least, size_t most, const SlotDef &def,
                   const char *blank = "") {
   if (args.keywordCount())
