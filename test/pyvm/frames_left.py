@@ -89,3 +89,8 @@ if sys.implementation.name == "coil":  # CPython comes to its end here
         assert str(e) == "bad bytecode in implicit: offset 2: the stack grows beyond co_stacksize 0", e
     else:
         raise AssertionError
+
+# A traceback keeps the very offset that it is made with.
+import types
+tb = types.TracebackType(None, sys._getframe(), 1, 2)
+assert (tb.tb_lasti, tb.tb_lineno) == (1, 2)

@@ -215,11 +215,13 @@ void collectLeaves(Value exception, llvm::SmallVectorImpl<Value> &leaves) {
 Ref projection(Thread &t, Value group, llvm::ArrayRef<Value> keep) {
   if (!isGroup(group)) return llvm::is_contained(keep, group) ? Ref::share(group) : Ref::none();
   ListRef parts = newList();
+  bool whole = true;
   for (Value member : members(group)->values()) {
     Ref part = TRY(projection(t, member, keep));
+    whole = whole && part.get() == member;
     if (!part->isNone()) listAppend(parts, part);
   }
-  if (parts->length == members(group)->length) return Ref::share(group);
+  if (whole) return Ref::share(group);
   return derived(t, group, parts->values());
 }
 

@@ -2,12 +2,14 @@
 // CPython 3.11 prints them.
 #include "Bytecode/LineTable.h"
 #include "Support/Diagnostic.h"
+#include "Support/SourceBuffer.h"
 #include "Support/Unicode.h"
 #include "VM/Builtins/Builtins.h"
 #include "VM/Core/Names.h"
 #include "VM/Exceptions/Anchors.h"
 #include "VM/Exceptions/Exception.h"
 #include "VM/Exceptions/Suggestions.h"
+#include "VM/Modules/posix/Path.h"
 #include "VM/Types/FrameObject.h"
 #include "VM/Types/Int/Int.h"
 #include "VM/Types/List.h"
@@ -87,7 +89,7 @@ private:
 
   void traceback(Value exception, const char *header) {
     auto *first = exception.as<BaseExceptionObject>()->traceback;
-    if (!first) return;
+    if (!first || !tracebackLimit()) return;
     line(header);
     entries(first);
   }
@@ -177,7 +179,7 @@ private:
   int64_t tracebackLimit() {
     Value limit = sysLookup(names::tracebacklimit);
     int64_t n = 1000;
-    if (!limit.empty() && isIntLike(limit)) toInt64(limit, n);
+    if (!limit.empty() && isIntLike(limit) && !toInt64(limit, n)) n = isNegativeInt(limit) ? 0 : INT64_MAX;
     return std::max<int64_t>(n, 0);
   }
 
@@ -194,7 +196,7 @@ private:
     size_t indent = source.find_first_not_of(" \t\f");
     if (indent == std::string::npos) indent = source.size();
     line("    " + source.substr(indent));
-    std::string markers = positionMarkers(*code->raw, tb->lasti, source, indent);
+    std::string markers = positionMarkers(*code->raw, tb->lasti / 2, source, indent);
     if (!markers.empty()) line("    " + markers);
   }
 
@@ -258,7 +260,9 @@ private:
     Value file = exceptionField(exception, 1), text = exceptionField(exception, 4);
     if (exceptionField(exception, 2).empty() || !exceptionField(exception, 2).isInt()) return false;
     coil::Diagnostic d;
-    d.filename = isStr(file) ? toUtf8(file.as<Str>()) : "<string>";
+    d.filename = isStr(file)                     ? toUtf8(file.as<Str>())
+                 : file.empty() || file.isNone() ? "<string>"
+                                                 : quiet(strText(t, file), std::string());
     d.line = intField(exception, 2);
     d.column = intField(exception, 3);
     d.endLine = intField(exception, 5);
@@ -286,9 +290,16 @@ std::string coil::vm::formatExceptionOnly(Thread &t, Value exception) { return F
 bool coil::vm::sourceLine(const std::string &file, int number, std::string &line) {
   if (number < 1 || (llvm::StringRef(file).starts_with("<") && llvm::StringRef(file).ends_with(">")))
     return false;
-  auto buffer = llvm::MemoryBuffer::getFile(file);
+  Thread &t = Thread::current();
+  Result<std::string> name = encodeFileName(t, makeStr(file));
+  if (!name) return clearPending(t), false;
+  auto buffer = llvm::MemoryBuffer::getFile(*name);
   if (!buffer) return false;
   llvm::StringRef rest = (*buffer)->getBuffer();
+  coil::SourceText decoded;
+  std::string encoding = coil::normalizeEncoding(coil::findCodingCookie(rest));
+  if (!encoding.empty() && encoding != "utf-8" && !coil::decodeSource(rest, false, false, decoded))
+    rest = decoded.text;
   rest.consume_front("\xEF\xBB\xBF");
   for (int i = 1; i < number && !rest.empty(); ++i)
     rest = rest.drop_front(std::min(rest.find('\n'), rest.size() - 1) + 1);

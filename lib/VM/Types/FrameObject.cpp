@@ -59,7 +59,8 @@ Ref coil::vm::frameLocals(Thread &t, Frame *frame) {
 }
 
 int coil::vm::tracebackLine(Traceback *traceback) {
-  if (!traceback->knownLine) traceback->knownLine = lineAt(traceback->frame->frame->code, traceback->lasti);
+  if (!traceback->knownLine)
+    traceback->knownLine = lineAt(traceback->frame->frame->code, traceback->lasti / 2);
   return traceback->knownLine;
 }
 
@@ -67,7 +68,7 @@ void coil::vm::addTraceback(Thread &t, Frame *frame, int unit) {
   auto *exception = t.pending.as<BaseExceptionObject>();
   auto *entry = heap::make<Traceback>(types::Traceback);
   entry->frame = frameObjectOf(frame).release();
-  entry->lasti = unit;
+  entry->lasti = unit * 2;
   entry->next = exception->traceback;
   exception->traceback = entry;
 }
@@ -221,7 +222,7 @@ Status tbSetNext(Thread &t, Value v, Value value) {
 }
 Ref tbFrame(Thread &, Value v) { return Ref::share(Value(static_cast<Object *>(v.as<Traceback>()->frame))); }
 Ref tbLine(Thread &, Value v) { return makeInt(int64_t(tracebackLine(v.as<Traceback>()))); }
-Ref tbLasti(Thread &, Value v) { return makeInt(int64_t(v.as<Traceback>()->lasti) * 2); }
+Ref tbLasti(Thread &, Value v) { return makeInt(int64_t(v.as<Traceback>()->lasti)); }
 
 // traceback(tb_next, tb_frame, tb_lasti, tb_lineno)
 Ref tbNew(Thread &t, const Value *args) {
@@ -234,7 +235,7 @@ Ref tbNew(Thread &t, const Value *args) {
   auto *tb = heap::make<Traceback>(*args[0].as<Type>());
   tb->next = args[1].isNone() ? nullptr : ObjectRef<Traceback>::share(args[1].as<Traceback>()).release();
   tb->frame = ObjectRef<FrameObject>::share(args[2].as<FrameObject>()).release();
-  tb->lasti = int(lasti / 2);
+  tb->lasti = int(lasti);
   tb->knownLine = int(line);
   return Ref::take(Value(tb));
 }

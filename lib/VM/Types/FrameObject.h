@@ -18,7 +18,7 @@ struct FrameObject : Object {
 struct Traceback : Object {
   Traceback *next;    // owned; the frame that was called from here
   FrameObject *frame; // owned
-  int lasti;          // units
+  int lasti;          // bytes
   int knownLine;      // 0: not looked up yet
 };
 
