@@ -75,8 +75,8 @@ Ref coil::vm::makeConstant(const bc::Object &object, const Pool &pool, llvm::Str
     return makeComplex(c.real, c.imag);
   }
   case bc::ObjectKind::Str: {
-    llvm::StringRef text = static_cast<const bc::StrObject &>(object).text;
-    return looksLikeName(text) ? internText(text) : makeStr(text);
+    auto &s = static_cast<const bc::StrObject &>(object);
+    return s.interned || looksLikeName(s.text) ? internText(s.text) : makeStr(s.text);
   }
   case bc::ObjectKind::Bytes: {
     llvm::StringRef data = static_cast<const bc::BytesObject &>(object).data;

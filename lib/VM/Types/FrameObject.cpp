@@ -6,6 +6,7 @@
 #include "VM/Heap/Gc.h"
 #include "VM/Interp/Instr.h"
 #include "VM/Interp/Tracing.h"
+#include "VM/Types/Generator.h"
 #include "VM/Types/Int/Int.h"
 #include "VM/Types/List.h"
 #include <cstring>
@@ -47,6 +48,7 @@ int coil::vm::currentLine(const Frame *frame) {
 
 Ref coil::vm::frameLocals(Thread &t, Frame *frame) {
   if (!frame->locals.empty()) return Ref::share(frame->locals);
+  if (!(frame->code->codeFlags & coil::bytecode::CO_OPTIMIZED)) return DictRef::share(frame->globals);
   DictRef dict = newDict();
   for (int i = 0; i < frame->code->localsplusCount; ++i) {
     Value value = frame->slots[i];
@@ -140,7 +142,13 @@ Status setTraceOpcodes(Thread &t, Value v, Value value) {
 
 Ref frameClearMethod(Thread &t, const Value *args) {
   FrameObject *object = self(args[0]);
-  if (!object->ownsFrame) return raise(t, types::RuntimeError, "cannot clear an executing frame");
+  if (!object->ownsFrame) {
+    Generator *generator = object->frame->generator;
+    if (!generator || generator->state == GeneratorState::Running)
+      return raise(t, types::RuntimeError, "cannot clear an executing frame");
+    generatorDel(t, Value(static_cast<Object *>(generator)));
+    return Ref::none();
+  }
   for (int i = 0; i < object->frame->code->localsplusCount; ++i)
     replaceOwned(object->frame->slots[i], Value());
   return Ref::none();

@@ -354,15 +354,14 @@ Ref coil::vm::exceptionToThrow(Thread &t, Value type, Value value, Value traceba
 // made.
 static void warnNeverAwaited(Thread &t, Value coroutine) {
   Ref hook = runtime.finalizing ? Ref() : importAttribute(t, "warnings", "_warn_unawaited_coroutine");
-  bool shown;
   if (hook) {
-    shown = bool(call(t, hook, {coroutine}));
-  } else {
-    clearPending(t);
-    shown = bool(warn(t, types::RuntimeWarning,
-                      "coroutine '" + toUtf8(coroutine.as<Generator>()->qualname) + "' was never awaited"));
+    if (call(t, hook, {coroutine})) return;
+    writeUnraisable(t, nullptr, coroutine); // and then in fewer words
   }
-  if (!shown) writeUnraisable(t, nullptr, coroutine);
+  clearPending(t);
+  if (!warn(t, types::RuntimeWarning,
+            "coroutine '" + toUtf8(coroutine.as<Generator>()->qualname) + "' was never awaited"))
+    writeUnraisable(t, nullptr, coroutine);
 }
 
 // A generator that dies suspended is closed, so that its finally clauses run.
@@ -491,6 +490,20 @@ NativeDef kGeneratorMethods[] = {
     {"close", generatorClose, "!($self, /)", kCloseDoc},
 };
 
+constexpr const char *kCoroutineSendDoc =
+    "send(arg) -> send 'arg' into coroutine,\nreturn next iterated value or raise StopIteration.";
+constexpr const char *kCoroutineThrowDoc =
+    "throw(value)\nthrow(type[,value[,traceback]])\n\nRaise exception in coroutine, return next iterated "
+    "value or raise\nStopIteration.";
+constexpr const char *kCoroutineCloseDoc = "close() -> raise GeneratorExit inside coroutine.";
+
+NativeDef kCoroutineMethods[] = {
+    {"__sizeof__", generatorSizeOf, "!($self, /)", kGeneratorSizeDoc},
+    {"send", generatorSend, "!($self, arg, /)", kCoroutineSendDoc},
+    {"throw", generatorThrow, "!($self, type, value=<absent>, traceback=<absent>, /)", kCoroutineThrowDoc},
+    {"close", generatorClose, "!($self, /)", kCoroutineCloseDoc},
+};
+
 const GetSetDef kGeneratorGetSets[] = {
     {"__name__", getGeneratorName, setGeneratorName, "name of the generator"},
     {"__qualname__", getGeneratorQualname, setGeneratorQualname, "qualified name of the generator"},
@@ -537,9 +550,9 @@ Ref wrapperClose(Thread &t, const Value *args) {
 }
 
 NativeDef kWrapperMethods[] = {
-    {"send", wrapperSend, "!($self, arg, /)", kSendDoc},
-    {"throw", wrapperThrow, "!($self, type, value=<absent>, traceback=<absent>, /)", kThrowDoc},
-    {"close", wrapperClose, "!($self, /)", kCloseDoc},
+    {"send", wrapperSend, "!($self, arg, /)", kCoroutineSendDoc},
+    {"throw", wrapperThrow, "!($self, type, value=<absent>, traceback=<absent>, /)", kCoroutineThrowDoc},
+    {"close", wrapperClose, "!($self, /)", kCoroutineCloseDoc},
 };
 
 } // namespace
@@ -565,7 +578,7 @@ const TypeSpec coil::vm::kCoroutineSpec = {
     .fillSlots = [](Slots &s) { s.repr = generatorRepr, s.await = coroutineAwait, s.del = generatorDel; },
     .traverse = generatorTraverse,
     .clear = generatorClear,
-    .methods = kGeneratorMethods,
+    .methods = kCoroutineMethods,
     .getsets = kCoroutineGetSets,
 };
 
