@@ -8,6 +8,7 @@ import math
 import posix
 import time
 import types
+import weakref
 
 
 def says(words, function, *args, **kwargs):
@@ -135,3 +136,16 @@ except ZeroDivisionError as e:
 for kind in types.GeneratorType, types.CoroutineType, types.AsyncGeneratorType, types.FrameType, types.CodeType:
     assert "__sizeof__" in kind.__dict__
 assert types.CellType.__text_signature__ == "([contents])"
+
+# Names that some use for themselves.
+says("structseq() missing required argument 'sequence' (pos 1)", time.struct_time)
+says("TracebackType() missing required argument 'tb_next' (pos 1)", types.TracebackType)
+says("mappingproxy() missing required argument 'mapping' (pos 1)", types.MappingProxyType)
+says("mappingproxy() argument must be a mapping, not NoneType", types.MappingProxyType, None)
+says("NoneType takes no arguments", type(None), 1)
+says("EllipsisType takes no arguments", type(...), x=1)
+says("ref() takes no keyword arguments", weakref.ref, says, callback=None)
+says("weakref expected 0 arguments, got 1", weakref.ref(says), 1)
+says("'zzz' is an invalid keyword argument for ImportError()", ModuleNotFoundError, zzz=1)
+says("BaseExceptionGroup.__new__() argument 1 must be str, not None", ExceptionGroup, None, [])
+says("super() argument 1 must be a type, not NoneType", super, None)

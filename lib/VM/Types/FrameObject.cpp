@@ -258,7 +258,7 @@ Ref tbDir(Thread &, const Value *) {
 
 NativeDef kTracebackMethods[] = {
     {"__dir__", tbDir, "!($self, /)", nullptr},
-    {"__new__", tbNew, "!($type, tb_next, tb_frame, tb_lasti, tb_lineno)",
+    {"__new__", tbNew, "!@TracebackType($type, tb_next, tb_frame, tb_lasti, tb_lineno)",
      "Create and return a new object.  See help(type) for accurate signature."},
 };
 

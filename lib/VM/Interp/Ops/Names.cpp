@@ -20,11 +20,20 @@ static Result<Value> namespaceGet(Thread &t, Value nameSpace, Str *name, Ref &ke
   return {};
 }
 
-static Ref globalGet(Thread &t, Frame *f, Str *name) {
-  Value found = dictGetStr(f->globals, name);
-  if (found.empty()) found = dictGetStr(f->builtins, name);
-  if (found.empty()) return raiseNameError(t, types::NameError, "name '%' is not defined", name);
-  return Ref::share(found);
+// Globals and builtins of a class of the program's are asked for the item. (LOAD_NAME does not ask globals.)
+static Ref globalGet(Thread &t, Frame *f, Str *name, bool askGlobals = false) {
+  Ref found;
+  if (askGlobals)
+    TRY(namespaceGet(t, Value(f->globals), name, found));
+  else
+    found = Ref::share(dictGetStr(f->globals, name));
+  if (found.get().empty()) TRY(namespaceGet(t, Value(f->builtins), name, found));
+  if (found.get().empty()) return raiseNameError(t, types::NameError, "name '%' is not defined", name);
+  return found;
+}
+
+static bool plainGlobals(Frame *f) {
+  return isExactDict(Value(f->globals)) && isExactDict(Value(f->builtins));
 }
 
 // Code that is made for a namespace but called as a function has its globals for that, as in CPython.
@@ -70,7 +79,7 @@ static void cacheName(Frame *f, Instr *pc, Str *name) {
     pc->version = locals->keysVersion;
     pc->version2 = 0;
     pc->number = uint32_t(entry);
-  } else if (locals == f->globals && (entry = dictFindStr(f->builtins, name)) >= 0) {
+  } else if (locals == f->globals && plainGlobals(f) && (entry = dictFindStr(f->builtins, name)) >= 0) {
     pc->version = locals->keysVersion;
     pc->version2 = f->builtins->keysVersion;
     pc->number = uint32_t(entry);
@@ -144,6 +153,14 @@ OP(DELETE_NAME) {
 static COIL_OP __attribute__((noinline)) Value loadGlobalSlow(Frame *f, Instr *pc, Value *sp, Thread *t) {
   CACHE_MISS(LOAD_GLOBAL);
   Str *name = nameOf(f, pc->arg >> 1);
+  if (!plainGlobals(f)) {
+    SAVE_STATE();
+    Value found = globalGet(*t, f, name, true).release();
+    if (found.empty()) FAIL();
+    if (pc->arg & 1) *sp++ = Value();
+    *sp++ = found;
+    NEXT();
+  }
   int64_t entry = dictFindStr(f->globals, name);
   Value value;
   if (entry >= 0) {

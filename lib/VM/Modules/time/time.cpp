@@ -169,7 +169,7 @@ NativeDef kFunctions[] = {
      "clock clk_id."},
     {"clock_gettime", timeClockGettime, "!p($module, clk_id, /)",
      "clock_gettime(clk_id) -> float\n\nReturn the time of the specified clock clk_id."},
-    {"clock_gettime_ns", timeClockGettimeNs, "!p($module, clk_id, /)",
+    {"clock_gettime_ns", timeClockGettimeNs, "!p@clock_gettime($module, clk_id, /)",
      "clock_gettime_ns(clk_id) -> int\n\nReturn the time of the specified clock clk_id as nanoseconds."},
     {"clock_settime", timeClockSettime, "!p($module, clk_id, time, /)",
      "clock_settime(clk_id, time)\n\nSet the time of the specified clock clk_id."},
