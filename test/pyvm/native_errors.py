@@ -149,3 +149,10 @@ says("weakref expected 0 arguments, got 1", weakref.ref(says), 1)
 says("'zzz' is an invalid keyword argument for ImportError()", ModuleNotFoundError, zzz=1)
 says("BaseExceptionGroup.__new__() argument 1 must be str, not None", ExceptionGroup, None, [])
 says("super() argument 1 must be a type, not NoneType", super, None)
+
+
+class Documented:
+    "Documented(x, y=1)\n--\n\nA signature at the head of the docstring."
+
+
+assert Documented.__text_signature__ == "(x, y=1)" and Plain.__text_signature__ is None
