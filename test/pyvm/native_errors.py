@@ -6,6 +6,7 @@ import collections
 import io
 import math
 import posix
+import stat
 import time
 import types
 import weakref
@@ -156,3 +157,20 @@ class Documented:
 
 
 assert Documented.__text_signature__ == "(x, y=1)" and Plain.__text_signature__ is None
+
+# Integers that do not fit.
+for function, value, words in (
+    (stat.S_IFMT, 1 << 64, "Python int too large to convert to C unsigned long"),
+    (stat.S_IFMT, (1 << 64) - 1, "mode out of range"),
+    (stat.S_IFMT, -(1 << 100), "can't convert negative value to unsigned int"),
+    (object().__reduce_ex__, 1 << 40, "Python int too large to convert to C int"),
+    (posix.getpgid, 1 << 64, "Python int too large to convert to C long"),
+    (posix.stat, 1 << 40, "fd is greater than maximum"),
+    (io.BytesIO().seek, 1 << 64, "Python int too large to convert to C ssize_t"),
+):
+    try:
+        function(value)
+    except OverflowError as e:
+        assert str(e) == words, e
+    else:
+        raise AssertionError(words)

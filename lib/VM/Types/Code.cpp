@@ -10,6 +10,7 @@
 #include "VM/Types/Int/Int.h"
 #include "VM/Types/List.h"
 #include "VM/Types/Set.h"
+#include "VM/Types/Str/TextArguments.h"
 
 using namespace coil::vm;
 namespace bc = coil::bytecode;
@@ -173,7 +174,7 @@ Ref getLnotab(Thread &, Value v) {
 }
 
 Ref codeVarname(Thread &t, const Value *args) {
-  int64_t i = TRY(indexInt64(t, args[1]));
+  int i = TRY(intArgument(t, args[1]));
   auto *names = self(args[0])->localsplusNames;
   if (i < 0 || i >= names->length) return raise(t, types::IndexError, "tuple index out of range");
   return Ref::share((*names)[i]);

@@ -68,6 +68,8 @@ static const char *allowedKinds(const PathKind &kind) {
 }
 
 static Failure raisePathType(Thread &t, Value v, const PathKind &kind) {
+  if (!kind.function)
+    return raise(t, types::TypeError, "expected str, bytes or os.PathLike object, not %", typeName(v));
   return raise(t, types::TypeError, "%: % should be %, not %", kind.function, kind.argument,
                allowedKinds(kind), typeName(v));
 }
@@ -110,7 +112,7 @@ Status coil::vm::readPath(Thread &t, Value v, const PathKind &kind, Path &path) 
   else
     path.bytes = TRY(encodeFileName(t, text.as<Str>()));
   if (path.bytes.find('\0') == std::string::npos) return Status::ok();
-  if (!path.isBytes) return raise(t, types::ValueError, "embedded null byte");
+  if (!path.isBytes || !kind.function) return raise(t, types::ValueError, "embedded null byte");
   return raise(t, types::ValueError, "%: embedded null character in %", kind.function, kind.argument);
 }
 

@@ -26,7 +26,7 @@ struct Path {
 
 // What a path parameter admits beside text.
 struct PathKind {
-  const char *function;
+  const char *function; // null: errors name neither function nor argument (PyUnicode_FSConverter)
   const char *argument = "path";
   bool allowFd = false;
   bool allowNone = false;

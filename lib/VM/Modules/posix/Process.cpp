@@ -148,13 +148,13 @@ Ref posixSystem(Thread &t, const Value *args) {
 Ref posixGetpid(Thread &, const Value *) { return makeInt(int64_t(::getpid())); }
 Ref posixGetppid(Thread &, const Value *) { return makeInt(int64_t(::getppid())); }
 Ref posixGetpgrp(Thread &, const Value *) { return makeInt(int64_t(::getpgrp())); }
-Ref posixGetpgid(Thread &t, const Value *args) { return number(t, ::getpgid(TRY(readInt(t, args[0])))); }
+Ref posixGetpgid(Thread &t, const Value *args) { return number(t, ::getpgid(TRY(readPid(t, args[0])))); }
 Ref posixSetpgid(Thread &t, const Value *args) {
   int pid = TRY(readPid(t, args[0])), group = TRY(readInt(t, args[1]));
   return done(t, ::setpgid(pid, group));
 }
 Ref posixSetpgrp(Thread &t, const Value *) { return done(t, ::setpgrp()); }
-Ref posixGetsid(Thread &t, const Value *args) { return number(t, ::getsid(TRY(readInt(t, args[0])))); }
+Ref posixGetsid(Thread &t, const Value *args) { return number(t, ::getsid(TRY(readPid(t, args[0])))); }
 Ref posixSetsid(Thread &t, const Value *) { return done(t, ::setsid()); }
 
 // --- priorities: -1 may be one, so errno decides

@@ -67,7 +67,7 @@ Ref posixSchedGetPriorityMin(Thread &t, const Value *args) {
   return number(t, ::sched_get_priority_min(TRY(readInt(t, args[0]))));
 }
 Ref posixSchedGetscheduler(Thread &t, const Value *args) {
-  return number(t, ::sched_getscheduler(TRY(readInt(t, args[0]))));
+  return number(t, ::sched_getscheduler(TRY(readPid(t, args[0]))));
 }
 Ref posixSchedSetscheduler(Thread &t, const Value *args) {
   int pid = TRY(readPid(t, args[0])), policy = TRY(readInt(t, args[1]));
@@ -76,7 +76,7 @@ Ref posixSchedSetscheduler(Thread &t, const Value *args) {
 }
 Ref posixSchedGetparam(Thread &t, const Value *args) {
   sched_param param;
-  if (::sched_getparam(TRY(readInt(t, args[0])), &param) < 0) return raiseErrno(t);
+  if (::sched_getparam(TRY(readPid(t, args[0])), &param) < 0) return raiseErrno(t);
   return makeParam(param.sched_priority);
 }
 Ref posixSchedSetparam(Thread &t, const Value *args) {
@@ -86,7 +86,7 @@ Ref posixSchedSetparam(Thread &t, const Value *args) {
 }
 Ref posixSchedRrGetInterval(Thread &t, const Value *args) {
   timespec interval;
-  if (::sched_rr_get_interval(TRY(readInt(t, args[0])), &interval) < 0) return raiseErrno(t);
+  if (::sched_rr_get_interval(TRY(readPid(t, args[0])), &interval) < 0) return raiseErrno(t);
   return Ref::number(double(interval.tv_sec) + 1e-9 * double(interval.tv_nsec));
 }
 Ref posixSchedYield(Thread &t, const Value *) { return done(t, ::sched_yield()); }
