@@ -14,8 +14,8 @@ static bool inRange(const Position &pos) {
 template <typename T> static const char *tryError(const T *t, bool empty) {
   if (empty) return std::is_same_v<T, Try> ? "empty body on Try" : "empty body on TryStar";
   if (t->handlers.empty() && t->finalbody.empty())
-    return std::is_same_v<T, Try> ? "Try has neither handlers nor finalbody"
-                                  : "TryStar has neither handlers nor finalbody";
+    return std::is_same_v<T, Try> ? "Try has neither except handlers nor finalbody"
+                                  : "TryStar has neither except handlers nor finalbody";
   if (t->handlers.empty() && !t->orelse.empty())
     return std::is_same_v<T, Try> ? "Try has orelse but no except handlers"
                                   : "TryStar has orelse but no except handlers";
@@ -48,7 +48,6 @@ static const char *emptyBody(const Node *n) {
   case Kind::Assign: return check(as<Assign>(n)->targets.empty(), "empty targets on Assign");
   case Kind::Import: return check(as<Import>(n)->names.empty(), "empty names on Import");
   case Kind::ImportFrom:
-    if (as<ImportFrom>(n)->level > 1000000) return "ImportFrom level is out of range"; // that many dots
     return as<ImportFrom>(n)->level < 0
                ? "Negative ImportFrom level"
                : check(as<ImportFrom>(n)->names.empty(), "empty names on ImportFrom");
@@ -66,8 +65,15 @@ static const char *argumentsError(const Arguments *a) {
   return nullptr;
 }
 
-const char *coil::ast::shapeError(const Node *n) {
+const char *coil::ast::limitError(const Node *n) {
   if (!inRange(n->pos)) return "a position is out of range";
+  if (auto *import = dyn<ImportFrom>(n); import && import->level > 1000000) // that many dots
+    return "ImportFrom level is out of range";
+  return nullptr;
+}
+
+const char *coil::ast::shapeError(const Node *n) {
+  if (const char *error = limitError(n)) return error;
   auto generators = [](const auto *c) {
     return c->generators.empty() ? "comprehension with no generators" : nullptr;
   };

@@ -9,5 +9,7 @@ namespace coil::ast {
 // check of trees: empty bodies, lists that belong together and differ in length. The children are not looked
 // into.
 const char *shapeError(const Node *node);
+// Null, or that a number in a node is greater than later stages can do with.
+const char *limitError(const Node *node);
 
 } // namespace coil::ast

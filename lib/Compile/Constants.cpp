@@ -195,6 +195,31 @@ const Object *Constants::tuple(llvm::ArrayRef<const Object *> items) {
   return emptyTuple;
 }
 
+// An object of another pool as one of this.
+const Object *Constants::copyOf(const Object *object) {
+  switch (object->kind) {
+  case ObjectKind::Int: {
+    auto *i = static_cast<const IntObject *>(object);
+    return i->isSmall() ? integer(i->value) : pool.makeInt(i->negative, i->limbs);
+  }
+  case ObjectKind::Float: return pool.makeFloat(static_cast<const FloatObject *>(object)->value);
+  case ObjectKind::Complex: {
+    auto *c = static_cast<const ComplexObject *>(object);
+    return pool.makeComplex(c->real, c->imag);
+  }
+  case ObjectKind::Str: return string(static_cast<const StrObject *>(object)->text);
+  case ObjectKind::Bytes: return bytes(static_cast<const BytesObject *>(object)->data);
+  case ObjectKind::Tuple:
+  case ObjectKind::FrozenSet: {
+    llvm::SmallVector<const Object *, 8> items;
+    for (const Object *item : static_cast<const SequenceObject *>(object)->items)
+      items.push_back(copyOf(item));
+    return object->kind == ObjectKind::Tuple ? tuple(items) : pool.makeSequence(ObjectKind::FrozenSet, items);
+  }
+  default: return object; // the singletons, which belong to no pool
+  }
+}
+
 const Object *Constants::object(const ast::ConstantValue &value) {
   using ast::ConstantKind;
   switch (value.kind()) {
@@ -220,6 +245,7 @@ const Object *Constants::object(const ast::ConstantValue &value) {
     }
     return pool.makeInt(negative, limbs);
   }
+  case kGivenConstant: return copyOf(givenObject(value));
   default: return reinterpret_cast<const Object *>(value.text().data());
   }
 }

@@ -21,6 +21,18 @@ inline ast::ConstantValue foldedValue(const Object *object) {
   return ast::ConstantValue::text(kFoldedConstant, {reinterpret_cast<const char *>(object), 0});
 }
 
+// The same for what ast.Constant holds in a tree that a program has built and no literal can say: a tuple, a
+// frozenset, a complex number with a real part. The object lives in a pool beside the tree.
+inline constexpr ast::ConstantKind kGivenConstant = static_cast<ast::ConstantKind>(0xF1);
+
+inline ast::ConstantValue givenValue(const Object *object) {
+  return ast::ConstantValue::text(kGivenConstant, {reinterpret_cast<const char *>(object), 0});
+}
+
+inline const Object *givenObject(const ast::ConstantValue &value) {
+  return reinterpret_cast<const Object *>(value.text().data());
+}
+
 class Constants {
 public:
   Constants(ast::ASTContext &context, bytecode::ObjectPool &pool);
@@ -70,6 +82,7 @@ private:
   const Object *emptyTuple = nullptr;
 
   const StrObject *makeIdentifier(ast::Identifier name);
+  const Object *copyOf(const Object *object);
   const Object *merge(const Object *object, bool recursive);
   void mergeItems(SequenceObject *sequence);
   void growSlots();

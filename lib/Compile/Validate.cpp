@@ -150,7 +150,7 @@ template <typename With> void Validator::with(const With *s, const char *owner) 
 template <typename Try> void Validator::tryStmt(const Try *s, const char *owner) {
   body(s->body, owner);
   if (s->handlers.empty() && s->finalbody.empty())
-    return fail(llvm::Twine(owner) + " has neither handlers nor finalbody");
+    return fail(llvm::Twine(owner) + " has neither except handlers nor finalbody");
   if (s->handlers.empty() && !s->orelse.empty())
     return fail(llvm::Twine(owner) + " has orelse but no except handlers");
   for (const ast::ExceptHandler *h : s->handlers) {
@@ -343,7 +343,9 @@ void Validator::children(const AnyExpr *e, ExprContext context) {
   case Kind::List: return expressions(as<List>(e)->elts, context);
   case Kind::Tuple: return expressions(as<Tuple>(e)->elts, context);
   case Kind::Constant:
-    if (as<Constant>(e)->value.kind() > ConstantKind::Complex) fail("got an invalid type in Constant");
+    if (ConstantKind kind = as<Constant>(e)->value.kind();
+        kind > ConstantKind::Complex && kind != kGivenConstant)
+      fail("got an invalid type in Constant");
     return;
   default: return;
   }
@@ -356,8 +358,10 @@ void Validator::patternValue(const AnyExpr *e) {
   switch (e->kind) {
   case Kind::Constant: {
     ConstantKind kind = as<Constant>(e)->value.kind();
+    bool container =
+        kind == kGivenConstant && givenObject(as<Constant>(e)->value)->kind != ObjectKind::Complex;
     if (kind == ConstantKind::None || kind == ConstantKind::True || kind == ConstantKind::False ||
-        kind == ConstantKind::Ellipsis)
+        kind == ConstantKind::Ellipsis || container)
       fail("unexpected constant inside of a literal pattern");
     return;
   }

@@ -25,7 +25,8 @@ ConstantValue fromHex(ASTContext &ctx, llvm::StringRef digits) {
 
 } // namespace
 
-ConstantValue coil::parse::numberValue(ASTContext &ctx, llvm::StringRef literal, bool &tooLong) {
+ConstantValue coil::parse::numberValue(ASTContext &ctx, llvm::StringRef literal, size_t maxDigits,
+                                       bool &tooLong) {
   tooLong = false;
   llvm::SmallString<64> text;
   for (char c : literal)
@@ -56,7 +57,7 @@ ConstantValue coil::parse::numberValue(ASTContext &ctx, llvm::StringRef literal,
     for (char c : text) value = value * 10 + (c - '0');
     return ConstantValue::integer(value);
   }
-  tooLong = text.size() > kMaxDecimalDigits;
+  tooLong = maxDigits && text.size() > maxDigits;
   return tooLong ? ConstantValue() : fromHex(ctx, lex::decimalToHex(text));
 }
 
@@ -66,6 +67,6 @@ AnyExpr *Parser::parseNumber() {
   if (!version(6) && literal.contains('_')) return nullptr;
   if (literal.size() == 1) return make<Constant>(start, ConstantValue::integer(literal[0] - '0'));
   bool tooLong;
-  ConstantValue value = numberValue(ctx, literal, tooLong);
+  ConstantValue value = numberValue(ctx, literal, shared.options.maxDecimalDigits, tooLong);
   return tooLong ? nullptr : make<Constant>(start, value);
 }

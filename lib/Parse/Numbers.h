@@ -5,10 +5,9 @@
 
 namespace coil::parse {
 
-// sys.int_info.default_max_str_digits: longer decimal literals are refused.
-inline constexpr size_t kMaxDecimalDigits = 4300;
-
-// The value of a valid literal. `tooLong`: it has more decimal digits than CPython converts.
-ast::ConstantValue numberValue(ast::ASTContext &ctx, llvm::StringRef literal, bool &tooLong);
+// The value of a valid literal. `tooLong`: it has more decimal digits than `maxDigits`, which is no limit if
+// 0.
+ast::ConstantValue numberValue(ast::ASTContext &ctx, llvm::StringRef literal, size_t maxDigits,
+                               bool &tooLong);
 
 } // namespace coil::parse

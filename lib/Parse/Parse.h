@@ -17,9 +17,10 @@ struct ParseOptions {
   Mode mode = Mode::Exec;
   std::string filename = "<unknown>";
   bool typeComments = false;
-  int featureVersion = 11;      // the minor version of feature_version=(3, N)
-  bool ignoreCookie = false;    // PyCF_IGNORE_COOKIE: the bytes are UTF-8 whatever they say
-  bool dontImplyDedent = false; // PyCF_DONT_IMPLY_DEDENT
+  int featureVersion = 11;        // the minor version of feature_version=(3, N)
+  size_t maxDecimalDigits = 4300; // sys.set_int_max_str_digits(): of an integer literal; 0: no limit
+  bool ignoreCookie = false;      // PyCF_IGNORE_COOKIE: the bytes are UTF-8 whatever they say
+  bool dontImplyDedent = false;   // PyCF_DONT_IMPLY_DEDENT
   bool allowIncompleteInput =
       false; // PyCF_ALLOW_INCOMPLETE_INPUT: "incomplete input" errors, as codeop wants
   bool interactive =

@@ -233,14 +233,15 @@ PegParser::Result PegParser::number(uint32_t index) {
                      "Underscores in numeric literals are only supported in Python 3.6 and greater");
   }
   bool tooLong;
-  numberValue(shared.context, literal, tooLong);
+  numberValue(shared.context, literal, options.maxDecimalDigits, tooLong);
   if (tooLong) {
     size_t digits = 0;
     for (char c : literal) digits += c != '_';
     uint32_t line = buf.tokens[index].line;
     return raise(
         DiagnosticKind::SyntaxError, {line, -1, line, -1},
-        "Exceeds the limit (4300 digits) for integer string conversion: value has " + std::to_string(digits) +
+        "Exceeds the limit (" + std::to_string(options.maxDecimalDigits) +
+            " digits) for integer string conversion: value has " + std::to_string(digits) +
             " digits; use sys.set_int_max_str_digits() to increase the limit - Consider hexadecimal for "
             "huge integer literals to avoid decimal conversion limits.");
   }

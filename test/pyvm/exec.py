@@ -235,3 +235,35 @@ def eval_in_eval(n):
 
 
 assert eval_in_eval(50) == "bottom"
+
+
+# Globals and builtins of a class derived from dict are asked for their items.
+class Refusing(dict):
+    def __getitem__(self, key):
+        raise LookupError(key)
+
+
+class Answering(dict):
+    def __getitem__(self, key):
+        return f"<{key}>" if key == "answer" else super().__getitem__(key)
+
+
+def refused(source, namespace):
+    try:
+        exec(source, namespace)
+    except LookupError as e:
+        assert type(e) is LookupError, e
+    else:
+        raise AssertionError(source)
+
+
+refused("known", Refusing(known=1))
+refused("known", {"__builtins__": Refusing(known=1)})
+refused("def f(): return known\nf()", {"__builtins__": Refusing(known=1)})
+for _ in range(3):
+    seen = {"__builtins__": Answering()}
+    exec("def f(): return answer\nx = answer\ny = f()", seen)
+    assert seen["x"] == seen["y"] == "<answer>"
+    seen = Answering()
+    exec("def f(): return answer\nx = answer\ny = f()", seen)
+    assert seen["x"] == seen["y"] == "<answer>"

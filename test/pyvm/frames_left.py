@@ -89,3 +89,54 @@ if sys.implementation.name == "coil":  # CPython comes to its end here
         assert str(e) == "bad bytecode in implicit: offset 2: the stack grows beyond co_stacksize 0", e
     else:
         raise AssertionError
+
+# A traceback keeps the very offset that it is made with.
+import types
+tb = types.TracebackType(None, sys._getframe(), 1, 2)
+assert (tb.tb_lasti, tb.tb_lineno) == (1, 2)
+
+# frame.clear() of a generator's frame ends the generator; of a coroutine that was never started, it tells so.
+import warnings
+
+
+def suspended():
+    try:
+        yield 1
+    finally:
+        seen.append("closed")
+
+
+seen = []
+g = suspended()
+next(g)
+g.gi_frame.clear()
+assert seen == ["closed"] and g.gi_frame is None
+
+
+async def never():
+    pass
+
+
+with warnings.catch_warnings(record=True) as caught:
+    warnings.simplefilter("always")
+    c = never()
+    c.cr_frame.clear()
+    c.close()
+assert [str(w.message) for w in caught] == ["coroutine 'never' was never awaited"], caught
+
+# Code that is made for a namespace, called as a function, has its globals for one.
+namespace = {}
+types.FunctionType(compile("x = 1\nassert locals() is globals()\ndel x\ny = 2", "", "exec"), namespace)()
+assert "x" not in namespace and namespace["y"] == 2
+
+
+# A comparison method that cannot be had is none.
+class NoMethod:
+    __eq__ = property(lambda self: 1 / 0)
+
+
+assert NoMethod() != NoMethod()
+
+import marshal
+text = sys.intern("this is interned")
+assert marshal.loads(marshal.dumps(text)) is text

@@ -6,7 +6,10 @@ import collections
 import io
 import math
 import posix
+import stat
 import time
+import types
+import weakref
 
 
 def says(words, function, *args, **kwargs):
@@ -100,3 +103,74 @@ attribute_error("'Plain' object has no attribute 'x'", delattr, Plain(), "x")
 attribute_error("type object 'Plain' has no attribute 'x'", delattr, Plain, "x")
 attribute_error("'ValueError' object has no attribute 'x'", delattr, ValueError(), "x")
 attribute_error("'collections.deque' object attribute 'append' is read-only", setattr, collections.deque(), "append", 1)
+
+def deleted(container, key):
+    del container[key]
+
+
+# The types of arguments.
+says("an integer is required", iter([]).__setstate__, None)
+says("slice indices must be integers or have an __index__ method", [].index, 1, None)
+says("pow() 3rd argument not allowed unless all arguments are integers", (1.5).__pow__, "a", 1)
+says("from_bytes() argument 'byteorder' must be str, not int", int.from_bytes, b"", 1)
+says("'object' object is not iterable", lambda: object() - {}.keys())
+says("'object' object does not support item deletion", lambda: deleted(object(), 1))
+says("'str' object doesn't support item deletion", lambda: deleted("a", 1))
+says("'Plain' object doesn't support item deletion", lambda: deleted(Plain(), 1))
+says("'Plain' object does not support item deletion", lambda: deleted(Plain(), "a"))
+for function in ("a".encode, b"a".decode):
+    for name, error in ("\ud800", UnicodeEncodeError), ("a\0b", ValueError):
+        try:
+            function(name)
+        except error as e:
+            assert type(e) is error, e
+        else:
+            raise AssertionError(name)
+
+# Members of their own.
+assert Plain.__init__.__reduce__() == (getattr, (object, "__init__"))
+assert (1).__add__.__reduce__() == (getattr, (1, "__add__"))
+try:
+    1 / 0
+except ZeroDivisionError as e:
+    assert e.__traceback__.__dir__() == ["tb_frame", "tb_next", "tb_lasti", "tb_lineno"]
+for kind in types.GeneratorType, types.CoroutineType, types.AsyncGeneratorType, types.FrameType, types.CodeType:
+    assert "__sizeof__" in kind.__dict__
+assert types.CellType.__text_signature__ == "([contents])"
+
+# Names that some use for themselves.
+says("structseq() missing required argument 'sequence' (pos 1)", time.struct_time)
+says("TracebackType() missing required argument 'tb_next' (pos 1)", types.TracebackType)
+says("mappingproxy() missing required argument 'mapping' (pos 1)", types.MappingProxyType)
+says("mappingproxy() argument must be a mapping, not NoneType", types.MappingProxyType, None)
+says("NoneType takes no arguments", type(None), 1)
+says("EllipsisType takes no arguments", type(...), x=1)
+says("ref() takes no keyword arguments", weakref.ref, says, callback=None)
+says("weakref expected 0 arguments, got 1", weakref.ref(says), 1)
+says("'zzz' is an invalid keyword argument for ImportError()", ModuleNotFoundError, zzz=1)
+says("BaseExceptionGroup.__new__() argument 1 must be str, not None", ExceptionGroup, None, [])
+says("super() argument 1 must be a type, not NoneType", super, None)
+
+
+class Documented:
+    "Documented(x, y=1)\n--\n\nA signature at the head of the docstring."
+
+
+assert Documented.__text_signature__ == "(x, y=1)" and Plain.__text_signature__ is None
+
+# Integers that do not fit.
+for function, value, words in (
+    (stat.S_IFMT, 1 << 64, "Python int too large to convert to C unsigned long"),
+    (stat.S_IFMT, (1 << 64) - 1, "mode out of range"),
+    (stat.S_IFMT, -(1 << 100), "can't convert negative value to unsigned int"),
+    (object().__reduce_ex__, 1 << 40, "Python int too large to convert to C int"),
+    (posix.getpgid, 1 << 64, "Python int too large to convert to C long"),
+    (posix.stat, 1 << 40, "fd is greater than maximum"),
+    (io.BytesIO().seek, 1 << 64, "Python int too large to convert to C ssize_t"),
+):
+    try:
+        function(value)
+    except OverflowError as e:
+        assert str(e) == words, e
+    else:
+        raise AssertionError(words)

@@ -179,7 +179,8 @@ int loadProgram(Options &o, vm::MainProgram &program) {
   program.hasPathEntry = !o.runtime.safePath;
   if (o.module) {
     program.module = *o.module;
-    program.pathEntry = absolutePath("");
+    llvm::SmallString<128> here;
+    if (!llvm::sys::fs::current_path(here)) program.pathEntry = here.str().str();
     return kDone;
   }
   program.isSource = program.decoded = true;

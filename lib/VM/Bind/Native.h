@@ -24,11 +24,13 @@ struct NativeDef {
   const char *name;
   NativeFn bound = nullptr;
   RawFn raw = nullptr;
-  // __text_signature__ syntax: "($self, sep=None, /, maxsplit=-1)". A "!" in front hides it from Python, for
-  // functions whose __text_signature__ is None in CPython. Further marks, behind that, say how CPython's
-  // function takes arguments, where errors show it: "v" as a tuple (METH_VARARGS), "p" as a tuple that
-  // PyArg_ParseTuple takes apart, "k" as one with keywords though no parameter can be given by name. `$self`
-  // and `$type` receive the instance or class; `$module` is not passed.
+  // __text_signature__ syntax: "($self, sep=None, /, maxsplit=-1)". `$self` and `$type` receive the instance
+  // or class; `$module` is not passed. Marks may stand in front:
+  //   !      it is hidden from Python: functions whose __text_signature__ is None in CPython
+  //   v      CPython's function takes a tuple (METH_VARARGS), where its errors show that
+  //   p      the same, and has it taken apart by PyArg_ParseTuple, which counts in words of its own
+  //   k      takes keywords, though no parameter can be given by name
+  //   @name  the last: what it calls itself in errors
   const char *signature;
   const char *doc;
   NativeKind kind = NativeKind::Plain;
@@ -120,9 +122,10 @@ struct Signature {
   bool isNew = false;          // of a __new__
   bool positionalOnly = false; // no keyword can be given
   bool hasVarArgs = false;
-  bool tuple = false;  // METH_VARARGS
-  bool parsed = false; // by PyArg_ParseTuple
-  bool named = false;  // with keywords
+  bool tuple = false;     // METH_VARARGS
+  bool parsed = false;    // by PyArg_ParseTuple
+  bool named = false;     // with keywords
+  std::string spokenName; // instead of the function's or class's own; empty: that
   // Binding positional arguments is copying them and the defaults behind them: the required parameters come
   // first, and there is neither *args nor **kwargs.
   bool simple = false;

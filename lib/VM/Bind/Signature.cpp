@@ -55,11 +55,12 @@ void addParameter(Signature &s, llvm::StringRef text, bool &keywordOnly) {
 
 Signature *parseSignature(llvm::StringRef text) {
   auto *s = new Signature();
-  for (; text.front() != '('; text = text.drop_front()) {
-    if (text.front() == 'p') s->parsed = true;
-    s->tuple |= text.front() == 'p' || text.front() == 'v';
-    s->named |= text.front() == 'k';
-  }
+  auto [marks, name] = text.take_front(text.find('(')).split('@');
+  s->spokenName = name.str();
+  s->parsed = marks.contains('p');
+  s->tuple = marks.contains('p') || marks.contains('v');
+  s->named = marks.contains('k');
+  text = text.drop_front(text.find('('));
   text = text.drop_front().drop_back(); // the parentheses
   bool keywordOnly = false;
   while (!text.trim().empty()) {
@@ -104,9 +105,12 @@ struct Callee {
   Value self; // that the method is bound to; empty if it is called through its class
 
   bool constructor() const { return owner && constructs(def); }
-  std::string name() const { return constructor() ? owner->nameText().str() : def.name; }
+  std::string name() const {
+    if (!s.spokenName.empty()) return s.spokenName;
+    return constructor() ? owner->nameText().str() : def.name;
+  }
   std::string qualifiedName() const {
-    if (constructor()) return owner->nameText().str();
+    if (constructor()) return name();
     if (!self.empty() && owner && isInstance(self, types::Module)) return def.name;
     if (!self.empty() && owner)
       return toUtf8((isType(self) ? self.as<Type>() : typeOf(self))->qualname) + "." + def.name;

@@ -1,5 +1,6 @@
 // exec, eval and compile: source text through the parser and the compiler, in process.
 #include "Compile/Compile.h"
+#include "Compile/Validate.h"
 #include "Parse/Parse.h"
 #include "VM/Builtins/Builtins.h"
 #include "VM/Builtins/SyntaxErrors.h"
@@ -7,13 +8,16 @@
 #include "VM/Core/Audit.h"
 #include "VM/Core/Names.h"
 #include "VM/Core/Runtime.h"
+#include "VM/Exceptions/Warnings.h"
 #include "VM/Import/Import.h"
 #include "VM/Interp/Frame.h"
 #include "VM/Modules/_ast/Ast.h"
+#include "VM/Modules/posix/Path.h"
 #include "VM/Types/Bytes.h"
 #include "VM/Types/BytesMethods.h"
 #include "VM/Types/Int/Int.h"
 #include "VM/Types/Str/TextAlgorithms.h"
+#include "VM/Types/Str/TextArguments.h"
 
 using namespace coil::vm;
 namespace bc = coil::bytecode;
@@ -77,6 +81,7 @@ struct CompileRequest {
   Mode mode = Mode::Exec;
   int64_t flags = 0;
   int optimize = -1;
+  int featureVersion = -1; // the minor version whose syntax is to be read
 };
 
 Status auditCompile(Thread &t, const Source &source, const CompileRequest &request) {
@@ -94,6 +99,8 @@ parseSource(Thread &t, const Source &source, const CompileRequest &request, coil
   coil::parse::ParseOptions options;
   options.mode = request.mode;
   options.filename = request.filename;
+  options.maxDecimalDigits = size_t(runtime.maxStrDigits);
+  if (request.featureVersion >= 0) options.featureVersion = request.featureVersion;
   options.ignoreCookie = source.decoded;
   options.fromFile = request.fromFile;
   options.interactive = request.interactive;
@@ -162,10 +169,13 @@ coil::ast::Kind rootKind(Mode mode) {
 Ref compileObjects(Thread &t, Value root, const CompileRequest &request) {
   if (request.flags & kOnlyAst) return Ref::share(root);
   CHECK(audit(t, "compile", {root, Value::none()}));
-  auto tree = objectsToTree(t, root, rootKind(request.mode));
+  bc::ObjectPool pool;
+  auto tree = objectsToTree(t, root, rootKind(request.mode), pool);
   if (!tree) return {};
   tree->filename = request.filename;
   coil::Diagnostics diagnostics;
+  (void)coil::compile::validateTree(*tree, diagnostics);
+  CHECK(report(t, diagnostics));
   return compileTree(t, tree.get(), request, diagnostics);
 }
 
@@ -259,7 +269,13 @@ Ref builtinExec(Thread &t, const Value *args) {
 
 Result<std::string> readFilename(Thread &t, Value v) {
   Ref path = Ref::share(v);
-  if (!isStr(v) && !isBytes(v)) {
+  if (!isStr(v) && !isBytes(v) && exportsBuffer(v)) {
+    CHECK(warn(t, types::DeprecationWarning,
+               "path should be string, bytes, or os.PathLike, not " + typeName(v).str()));
+    Buffer buffer;
+    TRY(buffer.open(t, v));
+    path = makeBytes(buffer.bytes());
+  } else if (!isStr(v) && !isBytes(v)) {
     bool found;
     path = callSpecial(t, v, names::special_fspath, {}, found);
     if (!found)
@@ -269,9 +285,10 @@ Result<std::string> readFilename(Thread &t, Value v) {
       return raise(t, types::TypeError, "expected %.__fspath__() to return str or bytes, not %", typeName(v),
                    typeName(path));
   }
-  if (isStr(path)) return toUtf8(path.as<Str>());
-  llvm::ArrayRef<uint8_t> bytes = path.as<Bytes>()->bytes();
-  return std::string(bytes.begin(), bytes.end());
+  if (isBytes(path)) path = decodeFileName(llvm::toStringRef(path.as<Bytes>()->bytes()));
+  std::string name = toUtf8(path.as<Str>());
+  if (name.find('\0') != std::string::npos) return raise(t, types::ValueError, "embedded null character");
+  return name;
 }
 
 Status readMode(Thread &t, Value v, bool onlyAst, Mode &mode) {
@@ -302,6 +319,8 @@ Ref builtinCompile(Thread &t, const Value *args) {
   request.flags = TRY(asInt64(t, args[3]));
   bool dontInherit = TRY(truth(t, args[4]));
   int64_t optimize = TRY(asInt64(t, args[5]));
+  int feature = TRY(intArgument(t, args[6]));
+  if (request.flags & kOnlyAst) request.featureVersion = feature;
   if (request.flags & ~kKnownFlags) return raise(t, types::ValueError, "compile(): unrecognised flags");
   if (optimize < -1 || optimize > 2) return raise(t, types::ValueError, "compile(): invalid optimize value");
   request.optimize = int(optimize);

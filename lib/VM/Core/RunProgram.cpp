@@ -8,6 +8,7 @@
 #include "VM/Heap/Gc.h"
 #include "VM/Import/Import.h"
 #include "VM/Interp/Frame.h"
+#include "VM/Modules/posix/Path.h"
 #include "VM/Types/Int/Int.h"
 #include "VM/Types/List.h"
 #include "VM/Types/Module.h"
@@ -87,7 +88,7 @@ int coil::vm::reportUncaught(Thread &t) {
 
 static Status insertPath(Thread &t, const std::string &entry) {
   Ref path = TRY(sysAttribute(t, names::path));
-  StrRef text = makeStr(entry);
+  Ref text = decodeFileName(entry);
   if (isList(path)) listInsert(path.as<List>(), 0, text);
   return Status::ok();
 }
@@ -97,7 +98,7 @@ static Status setMainLoader(Thread &t, Module *main, const std::string &file, bo
   const char *className = isSource ? "SourceFileLoader" : "SourcelessFileLoader";
   if (!dictGetStr(runtime.modules, internText("_frozen_importlib_external")).empty()) {
     Ref loaderClass = TRY(importAttribute(t, "_frozen_importlib_external", className));
-    StrRef path = makeStr(file);
+    Ref path = decodeFileName(file);
     Ref loader = TRY(call(t, loaderClass, {Value(names::special_main), Value(path)}));
     dictSetStr(main->dict, names::special_loader, loader);
   }
@@ -111,16 +112,20 @@ static Status runModule(Thread &t, const std::string &name, bool alterArgv) {
   return Status::ok();
 }
 
+// A file name as Python has it, in UTF-8: bytes that are not UTF-8 become surrogates.
+static std::string pythonName(const std::string &name) { return toUtf8(decodeFileName(name).as<Str>()); }
+
 static Status runCode(Thread &t, MainProgram &program) {
   Value found = dictGetStr(runtime.modules, names::special_main);
   auto main = ObjectRef<Module>::share(found.as<Module>());
   if (!program.file.empty()) {
-    dictSetStr(main->dict, names::special_file, makeStr(program.file));
+    dictSetStr(main->dict, names::special_file, decodeFileName(program.file));
     dictSetStr(main->dict, names::special_cached, Value::none());
     CHECK(setMainLoader(t, main, program.file, program.isSource));
   }
-  CodeRef code = program.isSource ? compileProgram(t, program.source, program.decoded, program.filename)
-                                  : makeCode(*program.code, std::move(program.pool), program.file);
+  CodeRef code = program.isSource
+                     ? compileProgram(t, program.source, program.decoded, pythonName(program.filename))
+                     : makeCode(*program.code, std::move(program.pool), pythonName(program.file));
   if (!code) return {};
   DictRef globals = DictRef::share(main->dict);
   CHECK(audit(t, "exec", {Value(code.get())}));

@@ -82,14 +82,14 @@ Ref valueInit(Thread &t, Value v, const CallArgs &args) {
   return Ref::none();
 }
 
-// Takes the named keywords out of a call into fields; others are refused.
-Status keywordFields(Thread &t, Value v, const CallArgs &args,
+// Takes the named keywords out of a call into fields; others are refused, in the name of the built-in class.
+Status keywordFields(Thread &t, Value v, const CallArgs &args, const char *className,
                      llvm::ArrayRef<std::pair<const char *, int>> names) {
   for (size_t k = 0; k < args.keywordCount(); ++k) {
     std::string given = toUtf8((*args.kwNames)[k].as<Str>());
     auto *found = llvm::find_if(names, [&](auto &entry) { return given == entry.first; });
     if (found == names.end())
-      return raise(t, types::TypeError, "'%' is an invalid keyword argument for %()", given, typeName(v));
+      return raise(t, types::TypeError, "'%' is an invalid keyword argument for %()", given, className);
     setField(v, found->second, args.values[args.positional + k]);
   }
   return Status::ok();
@@ -98,21 +98,21 @@ Status keywordFields(Thread &t, Value v, const CallArgs &args,
 Ref nameErrorInit(Thread &t, Value v, const CallArgs &args) {
   setArgs(v, args);
   setField(v, 0, Value());
-  TRY(keywordFields(t, v, args, {{"name", 0}}));
+  TRY(keywordFields(t, v, args, "NameError", {{"name", 0}}));
   return Ref::none();
 }
 
 Ref attributeErrorInit(Thread &t, Value v, const CallArgs &args) {
   setArgs(v, args);
   for (int i = 0; i < 2; ++i) setField(v, i, Value());
-  TRY(keywordFields(t, v, args, {{"obj", 0}, {"name", 1}}));
+  TRY(keywordFields(t, v, args, "AttributeError", {{"obj", 0}, {"name", 1}}));
   return Ref::none();
 }
 
 Ref importErrorInit(Thread &t, Value v, const CallArgs &args) {
   setArgs(v, args);
   for (int i = 0; i < 3; ++i) setField(v, i, Value());
-  TRY(keywordFields(t, v, args, {{"name", 1}, {"path", 2}}));
+  TRY(keywordFields(t, v, args, "ImportError", {{"name", 1}, {"path", 2}}));
   if (args.positional == 1) setField(v, 0, args.values[0]);
   return Ref::none();
 }
@@ -409,6 +409,14 @@ template <int N> Status setFieldAttribute(Thread &, Value v, Value value) {
   return Status::ok();
 }
 
+// A position, which is a Py_ssize_t in CPython.
+template <int N> Status setIndexField(Thread &t, Value v, Value value) {
+  if (value.empty()) return raise(t, types::TypeError, "can't delete numeric/char attribute");
+  int64_t position = TRY(requiredInt64(t, value));
+  replaceOwned(exceptionField(v, N), makeInt(position).release());
+  return Status::ok();
+}
+
 #define FIELD(number, name, doc) {name, getField<number>, setFieldAttribute<number>, doc, true}
 const GetSetDef kValueFields[] = {FIELD(0, "value", "generator return value")};
 const GetSetDef kCodeFields[] = {FIELD(0, "code", "exception code")};
@@ -432,8 +440,10 @@ const GetSetDef kSyntaxFields[] = {
     FIELD(7, "print_file_and_line", "exception print_file_and_line"),
 };
 const GetSetDef kUnicodeFields[] = {
-    FIELD(0, "encoding", "exception encoding"), FIELD(1, "object", "exception object"),
-    FIELD(2, "start", "exception start"),       FIELD(3, "end", "exception end"),
+    FIELD(0, "encoding", "exception encoding"),
+    FIELD(1, "object", "exception object"),
+    {"start", getField<2>, setIndexField<2>, "exception start", true},
+    {"end", getField<3>, setIndexField<3>, "exception end", true},
     FIELD(4, "reason", "exception reason"),
 };
 

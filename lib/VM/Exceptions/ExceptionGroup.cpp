@@ -20,7 +20,8 @@ Ref groupNew(Thread &t, Value, const CallArgs &args) {
                  args.positional - 1);
   Value message = args.values[1], given = args.values[2];
   if (!isStr(message))
-    return raise(t, types::TypeError, "argument 1 must be str, not %", argumentTypeName(message));
+    return raise(t, types::TypeError, "BaseExceptionGroup.__new__() argument 1 must be str, not %",
+                 argumentTypeName(message));
   if (!typeOf(given)->slots.getItem || isDict(given) || isAnySet(given))
     return raise(t, types::TypeError, "second argument (exceptions) must be a sequence");
   TupleRef exceptions = TRY(tupleFrom(t, given));

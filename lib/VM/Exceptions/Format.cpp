@@ -2,12 +2,14 @@
 // CPython 3.11 prints them.
 #include "Bytecode/LineTable.h"
 #include "Support/Diagnostic.h"
+#include "Support/SourceBuffer.h"
 #include "Support/Unicode.h"
 #include "VM/Builtins/Builtins.h"
 #include "VM/Core/Names.h"
 #include "VM/Exceptions/Anchors.h"
 #include "VM/Exceptions/Exception.h"
 #include "VM/Exceptions/Suggestions.h"
+#include "VM/Modules/posix/Path.h"
 #include "VM/Types/FrameObject.h"
 #include "VM/Types/Int/Int.h"
 #include "VM/Types/List.h"
@@ -287,9 +289,16 @@ std::string coil::vm::formatExceptionOnly(Thread &t, Value exception) { return F
 bool coil::vm::sourceLine(const std::string &file, int number, std::string &line) {
   if (number < 1 || (llvm::StringRef(file).starts_with("<") && llvm::StringRef(file).ends_with(">")))
     return false;
-  auto buffer = llvm::MemoryBuffer::getFile(file);
+  Thread &t = Thread::current();
+  Result<std::string> name = encodeFileName(t, makeStr(file));
+  if (!name) return clearPending(t), false;
+  auto buffer = llvm::MemoryBuffer::getFile(*name);
   if (!buffer) return false;
   llvm::StringRef rest = (*buffer)->getBuffer();
+  coil::SourceText decoded;
+  std::string encoding = coil::normalizeEncoding(coil::findCodingCookie(rest));
+  if (!encoding.empty() && encoding != "utf-8" && !coil::decodeSource(rest, false, false, decoded))
+    rest = decoded.text;
   rest.consume_front("\xEF\xBB\xBF");
   for (int i = 1; i < number && !rest.empty(); ++i)
     rest = rest.drop_front(std::min(rest.find('\n'), rest.size() - 1) + 1);

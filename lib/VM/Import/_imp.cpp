@@ -34,9 +34,10 @@ Failure raiseImportError(Thread &t, const std::string &message, Value name) {
   return raiseObject(t, exception);
 }
 
-Result<std::string> nameArgument(Thread &t, Value v, const char *function) {
+// `which` is the argument in words: functions of one argument leave its number out.
+Result<std::string> nameArgument(Thread &t, Value v, const char *function, const char *which = "") {
   if (isStr(v)) return toUtf8(v.as<Str>());
-  return raise(t, types::TypeError, "%() argument 'name' must be str, not %", function, argumentTypeName(v));
+  return raise(t, types::TypeError, "%() argument% must be str, not %", function, which, argumentTypeName(v));
 }
 
 // --- the import lock
@@ -103,7 +104,7 @@ const FrozenModule *visibleFrozen(llvm::StringRef name) {
 }
 
 Failure raiseNoFrozen(Thread &t, Value name) {
-  return raiseImportError(t, "No such frozen object named " + toUtf8(name.as<Str>()), name);
+  return raiseImportError(t, "No such frozen object named '" + toUtf8(name.as<Str>()) + "'", name);
 }
 
 Ref impIsFrozen(Thread &t, const Value *args) {
@@ -117,7 +118,7 @@ Ref impIsFrozenPackage(Thread &t, const Value *args) {
 
 // get_frozen_object(name, data=None)
 Ref impGetFrozenObject(Thread &t, const Value *args) {
-  std::string name = TRY(nameArgument(t, args[0], "get_frozen_object"));
+  std::string name = TRY(nameArgument(t, args[0], "get_frozen_object", " 1"));
   if (args[1].isNone()) {
     const FrozenModule *module = visibleFrozen(name);
     return module ? Ref(frozenCode(t, *module)) : Ref(raiseNoFrozen(t, args[0]));
@@ -130,7 +131,7 @@ Ref impGetFrozenObject(Thread &t, const Value *args) {
 
 // find_frozen(name, *, withdata=False): (data, is a package, original name), or None.
 Ref impFindFrozen(Thread &t, const Value *args) {
-  const FrozenModule *module = visibleFrozen(TRY(nameArgument(t, args[0], "find_frozen")));
+  const FrozenModule *module = visibleFrozen(TRY(nameArgument(t, args[0], "find_frozen", " 1")));
   if (!module) return Ref::none();
   Ref data = TRY(truth(t, args[1])) ? Ref(makeBytes({module->marshal.bytes_begin(), module->marshal.size()}))
                                     : Ref::none();

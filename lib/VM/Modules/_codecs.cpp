@@ -242,8 +242,7 @@ Ref escape_decode(Thread &t, const Value *args) {
 
 Status readName(Thread &t, Value v, const char *function, std::string &name) {
   TRY(needStr(t, v, function, 0));
-  name = toUtf8(v.as<Str>());
-  if (name.find('\0') != std::string::npos) return raise(t, types::ValueError, "embedded null character");
+  name = TRY(cText(t, v));
   return Status::ok();
 }
 

@@ -48,7 +48,11 @@ const Constant kConstants[] = {
 #undef ROW
 
 Result<uint32_t> readMode(Thread &t, Value v) {
-  int64_t mode = TRY(asInt64(t, v));
+  if (!isIntLike(v)) return raise(t, types::TypeError, "an integer is required");
+  if (!isNegativeInt(v) && IntView(v).bitLength() > 64)
+    return raise(t, types::OverflowError, "Python int too large to convert to C unsigned long");
+  int64_t mode;
+  if (!toInt64(v, mode)) mode = isNegativeInt(v) ? INT64_MIN : INT64_MAX;
   if (mode < 0) return raise(t, types::OverflowError, "can't convert negative value to unsigned int");
   if (mode > UINT32_MAX) return raise(t, types::OverflowError, "mode out of range");
   return uint32_t(mode);

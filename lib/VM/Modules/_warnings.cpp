@@ -278,7 +278,9 @@ Status lineFromLoader(Thread &t, Value globals, Warning &w) {
   if (source->isNone()) return Status::ok();
   Ref lines = TRY(callMethod(t, source, internText("splitlines")));
   Ref number = makeInt(w.line - 1);
-  w.sourceLine = TRY(getItem(t, lines, number));
+  if (!isList(lines)) return Status::ok();
+  Ref line = TRY(getItem(t, lines, number));
+  if (isStr(line)) w.sourceLine = std::move(line);
   return Status::ok();
 }
 

@@ -675,7 +675,7 @@ Ref iteratorReduce(Thread &t, const Value *args) {
 
 Ref iteratorSetState(Thread &t, const Value *args) {
   auto *it = args[0].as<ArrayIterator>();
-  int64_t i = TRY(asInt64(t, args[1]));
+  int64_t i = TRY(requiredInt64(t, args[1]));
   if (it->array) it->index = std::clamp<int64_t>(i, 0, it->array->length);
   return Ref::none();
 }

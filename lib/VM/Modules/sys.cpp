@@ -9,6 +9,7 @@
 #include "VM/Import/Paths.h"
 #include "VM/Modules/Modules.h"
 #include "VM/Modules/SysInfo.h"
+#include "VM/Modules/posix/Path.h"
 #include "VM/Types/AsyncGenerator.h"
 #include "VM/Types/FrameObject.h"
 #include "VM/Types/Int/Int.h"
@@ -203,9 +204,10 @@ struct Names {
   void text(const char *name, llvm::StringRef value) const { set(name, makeStr(value)); }
 };
 
+// Texts of the system's, in which bytes that are not UTF-8 become surrogates.
 Ref textList(llvm::ArrayRef<std::string> texts) {
   ListRef list = newList();
-  for (const std::string &text : texts) listAppend(list, makeStr(text));
+  for (const std::string &text : texts) listAppend(list, decodeFileName(text));
   return list;
 }
 

@@ -53,7 +53,12 @@ Status coil::vm::setItem(Thread &t, Value container, Value key, Value value) {
 
 Status coil::vm::deleteItem(Thread &t, Value container, Value key) {
   if (SetItemFn slot = typeOf(container)->slots.setItem) return slot(t, container, key, Value());
-  return raise(t, types::TypeError, "'%' object doesn't support item deletion", typeName(container));
+  // Two messages: sequences, to which Python's own classes count, are asked as such if the key is an index.
+  const Type *type = typeOf(container);
+  bool sequence = type->has(kTypeHeap) || type->slots.contains || type->slots.concat || type->slots.len;
+  bool byIndex = sequence && (isIntLike(key) || typeOf(key)->slots.index);
+  return raise(t, types::TypeError, "'%' object % support item deletion", typeName(container),
+               byIndex ? "doesn't" : "does not");
 }
 
 Result<bool> coil::vm::contains(Thread &t, Value container, Value key) {

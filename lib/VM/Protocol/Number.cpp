@@ -200,6 +200,11 @@ Result<int> coil::vm::asIntArgument(Thread &t, Value v) {
   return int(number);
 }
 
+Result<int64_t> coil::vm::requiredInt64(Thread &t, Value v) {
+  if (isIntLike(v)) return asInt64(t, v);
+  return raise(t, types::TypeError, "an integer is required");
+}
+
 Result<double> coil::vm::asDouble(Thread &t, Value v) {
   if (isFloatLike(v)) return floatValue(v);
   if (isIntLike(v)) return intToDouble(t, v);

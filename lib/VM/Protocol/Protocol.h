@@ -90,11 +90,13 @@ Ref index(Thread &t, Value v);
 // As a C++ integer; too large: clipped if `clip`, else raises `overflow` ("cannot fit 'int' into an
 // index-sized integer").
 Result<int64_t> indexInt64(Thread &t, Value v, bool clip = false);
-// int(v) for arguments that must be an integer already ("an integer is required").
+// The same, too large: raises "Python int too large to convert to C ssize_t".
 Result<int64_t> asInt64(Thread &t, Value v);
 // As a C int; what does not fit raises OverflowError, in the words of _PyLong_AsInt and of PyArg_Parse's "i".
 Result<int> asCInt(Thread &t, Value v);
 Result<int> asIntArgument(Thread &t, Value v);
+// The same of an int: __index__() is not asked ("an integer is required").
+Result<int64_t> requiredInt64(Thread &t, Value v);
 Result<double> asDouble(Thread &t, Value v);
 // Warns that a conversion has returned an instance of a subclass: "__int__ returned non-int", kind "int".
 Status warnStrictSubclass(Thread &t, Value result, const std::string &what, const char *kind);

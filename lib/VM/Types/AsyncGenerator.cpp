@@ -245,6 +245,7 @@ constexpr const char *kStepThrowDoc =
 constexpr const char *kStepCloseDoc = "close() -> raise GeneratorExit inside generator.";
 
 NativeDef kMethods[] = {
+    {"__sizeof__", generatorSizeOf, "!($self, /)", kGeneratorSizeDoc},
     {"asend", generatorAsend, "!($self, value, /)", "asend(v) -> send 'v' in generator."},
     {"athrow", generatorAthrow, "!v($self, /, *args)",
      "athrow(typ[,val[,tb]]) -> raise exception in generator."},

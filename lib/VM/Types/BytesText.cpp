@@ -149,10 +149,12 @@ Ref bytesHex(Thread &t, const Value *args) {
 
 Ref bytesDecode(Thread &t, const Value *args) {
   TRY(needStr(t, args[1], "decode", "encoding"));
+  std::string encoding = TRY(cText(t, args[1]));
   TRY(needStr(t, args[2], "decode", "errors"));
+  std::string errors = TRY(cText(t, args[2]));
   Buffer held; // an error handler cannot resize a bytearray
   TRY(held.open(t, args[0]));
-  return decodeBytes(t, held.bytes(), toUtf8(args[1].as<Str>()), toUtf8(args[2].as<Str>()));
+  return decodeBytes(t, held.bytes(), encoding, errors);
 }
 
 } // namespace

@@ -11,6 +11,7 @@
 #include "VM/Types/Int/Int.h"
 #include "VM/Types/List.h"
 #include "VM/Types/Set.h"
+#include "VM/Types/Str/TextArguments.h"
 
 using namespace coil::vm;
 namespace bc = coil::bytecode;
@@ -76,8 +77,8 @@ Ref coil::vm::makeConstant(const bc::Object &object, const Pool &pool, llvm::Str
     return makeComplex(c.real, c.imag);
   }
   case bc::ObjectKind::Str: {
-    llvm::StringRef text = static_cast<const bc::StrObject &>(object).text;
-    return looksLikeName(text) ? internText(text) : makeStr(text);
+    auto &s = static_cast<const bc::StrObject &>(object);
+    return s.interned || looksLikeName(s.text) ? internText(s.text) : makeStr(s.text);
   }
   case bc::ObjectKind::Bytes: {
     llvm::StringRef data = static_cast<const bc::BytesObject &>(object).data;
@@ -174,7 +175,7 @@ Ref getLnotab(Thread &, Value v) {
 }
 
 Ref codeVarname(Thread &t, const Value *args) {
-  int64_t i = TRY(indexInt64(t, args[1]));
+  int i = TRY(intArgument(t, args[1]));
   auto *names = self(args[0])->localsplusNames;
   if (i < 0 || i >= names->length) return raise(t, types::IndexError, "tuple index out of range");
   return Ref::share((*names)[i]);
@@ -312,7 +313,14 @@ void codeClear(Object *o) {
   delete std::exchange(code->unsound, nullptr);
 }
 
+// With the instructions, which CPython keeps in the object itself.
+Ref codeSizeOf(Thread &, const Value *args) {
+  const bc::Code *raw = self(args[0])->raw;
+  return makeInt(int64_t(sizeof(Code) + raw->code->data.size()));
+}
+
 NativeDef kMethods[] = {
+    {"__sizeof__", codeSizeOf, "!($self, /)", nullptr},
     {"co_lines", codeLines, "!($self, /)", nullptr},
     {"co_positions", codePositions, "!($self, /)", nullptr},
     {"__new__", codeNew,

@@ -177,6 +177,23 @@ Ref methodReduce(Thread &t, const Value *args) {
 
 NativeDef kMethodMethods[] = {{"__reduce__", methodReduce, "!($self, /)", nullptr}};
 
+Ref wrapperReduce(Thread &t, const Value *args) {
+  auto *w = args[0].as<SlotWrapper>();
+  return reduceToAttribute(t, Value(w->owner), w->def->name);
+}
+Ref boundWrapperReduce(Thread &t, const Value *args) {
+  auto *w = args[0].as<MethodWrapper>();
+  return reduceToAttribute(t, w->self, w->wrapper->def->name);
+}
+Ref memberReduce(Thread &t, const Value *args) {
+  auto *m = args[0].as<MemberDescriptor>();
+  return reduceToAttribute(t, Value(m->owner), m->def ? std::string(m->def->name) : toUtf8(m->name));
+}
+
+NativeDef kWrapperMethods[] = {{"__reduce__", wrapperReduce, "!($self, /)", nullptr}};
+NativeDef kMethodWrapperMethods[] = {{"__reduce__", boundWrapperReduce, "!($self, /)", nullptr}};
+NativeDef kMemberMethods[] = {{"__reduce__", memberReduce, "!($self, /)", nullptr}};
+
 const GetSetDef kMethodGetSets[] = {
     {"__name__", methodGetName, nullptr, nullptr, true},
     {"__qualname__", methodGetQualname, nullptr, nullptr},
@@ -438,6 +455,7 @@ const TypeSpec coil::vm::kSlotWrapperSpec = {
     .size = sizeof(SlotWrapper),
     .flags = kTypeNoInstantiate | kTypeMethodDescriptor,
     .fillSlots = [](Slots &s) { s.call = wrapperCall, s.repr = wrapperRepr, s.descrGet = wrapperGet; },
+    .methods = kWrapperMethods,
     .getsets = kWrapperGetSets,
 };
 
@@ -452,6 +470,7 @@ const TypeSpec coil::vm::kMethodWrapperSpec = {
         },
     .traverse = boundWrapperTraverse,
     .clear = boundWrapperClear,
+    .methods = kMethodWrapperMethods,
     .getsets = kMethodWrapperGetSets,
 };
 
@@ -469,5 +488,6 @@ const TypeSpec coil::vm::kMemberDescriptorSpec = {
     .flags = kTypeNoInstantiate,
     .fillSlots = [](Slots &s) { s.repr = memberRepr, s.descrGet = memberGet, s.descrSet = memberSet; },
     .clear = memberClear,
+    .methods = kMemberMethods,
     .getsets = kMemberGetSets,
 };

@@ -114,9 +114,9 @@ Ref floatDivmod(Thread &t, Value a, Value b) {
 }
 
 Ref floatPow(Thread &t, Value a, Value b, Value modulus) {
-  OPERANDS(t, a, b);
   if (!modulus.isNone())
     return raise(t, types::TypeError, "pow() 3rd argument not allowed unless all arguments are integers");
+  OPERANDS(t, a, b);
   if (y == 0) return Ref::number(1.0);
   if (x == 0 && y < 0 && !std::isinf(y))
     return raise(t, types::ZeroDivisionError, "0.0 cannot be raised to a negative power");

@@ -6,9 +6,11 @@
 #include "VM/Types/BytesMethods.h"
 #include "VM/Types/Float.h"
 #include "VM/Types/Int/Int.h"
+#include "VM/Types/Str/Codec.h"
 #include "VM/Types/Str/FloatText.h"
 #include "VM/Types/Str/FormatSpec.h"
 #include "VM/Types/Str/TextAlgorithms.h"
+#include "VM/Types/Str/TextArguments.h"
 #include "VM/Types/Tuple.h"
 #include <charconv>
 #include <clocale>
@@ -318,7 +320,8 @@ bool readHex(llvm::StringRef text, double &result, bool &overflow) {
 
 Ref floatFromHex(Thread &t, const Value *args) {
   if (!isStr(args[1])) return raise(t, types::TypeError, "bad argument type for built-in operation");
-  std::string text = toUtf8(args[1].as<Str>());
+  Ref utf8 = TRY(encodeStr(t, args[1].as<Str>(), "utf-8", "strict"));
+  llvm::StringRef text = llvm::toStringRef(utf8.as<Bytes>()->bytes());
   double d;
   bool overflow = false;
   if (!readHex(text, d, overflow)) {
@@ -342,7 +345,7 @@ Ref floatGetFormat(Thread &t, const Value *args) {
   if (!isStr(args[1]))
     return raise(t, types::TypeError, "__getformat__() argument must be str, not %",
                  argumentTypeName(args[1]));
-  std::string kind = toUtf8(args[1].as<Str>());
+  std::string kind = TRY(cText(t, args[1]));
   if (kind != "double" && kind != "float")
     return raise(t, types::ValueError, "__getformat__() argument 1 must be 'double' or 'float'");
   return makeStrAscii("IEEE, little-endian");

@@ -88,6 +88,8 @@ Status updateLocals(Thread &t, Frame *frame) {
 } // namespace
 
 Ref coil::vm::frameLocals(Thread &t, Frame *frame) {
+  if (frame->locals.empty() && !(frame->code->codeFlags & coil::bytecode::CO_OPTIMIZED))
+    return DictRef::share(frame->globals); // code for a namespace that is called as a function
   if (frame->locals.empty()) frame->locals = Value(static_cast<Object *>(newDict().release()));
   CHECK(updateLocals(t, frame));
   return Ref::share(frame->locals);
@@ -251,8 +253,16 @@ void frameClear(Object *o) {
   if (back) release(static_cast<Object *>(back));
 }
 
+// Together with the locals and the value stack, if it has them for itself.
+Ref frameSizeOf(Thread &, const Value *args) {
+  const FrameObject *object = self(args[0]);
+  return makeInt(
+      int64_t(sizeof(FrameObject) + (object->ownsFrame ? Frame::bytesFor(object->frame->code) : 0)));
+}
+
 NativeDef kFrameMethods[] = {
     {"clear", frameClearMethod, "!($self, /)", "F.clear(): clear most references held by the frame"},
+    {"__sizeof__", frameSizeOf, "!($self, /)", "F.__sizeof__() -> size of F in memory, in bytes"},
 };
 
 const GetSetDef kFrameGetSets[] = {
@@ -318,7 +328,7 @@ Ref tbDir(Thread &, const Value *) {
 
 NativeDef kTracebackMethods[] = {
     {"__dir__", tbDir, "!($self, /)", nullptr},
-    {"__new__", tbNew, "!($type, tb_next, tb_frame, tb_lasti, tb_lineno)",
+    {"__new__", tbNew, "!@TracebackType($type, tb_next, tb_frame, tb_lasti, tb_lineno)",
      "Create and return a new object.  See help(type) for accurate signature."},
 };
 

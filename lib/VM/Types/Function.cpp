@@ -393,5 +393,9 @@ const TypeSpec coil::vm::kCellSpec = {
     .clear = [](Object *o) { replaceOwned(static_cast<Cell *>(o)->value, Value()); },
     .methods = kCellMethods,
     .getsets = kCellGetSets,
-    .doc = "Create a new cell object.",
+    .doc =
+        "Create a new cell object.\n\n  contents\n    the contents of the cell. If not specified, the cell "
+        "will be empty,\n    and \n further attempts to access its cell_contents attribute will\n    raise a "
+        "ValueError.",
+    .signature = "([contents])",
 };

@@ -11,6 +11,7 @@
 #include "VM/Interp/Instr.h"
 #include "VM/Interp/Tracing.h"
 #include "VM/Types/FrameObject.h"
+#include "VM/Types/Int/Int.h"
 #include "VM/Types/Sequence.h"
 #include "VM/Types/Tuple.h"
 #include <cstring>
@@ -407,6 +408,12 @@ void coil::vm::generatorTraverse(Object *o, Visitor &v) {
   for (Value *p = g->frame->slots; p < g->frame->sp; ++p) v.visit(*p);
 }
 
+// Together with its frame.
+Ref coil::vm::generatorSizeOf(Thread &, const Value *args) {
+  auto *g = args[0].as<Generator>();
+  return makeInt(int64_t(sizeof(Generator) + (g->frame ? Frame::bytesFor(g->frame->code) : 0)));
+}
+
 void coil::vm::generatorClear(Object *o) {
   auto *g = static_cast<Generator *>(o);
   if (g->frame && g->state != GeneratorState::Running) {
@@ -498,7 +505,8 @@ Ref getOrigin(Thread &, Value v) {
   "optional value and traceback. The result is that of send()."
 #define CLOSE_DOC(kind) "Have GeneratorExit raised inside " kind ", which ends it."
 #define METHODS(kind)                                                                                        \
-  {"send", generatorSend, "!($self, arg, /)", SEND_DOC(kind)},                                               \
+  {"__sizeof__", generatorSizeOf, "!($self, /)", kGeneratorSizeDoc},                                         \
+      {"send", generatorSend, "!($self, arg, /)", SEND_DOC(kind)},                                           \
       {"throw", generatorThrow, "!($self, type, value=<absent>, traceback=<absent>, /)", THROW_DOC(kind)}, { \
     "close", generatorClose, "!($self, /)", CLOSE_DOC(kind)                                                  \
   }

@@ -54,6 +54,8 @@ Value generatorDelegate(Generator *generator);
 // The parts of their types that generators of all kinds share.
 void generatorTraverse(Object *o, Visitor &v);
 void generatorClear(Object *o);
+constexpr const char *kGeneratorSizeDoc = "gen.__sizeof__() -> size of gen in memory, in bytes";
+Ref generatorSizeOf(Thread &t, const Value *args);
 Ref generatorRepr(Thread &t, Value v);
 void generatorDel(Thread &t, Value v);
 // The same as soon as somebody asks: closes a generator, warns of a coroutine that was never awaited.

@@ -379,7 +379,7 @@ Ref listIteratorReduce(Thread &t, const Value *args) {
 
 Ref listIteratorSetState(Thread &t, const Value *args) {
   auto *it = args[0].as<ListIterator>();
-  int64_t i = TRY(asInt64(t, args[1]));
+  int64_t i = TRY(requiredInt64(t, args[1]));
   if (it->list)
     it->index = std::clamp<int64_t>(i, it->type == &types::ListIterator ? 0 : -1, it->list->length);
   return Ref::none();

@@ -49,13 +49,12 @@ Ref proxyReversed(Thread &t, const Value *args) {
 
 Ref proxyNew(Thread &t, const Value *args) {
   if (!typeOf(args[1])->slots.getItem || isList(args[1]) || isTuple(args[1]))
-    return raise(t, types::TypeError, "mappingproxy() argument must be a mapping, not %",
-                 argumentTypeName(args[1]));
+    return raise(t, types::TypeError, "mappingproxy() argument must be a mapping, not %", typeName(args[1]));
   return newMappingProxy(args[1]);
 }
 
 NativeDef kMethods[] = {
-    {"__new__", proxyNew, "!($type, mapping, /)",
+    {"__new__", proxyNew, "!($type, mapping)",
      "Create and return a new object.  See help(type) for accurate signature."},
     {"get", proxyGet, "!($self, key, default=None, /)",
      "Return the value for key if key is in the mapping, else default."},

@@ -138,7 +138,7 @@ NativeDef kMethods[] = {
      "This method is called when a class is subclassed.\n\nThe default implementation does nothing. It may "
      "be\noverridden to extend subclasses.\n",
      NativeKind::Class},
-    {"__subclasshook__", objectSubclassHook, "!v($type, subclass, /)",
+    {"__subclasshook__", objectSubclassHook, "!v($type, *args)",
      "Abstract classes can override this to customize issubclass().\n\nThis is invoked early on by "
      "abc.ABCMeta.__subclasscheck__().\nIt should return True, False or NotImplemented.  If it "
      "returns\nNotImplemented, the normal algorithm is used.  Otherwise, it\noverrides the normal algorithm "
@@ -161,8 +161,11 @@ Result<bool> notImplementedBool(Thread &t, Value) {
 Ref notImplementedRepr(Thread &, Value) { return makeStrAscii("NotImplemented"); }
 Ref ellipsisRepr(Thread &, Value) { return makeStrAscii("Ellipsis"); }
 
-template <uint64_t kBits> Ref singletonNew(Thread &, const Value *) {
-  return Ref::take(Value::fromBits(kBits));
+template <uint64_t kBits> Ref singletonNew(Thread &t, Value, const CallArgs &args) {
+  Value singleton = Value::fromBits(kBits);
+  if (args.positional == 1 && !args.keywordCount()) return Ref::take(singleton);
+  return raise(t, types::TypeError, "% takes no arguments",
+               singleton == Value::ellipsis() ? llvm::StringRef("EllipsisType") : typeName(singleton));
 }
 constexpr const char *kNewDoc = "Create and return a new object.  See help(type) for accurate signature.";
 Ref singletonReduce(Thread &t, const Value *args) { return repr(t, args[0]); }

@@ -321,8 +321,7 @@ Ref superInit(Thread &t, const Value *args) {
     TRY(superFromFrame(t, type, object));
   } else {
     if (!isType(args[1]))
-      return raise(t, types::TypeError, "super() argument 1 must be a type, not %",
-                   argumentTypeName(args[1]));
+      return raise(t, types::TypeError, "super() argument 1 must be a type, not %", typeName(args[1]));
     type = args[1].as<Type>();
   }
   ObjectRef<Type> selfType;

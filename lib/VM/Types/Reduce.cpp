@@ -6,6 +6,7 @@
 #include "VM/Protocol/Protocol.h"
 #include "VM/Types/Dict/Dict.h"
 #include "VM/Types/List.h"
+#include "VM/Types/Str/TextArguments.h"
 #include "VM/Types/Tuple.h"
 
 using namespace coil::vm;
@@ -131,7 +132,7 @@ Ref commonReduce(Thread &t, Value object, int64_t protocol) {
 Ref coil::vm::objectReduce(Thread &t, const Value *args) { return commonReduce(t, args[0], 0); }
 
 Ref coil::vm::objectReduceEx(Thread &t, const Value *args) {
-  int64_t protocol = TRY(asInt64(t, args[1]));
+  int protocol = TRY(intArgument(t, args[1]));
   Value own = typeLookup(typeOf(args[0]), names::special_reduce);
   if (own != typeLookup(&types::Object, names::special_reduce))
     return callMethod(t, args[0], names::special_reduce);

@@ -74,7 +74,7 @@ Ref reversedReduce(Thread &, const Value *args) {
 
 Ref reversedSetState(Thread &t, const Value *args) {
   auto *self = args[0].as<Reversed>();
-  int64_t position = TRY(asInt64(t, args[1]));
+  int64_t position = TRY(requiredInt64(t, args[1]));
   if (!self->sequence.empty()) {
     int64_t n = TRY(length(t, self->sequence));
     self->index = std::max<int64_t>(std::min(position, n - 1), -1);

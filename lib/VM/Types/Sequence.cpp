@@ -26,9 +26,9 @@ Status coil::vm::sequenceIndex(Thread &t, Value key, const int64_t &length, cons
 
 static Status bound(Thread &t, Value v, int64_t length, int64_t fallback, int64_t &out) {
   out = fallback;
-  if (v.empty() || v.isNone()) return Status::ok();
+  if (v.empty()) return Status::ok();
   if (!isIntLike(v) && !typeOf(v)->slots.index)
-    return raise(t, types::TypeError, "slice indices must be integers or None or have an __index__ method");
+    return raise(t, types::TypeError, "slice indices must be integers or have an __index__ method");
   out = TRY(indexInt64(t, v, true));
   if (out < 0) out = std::max<int64_t>(out + length, 0);
   out = std::min(out, length);

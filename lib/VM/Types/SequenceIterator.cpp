@@ -45,7 +45,7 @@ Ref sequenceIteratorReduce(Thread &t, const Value *args) {
 
 Ref sequenceIteratorSetState(Thread &t, const Value *args) {
   auto *self = args[0].as<SequenceIterator>();
-  int64_t position = TRY(asInt64(t, args[1]));
+  int64_t position = TRY(requiredInt64(t, args[1]));
   if (!self->sequence.empty()) self->index = std::max<int64_t>(position, 0);
   return Ref::none();
 }

@@ -198,7 +198,7 @@ Ref tupleIteratorReduce(Thread &t, const Value *args) {
 
 Ref tupleIteratorSetState(Thread &t, const Value *args) {
   auto *it = args[0].as<TupleIterator>();
-  int64_t i = TRY(asInt64(t, args[1]));
+  int64_t i = TRY(requiredInt64(t, args[1]));
   if (it->tuple) it->index = std::clamp<int64_t>(i, 0, it->tuple->length);
   return Ref::none();
 }

@@ -13,8 +13,9 @@ WeakRef *self(Value v) { return v.as<WeakRef>(); }
 Value referent(Value v) { return self(v)->alive() ? Value(self(v)->referent) : Value::none(); }
 
 Ref weakRefCall(Thread &t, Value v, const CallArgs &args) {
-  if (args.positional || args.keywordCount())
-    return raise(t, types::TypeError, "% expected 0 arguments, got %", typeName(v), args.positional);
+  if (args.keywordCount()) return raise(t, types::TypeError, "weakref() takes no keyword arguments");
+  if (args.positional)
+    return raise(t, types::TypeError, "weakref expected 0 arguments, got %", args.positional);
   return Ref::share(referent(v));
 }
 
@@ -59,9 +60,9 @@ Ref getCallback(Thread &, Value v) {
 }
 
 NativeDef kMethods[] = {
-    {"__new__", weakRefNew, "!($type, object, callback=None, /)",
+    {"__new__", weakRefNew, "!@ref($type, object, callback=None, /)",
      "Create and return a new object.  See help(type) for accurate signature."},
-    {"__init__", weakRefInit, "($self, object, callback=None, /)",
+    {"__init__", weakRefInit, "@ref($self, object, callback=None, /)",
      "Initialize self.  See help(type(self)) for accurate signature."},
     {"__class_getitem__", newGenericAliasMethod, "!($type, item, /)", "See PEP 585", NativeKind::Class},
 };

@@ -206,25 +206,29 @@ static std::string calleeText(Thread &t, Value callee) {
 }
 
 static Status mergeKeywords(Thread &t, Dict *dict, Value mapping, Value callee) {
-  Ref keys;
-  if (!isDict(mapping)) {
-    TRY(lookupAttr(t, mapping, names::keys, keys));
-    if (!keys)
-      return raise(t, types::TypeError, "% argument after ** must be a mapping, not %", calleeText(t, callee),
-                   argumentTypeName(mapping));
-  }
-  DictRef extra = newDict();
-  TRY(dictUpdate(t, extra, mapping));
-  int64_t position = 0;
-  DictEntry *entry;
-  while (dictNext(extra, position, entry)) {
-    if (!isStr(entry->key)) return raise(t, types::TypeError, "keywords must be strings");
-    if (!dictGetStr(dict, entry->key.as<Str>()).empty())
+  // That the keys are names is found out by the call.
+  auto add = [&](Value key, auto &&valueOf) -> Status {
+    if (TRY(contains(t, Value(dict), key)))
       return raise(t, types::TypeError, "% got multiple values for keyword argument '%'",
-                   calleeText(t, callee), entry->key.as<Str>());
-    dictSetStr(dict, entry->key.as<Str>(), entry->value);
+                   calleeText(t, callee), TRY(strText(t, key)));
+    Ref value = TRY(valueOf());
+    return dictSet(t, dict, key, value);
+  };
+  if (isDict(mapping)) {
+    DictRef extra = newDict(); // looking keys up may change the mapping
+    TRY(dictUpdate(t, extra, mapping));
+    int64_t position = 0;
+    for (DictEntry *entry; dictNext(extra, position, entry);)
+      TRY(add(entry->key, [&] { return Ref::share(entry->value); }));
+    return Status::ok();
   }
-  return Status::ok();
+  Ref keys;
+  TRY(lookupAttr(t, mapping, names::keys, keys));
+  if (!keys)
+    return raise(t, types::TypeError, "% argument after ** must be a mapping, not %", calleeText(t, callee),
+                 typeName(mapping));
+  Ref names = TRY(call(t, keys, llvm::ArrayRef<Value>()));
+  return forEach(t, names, [&](Value key) { return add(key, [&] { return getItem(t, mapping, key); }); });
 }
 
 OP(DICT_MERGE) {

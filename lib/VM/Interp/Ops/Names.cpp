@@ -40,6 +40,12 @@ static Ref globalGet(Thread &t, Frame *f, Str *name) {
   return found;
 }
 
+// Code that is made for a namespace but called as a function has its globals for that, as in CPython.
+static void ensureLocals(Frame *f) {
+  if (f->locals.empty() && !(f->code->codeFlags & coil::bytecode::CO_OPTIMIZED))
+    f->locals = retained(Value(f->globals));
+}
+
 static Ref loadName(Thread &t, Frame *f, Str *name) {
   Ref found;
   if (!f->locals.empty()) TRY(namespaceGet(t, f->locals, name, found));
@@ -48,6 +54,7 @@ static Ref loadName(Thread &t, Frame *f, Str *name) {
 }
 
 static Status storeName(Thread &t, Frame *f, Str *name, Value value) {
+  ensureLocals(f);
   if (f->locals.empty()) return raise(t, types::SystemError, "no locals found when storing '%'", name);
   if (isExactDict(f->locals)) {
     dictSetStr(f->locals.as<Dict>(), name, value);
@@ -57,6 +64,7 @@ static Status storeName(Thread &t, Frame *f, Str *name, Value value) {
 }
 
 static Status deleteName(Thread &t, Frame *f, Str *name) {
+  ensureLocals(f);
   if (f->locals.empty()) return raise(t, types::SystemError, "no locals when deleting '%'", name);
   if (isExactDict(f->locals)) {
     if (dictDeleteStr(f->locals.as<Dict>(), name)) return Status::ok();

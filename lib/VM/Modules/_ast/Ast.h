@@ -2,6 +2,7 @@
 #pragma once
 
 #include "AST/Fields.h"
+#include "Bytecode/Code.h"
 #include "VM/Bind/Native.h"
 
 namespace coil::vm {
@@ -24,8 +25,9 @@ Value astSingleton(ast::FieldType type, unsigned value);
 // What ast.parse gives: objects for the whole tree.
 Ref treeToObjects(Thread &t, const ast::ASTContext &tree);
 // The tree that an object stands for, its root of `kind`; null with an exception (TypeError, ValueError,
-// RecursionError).
-std::unique_ptr<ast::ASTContext> objectsToTree(Thread &t, Value root, ast::Kind kind);
+// RecursionError). `pool` gets the constants that no literal can say; it must live as long as the tree.
+std::unique_ptr<ast::ASTContext> objectsToTree(Thread &t, Value root, ast::Kind kind,
+                                               bytecode::ObjectPool &pool);
 // The object is an instance of ast.AST.
 bool isAstObject(Value v);
 

@@ -1,8 +1,10 @@
 // From objects to trees: compile() of what ast.parse gave or a program built.
 #include "AST/NodeBuilder.h"
 #include "AST/Shape.h"
+#include "Compile/Constants.h"
 #include "VM/Core/Names.h"
 #include "VM/Modules/_ast/Ast.h"
+#include "VM/Modules/marshal.h"
 #include "VM/Protocol/Protocol.h"
 #include "VM/Types/Bytes.h"
 #include "VM/Types/Complex.h"
@@ -10,6 +12,7 @@
 #include "VM/Types/Int/Int.h"
 #include "VM/Types/List.h"
 #include "VM/Types/Tuple.h"
+#include <cmath>
 
 using namespace coil::vm;
 namespace ast = coil::ast;
@@ -20,9 +23,10 @@ namespace {
 class Reader {
   Thread &t;
   ast::ASTContext &ctx;
+  coil::bytecode::ObjectPool &pool;
 
 public:
-  Reader(Thread &t, ast::ASTContext &ctx) : t(t), ctx(ctx) {}
+  Reader(Thread &t, ast::ASTContext &ctx, coil::bytecode::ObjectPool &pool) : t(t), ctx(ctx), pool(pool) {}
 
   // The node of an object; null with an exception. `expected`: the group for the message.
   ast::Node *node(Value v, llvm::StringRef expected, llvm::function_ref<bool(ast::Kind)> fits) {
@@ -47,7 +51,7 @@ public:
       if (!readField(v, info, made, field)) return nullptr;
     if (!placeFirst && info.hasPosition && !position(v, info.name, place)) return nullptr;
     made->pos = place;
-    if (const char *error = ast::shapeError(made)) {
+    if (const char *error = ast::limitError(made)) {
       (void)raise(t, types::ValueError, "%", error);
       return nullptr;
     }
@@ -89,15 +93,15 @@ private:
       Ref found;
       if (!lookupAttr(t, v, internText(row.name), found)) return false;
       if (!found || (found->isNone() && !row.required)) {
-        if (!row.required) continue;
+        if (!row.required) { // a node whose end is not told ends where it begins
+          *row.slot = row.slot == &pos.end_lineno ? pos.lineno : pos.col_offset;
+          continue;
+        }
         (void)raise(t, types::TypeError, "required field \"%\" missing from %", row.name, owner);
         return false;
       }
       if (!integer(found, *row.slot)) return false;
     }
-    // A node whose end is not told ends where it begins.
-    if (pos.end_lineno < pos.lineno) pos.end_lineno = pos.lineno;
-    if (pos.end_lineno == pos.lineno) pos.end_col_offset = std::max(pos.end_col_offset, pos.col_offset);
     return true;
   }
 
@@ -112,6 +116,35 @@ private:
     }
     out = ctx.intern(toUtf8(v.as<Str>()));
     return true;
+  }
+
+  // A constant that may stand within another; null with an exception.
+  const coil::bytecode::Object *constantObject(Value v) {
+    bool isSet = isExactly(v, types::FrozenSet);
+    if (!isSet && !isExactly(v, types::Tuple)) {
+      if (isScalar(v)) return marshalObject(t, pool, v);
+      (void)raise(t, types::TypeError, "got an invalid type in Constant: %", typeName(v));
+      return nullptr;
+    }
+    RecursionGuard guard(t, " during compilation");
+    if (!guard) return nullptr;
+    llvm::SmallVector<const coil::bytecode::Object *, 8> items;
+    bool good = bool(forEach(t, v, [&](Value item) -> Status {
+      const auto *object = constantObject(item);
+      if (!object) return {};
+      items.push_back(object);
+      return Status::ok();
+    }));
+    if (!good) return nullptr;
+    return pool.makeSequence(
+        isSet ? coil::bytecode::ObjectKind::FrozenSet : coil::bytecode::ObjectKind::Tuple, items);
+  }
+
+  // Of exactly the types of literals.
+  static bool isScalar(Value v) {
+    return v.isNone() || v.isBool() || v == Value::ellipsis() || v.isInt() || v.isDouble() || isExactStr(v) ||
+           isExactly(v, types::Bytes) || isExactly(v, types::Int) || isExactly(v, types::Float) ||
+           isExactly(v, types::Complex);
   }
 
   bool constant(Value v, ast::ConstantValue &out) {
@@ -131,18 +164,17 @@ private:
                                 ctx.copy({reinterpret_cast<const char *>(b->data), size_t(b->length)}));
     } else if (v.isDouble()) {
       out = ConstantValue::number(ConstantKind::Float, v.asDouble());
-    } else if (isExactly(v, types::Complex) && v.as<Complex>()->real == 0) {
+    } else if (isExactly(v, types::Complex) && v.as<Complex>()->real == 0 &&
+               !std::signbit(v.as<Complex>()->real)) {
       out = ConstantValue::number(ConstantKind::Complex, v.as<Complex>()->imag);
-    } else if (isIntLike(v)) {
+    } else if (v.isInt() || isExactly(v, types::Int)) {
       int64_t small;
       out = toInt64(v, small) ? ConstantValue::integer(small)
                               : ConstantValue::text(ConstantKind::BigInt, ctx.copy(intToString(v, 16)));
-    } else if (isExactly(v, types::Tuple) || isExactly(v, types::FrozenSet) || isExactly(v, types::Complex)) {
-      (void)raiseNotImplemented(t, "compiling a tuple, frozenset or general complex number in ast.Constant");
-      return false;
     } else {
-      (void)raise(t, types::TypeError, "got an invalid type in Constant: %", typeName(v));
-      return false;
+      const coil::bytecode::Object *object = constantObject(v);
+      if (!object) return false;
+      out = coil::compile::givenValue(object);
     }
     return true;
   }
@@ -240,7 +272,9 @@ private:
         return member(item, FieldType::CmpOperator, reinterpret_cast<uint8_t &>(out));
       });
     return readList<ast::Node *>(v, made, field, [&](Value item, ast::Node *&out) {
-      if (item.isNone() && field.quantity == ast::Quantity::OptSeq) return true;
+      bool grouped =
+          field.type == FieldType::Stmt || field.type == FieldType::Expr; // the validation's to refuse
+      if (item.isNone() && (grouped || field.quantity == ast::Quantity::OptSeq)) return true;
       return (out = child(item, field.type)) != nullptr;
     });
   }
@@ -265,7 +299,8 @@ private:
 
 } // namespace
 
-std::unique_ptr<ast::ASTContext> coil::vm::objectsToTree(Thread &t, Value root, ast::Kind kind) {
+std::unique_ptr<ast::ASTContext> coil::vm::objectsToTree(Thread &t, Value root, ast::Kind kind,
+                                                         bytecode::ObjectPool &pool) {
   if (!makeAstClasses(t)) return nullptr;
   Type *expected = astClass(ast::kindInfo(kind).name);
   if (!isInstance(root, *expected)) {
@@ -274,7 +309,7 @@ std::unique_ptr<ast::ASTContext> coil::vm::objectsToTree(Thread &t, Value root, 
   }
   auto tree = std::make_unique<ast::ASTContext>();
   int limit = std::exchange(t.recursionLimit, 3 * t.recursionLimit);
-  ast::Node *node = Reader(t, *tree).node(root, "mod", [&](ast::Kind k) { return k == kind; });
+  ast::Node *node = Reader(t, *tree, pool).node(root, "mod", [&](ast::Kind k) { return k == kind; });
   t.recursionLimit = limit;
   if (!node) return nullptr;
   tree->root = static_cast<ast::Mod *>(node);

@@ -20,7 +20,7 @@ Ref pairNew(Thread &, Value, const CallArgs &args) {
 
 // reader, writer, buffer_size
 Ref init(Thread &t, const Value *args) {
-  int64_t size = args[3].empty() ? kDefaultBufferSize : TRY(indexOr(t, args[3], types::OverflowError));
+  int64_t size = args[3].empty() ? kDefaultBufferSize : TRY(asInt64(t, args[3]));
   CHECK(checkReadable(t, args[1]));
   CHECK(checkWritable(t, args[2]));
   Ref number = makeInt(size);

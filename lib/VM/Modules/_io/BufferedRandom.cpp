@@ -10,7 +10,7 @@ namespace {
 // raw, buffer_size
 Ref init(Thread &t, const Value *args) {
   auto *self = args[0].as<Buffered>();
-  int64_t size = args[2].empty() ? kDefaultBufferSize : TRY(indexOr(t, args[2], types::OverflowError));
+  int64_t size = args[2].empty() ? kDefaultBufferSize : TRY(asInt64(t, args[2]));
   self->ok = self->detached = false;
   CHECK(checkSeekable(t, args[1]));
   CHECK(checkReadable(t, args[1]));

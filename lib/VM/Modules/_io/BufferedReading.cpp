@@ -216,7 +216,7 @@ Ref io::bufferedReadMethod(Thread &t, const Value *args) {
 }
 
 Ref io::bufferedRead1Method(Thread &t, const Value *args) {
-  return bufferedRead1(t, self(args), TRY(indexOr(t, args[1], types::OverflowError)));
+  return bufferedRead1(t, self(args), TRY(asInt64(t, args[1])));
 }
 
 Ref io::bufferedReadinto(Thread &t, const Value *args) { return readInto(t, args, false); }
@@ -230,7 +230,7 @@ Ref io::bufferedReadline(Thread &t, const Value *args) {
 
 Ref io::bufferedPeek(Thread &t, const Value *args) {
   Buffered *b = self(args);
-  CHECK(indexOr(t, args[1], types::OverflowError));
+  CHECK(asInt64(t, args[1]));
   CHECK(checkReady(t, b));
   CHECK(checkNotClosed(t, b, "peek of closed file"));
   ENTER(t, b);

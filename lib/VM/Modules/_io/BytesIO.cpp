@@ -132,7 +132,7 @@ Ref bytesReadlines(Thread &t, const Value *args) {
   CHECK(checkOpen(t, args[0]));
   int64_t limit = 0, total = 0;
   if (isIntLike(args[1]))
-    limit = TRY(indexOr(t, args[1], types::OverflowError));
+    limit = TRY(asInt64(t, args[1]));
   else if (!args[1].isNone())
     return raise(t, types::TypeError, "integer argument expected, got '%'", typeName(args[1]));
   ListRef lines = newList();
@@ -172,7 +172,7 @@ Ref bytesTruncate(Thread &t, const Value *args) {
 }
 
 Ref bytesSeek(Thread &t, const Value *args) {
-  int64_t pos = TRY(indexOr(t, args[1], types::OverflowError));
+  int64_t pos = TRY(asInt64(t, args[1]));
   int whence = TRY(intArgument(t, args[2]));
   CHECK(checkOpen(t, args[0]));
   BytesIO *b = self(args[0]);

@@ -153,7 +153,7 @@ Ref stringTruncate(Thread &t, const Value *args) {
 }
 
 Ref stringSeek(Thread &t, const Value *args) {
-  int64_t pos = TRY(indexOr(t, args[1], types::OverflowError));
+  int64_t pos = TRY(asInt64(t, args[1]));
   int whence = TRY(intArgument(t, args[2]));
   CHECK(checkOpen(t, args[0]));
   StringIO *s = self(args[0]);

@@ -145,8 +145,8 @@ Ref ioOpenCode(Thread &t, const Value *args) {
 
 // encoding, stacklevel
 Ref ioTextEncoding(Thread &t, const Value *args) {
-  if (!args[0].isNone()) return Ref::share(args[0]);
   int level = TRY(intArgument(t, args[1]));
+  if (!args[0].isNone()) return Ref::share(args[0]);
   CHECK(warnUnnamedEncoding(t, level));
   return internText(runtime.options.utf8Mode ? "utf-8" : "locale");
 }

@@ -236,9 +236,7 @@ Result<int> coil::vm::readSignalInt(Thread &t, Value v) {
   Ref whole = TRY(index(t, v));
   int64_t number;
   if (!toInt64(whole, number) || number != int32_t(number))
-    return raise(t, types::OverflowError,
-                 isNegativeInt(whole) ? "signed integer is less than minimum"
-                                      : "signed integer is greater than maximum");
+    return raise(t, types::OverflowError, "Python int too large to convert to C int");
   return int(number);
 }
 

@@ -92,7 +92,7 @@ Ref isliceReduce(Thread &t, const Value *args) {
 }
 
 Ref isliceSetState(Thread &t, const Value *args) {
-  args[0].as<ISlice>()->count = TRY(asInt64(t, args[1]));
+  args[0].as<ISlice>()->count = TRY(requiredInt64(t, args[1]));
   return Ref::none();
 }
 

@@ -102,7 +102,7 @@ Ref teeSetState(Thread &t, const Value *args) {
 // _tee_dataobject(iterable, values, next)
 Ref dataNew(Thread &t, const Value *args) {
   if (!isList(args[2]))
-    return raise(t, types::TypeError, "_tee_dataobject() argument 2 must be list, not %",
+    return raise(t, types::TypeError, "teedataobject() argument 2 must be list, not %",
                  argumentTypeName(args[2]));
   Ref result = newData(args[1]);
   auto *data = result.as<TeeData>();
@@ -150,7 +150,7 @@ NativeDef kTeeMethods[] = {
 };
 
 NativeDef kDataMethods[] = {
-    {"__new__", dataNew, "!($type, iterable, values, next, /)", kNewDoc},
+    {"__new__", dataNew, "!@teedataobject($type, iterable, values, next, /)", kNewDoc},
     {"__reduce__", dataReduce, "!($self, /)", kReduceDoc},
 };
 

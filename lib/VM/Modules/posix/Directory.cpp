@@ -174,9 +174,7 @@ std::string normalized(llvm::StringRef path) {
 }
 
 Ref posixPathNormpath(Thread &t, const Value *args) {
-  if (!isStr(args[0]))
-    return raise(t, types::TypeError, "_path_normpath() argument 'path' must be str, not %",
-                 argumentTypeName(args[0]));
+  if (!isStr(args[0])) return raise(t, types::TypeError, "expected 'str', not '%'", typeName(args[0]));
   return makeStr(normalized(toUtf8(args[0].as<Str>())));
 }
 

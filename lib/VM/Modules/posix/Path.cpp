@@ -75,11 +75,19 @@ static std::string pathTypeText(Value v, const PathKind &kind) {
 }
 
 static Failure raisePathType(Thread &t, Value v, const PathKind &kind) {
+  if (!kind.function)
+    return raise(t, types::TypeError, "expected str, bytes or os.PathLike object, not %", typeName(v));
   return raiseMessage(t, types::TypeError, pathTypeText(v, kind));
 }
 
 static Status readDescriptor(Thread &t, Value v, Path &path) {
-  path.fd = TRY(readInt(t, v));
+  Ref whole = TRY(index(t, v));
+  int64_t number;
+  bool fits = toInt64(whole, number);
+  if (!fits || number != int32_t(number))
+    return raise(t, types::OverflowError, "fd is % than %", isNegativeInt(whole) ? "less" : "greater",
+                 isNegativeInt(whole) ? "minimum" : "maximum");
+  path.fd = int(number);
   return Status::ok();
 }
 
@@ -117,8 +125,8 @@ Status coil::vm::readPath(Thread &t, Value v, const PathKind &kind, Path &path) 
   else
     path.bytes = TRY(encodeFileName(t, text.as<Str>()));
   if (path.bytes.find('\0') == std::string::npos) return Status::ok();
-  return raise(t, types::ValueError, "%: embedded null % in %", kind.function,
-               path.isBytes ? "byte" : "character", kind.argument);
+  if (!path.isBytes || !kind.function) return raise(t, types::ValueError, "embedded null byte");
+  return raise(t, types::ValueError, "%: embedded null character in %", kind.function, kind.argument);
 }
 
 Result<int> coil::vm::readInt(Thread &t, Value v) {
@@ -142,6 +150,13 @@ Result<uint32_t> coil::vm::readIdentity(Thread &t, Value v, const char *what) {
     return raise(t, types::OverflowError,
                  isNegativeInt(whole) ? "% is less than minimum" : "% is greater than maximum", what);
   return uint32_t(id);
+}
+
+Result<int> coil::vm::readPid(Thread &t, Value v) {
+  Ref whole = TRY(index(t, v));
+  int64_t number;
+  if (toInt64(whole, number)) return int(number);
+  return raise(t, types::OverflowError, "Python int too large to convert to C long");
 }
 
 Result<int> coil::vm::readDirFd(Thread &t, Value v) {

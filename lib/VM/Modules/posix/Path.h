@@ -27,7 +27,7 @@ struct Path {
 
 // What a path parameter admits beside text.
 struct PathKind {
-  const char *function;
+  const char *function; // null: errors name neither function nor argument (PyUnicode_FSConverter)
   const char *argument = "path";
   bool allowFd = false;
   bool allowNone = false;
@@ -43,6 +43,8 @@ Result<int> readFd(Thread &t, Value v);
 Result<int> readInt(Thread &t, Value v);
 // A user or group number (`what`: "uid" or "gid"); -1 leaves it as it is.
 Result<uint32_t> readIdentity(Thread &t, Value v, const char *what);
+// A process id, which is read as a C long.
+Result<int> readPid(Thread &t, Value v);
 
 // File names from the system as Python has them: undecodable bytes become surrogates (PEP 383).
 Ref decodeFileName(llvm::StringRef bytes);

@@ -117,7 +117,7 @@ Ref posixExit(Thread &t, const Value *args) {
 Ref posixAbort(Thread &, const Value *) { std::abort(); }
 
 Ref posixKill(Thread &t, const Value *args) {
-  int pid = TRY(readInt(t, args[0])), signal = TRY(readInt(t, args[1]));
+  int pid = TRY(readPid(t, args[0])), signal = TRY(readInt(t, args[1]));
   CHECK(audit(t, "os.kill", {Value::smallInt(pid), Value::smallInt(signal)}));
   if (::kill(pid, signal) < 0) return raiseErrno(t);
   CHECK(runSignalHandlers(t));
@@ -131,7 +131,7 @@ Ref posixKillpg(Thread &t, const Value *args) {
   return Ref::none();
 }
 Ref posixPidfdOpen(Thread &t, const Value *args) {
-  int pid = TRY(readInt(t, args[0]));
+  int pid = TRY(readPid(t, args[0]));
   int64_t flags = TRY(indexInt64(t, args[1]));
   return number(t, ::syscall(SYS_pidfd_open, pid, unsigned(flags)));
 }
@@ -151,13 +151,13 @@ Ref posixSystem(Thread &t, const Value *args) {
 Ref posixGetpid(Thread &, const Value *) { return makeInt(int64_t(::getpid())); }
 Ref posixGetppid(Thread &, const Value *) { return makeInt(int64_t(::getppid())); }
 Ref posixGetpgrp(Thread &, const Value *) { return makeInt(int64_t(::getpgrp())); }
-Ref posixGetpgid(Thread &t, const Value *args) { return number(t, ::getpgid(TRY(readInt(t, args[0])))); }
+Ref posixGetpgid(Thread &t, const Value *args) { return number(t, ::getpgid(TRY(readPid(t, args[0])))); }
 Ref posixSetpgid(Thread &t, const Value *args) {
-  int pid = TRY(readInt(t, args[0])), group = TRY(readInt(t, args[1]));
+  int pid = TRY(readPid(t, args[0])), group = TRY(readInt(t, args[1]));
   return done(t, ::setpgid(pid, group));
 }
 Ref posixSetpgrp(Thread &t, const Value *) { return done(t, ::setpgrp()); }
-Ref posixGetsid(Thread &t, const Value *args) { return number(t, ::getsid(TRY(readInt(t, args[0])))); }
+Ref posixGetsid(Thread &t, const Value *args) { return number(t, ::getsid(TRY(readPid(t, args[0])))); }
 Ref posixSetsid(Thread &t, const Value *) { return done(t, ::setsid()); }
 
 // --- priorities: -1 may be one, so errno decides

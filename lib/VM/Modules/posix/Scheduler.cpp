@@ -67,26 +67,26 @@ Ref posixSchedGetPriorityMin(Thread &t, const Value *args) {
   return number(t, ::sched_get_priority_min(TRY(readInt(t, args[0]))));
 }
 Ref posixSchedGetscheduler(Thread &t, const Value *args) {
-  return number(t, ::sched_getscheduler(TRY(readInt(t, args[0]))));
+  return number(t, ::sched_getscheduler(TRY(readPid(t, args[0]))));
 }
 Ref posixSchedSetscheduler(Thread &t, const Value *args) {
-  int pid = TRY(readInt(t, args[0])), policy = TRY(readInt(t, args[1]));
+  int pid = TRY(readPid(t, args[0])), policy = TRY(readInt(t, args[1]));
   sched_param param = TRY(readParam(t, args[2]));
   return done(t, ::sched_setscheduler(pid, policy, &param));
 }
 Ref posixSchedGetparam(Thread &t, const Value *args) {
   sched_param param;
-  if (::sched_getparam(TRY(readInt(t, args[0])), &param) < 0) return raiseErrno(t);
+  if (::sched_getparam(TRY(readPid(t, args[0])), &param) < 0) return raiseErrno(t);
   return makeParam(param.sched_priority);
 }
 Ref posixSchedSetparam(Thread &t, const Value *args) {
-  int pid = TRY(readInt(t, args[0]));
+  int pid = TRY(readPid(t, args[0]));
   sched_param param = TRY(readParam(t, args[1]));
   return done(t, ::sched_setparam(pid, &param));
 }
 Ref posixSchedRrGetInterval(Thread &t, const Value *args) {
   timespec interval;
-  if (::sched_rr_get_interval(TRY(readInt(t, args[0])), &interval) < 0) return raiseErrno(t);
+  if (::sched_rr_get_interval(TRY(readPid(t, args[0])), &interval) < 0) return raiseErrno(t);
   return Ref::number(double(interval.tv_sec) + 1e-9 * double(interval.tv_nsec));
 }
 Ref posixSchedYield(Thread &t, const Value *) { return done(t, ::sched_yield()); }
@@ -101,7 +101,7 @@ struct CpuSet {
 };
 
 Ref posixSchedGetaffinity(Thread &t, const Value *args) {
-  int pid = TRY(readInt(t, args[0]));
+  int pid = TRY(readPid(t, args[0]));
   for (size_t count = 64; count <= (1u << 20); count *= 2) {
     CpuSet set(count);
     if (::sched_getaffinity(pid, set.bytes(), set.get()) < 0) {
@@ -117,7 +117,7 @@ Ref posixSchedGetaffinity(Thread &t, const Value *args) {
   return raiseErrno(t);
 }
 Ref posixSchedSetaffinity(Thread &t, const Value *args) {
-  int pid = TRY(readInt(t, args[0]));
+  int pid = TRY(readPid(t, args[0]));
   std::vector<int64_t> cpus;
   int64_t highest = 0;
   CHECK(forEach(t, args[1], [&](Value v) -> Status {

@@ -118,8 +118,8 @@ Ref posixGetrandom(Thread &t, const Value *args) {
 
 Ref posixPutenv(Thread &t, const Value *args) {
   Path name, value;
-  CHECK(readPath(t, args[0], {.function = "putenv", .argument = "name"}, name));
-  CHECK(readPath(t, args[1], {.function = "putenv", .argument = "value"}, value));
+  CHECK(readPath(t, args[0], {.function = nullptr}, name));
+  CHECK(readPath(t, args[1], {.function = nullptr}, value));
   if (name.bytes.find('=') != std::string::npos)
     return raise(t, types::ValueError, "illegal environment variable name");
   if (auditing) {
@@ -130,7 +130,7 @@ Ref posixPutenv(Thread &t, const Value *args) {
 }
 Ref posixUnsetenv(Thread &t, const Value *args) {
   Path name;
-  CHECK(readPath(t, args[0], {.function = "unsetenv", .argument = "name"}, name));
+  CHECK(readPath(t, args[0], {.function = nullptr}, name));
   if (auditing) {
     Ref shown = asBytes(name);
     CHECK(audit(t, "os.unsetenv", {shown.get()}));

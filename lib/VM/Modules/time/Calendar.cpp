@@ -249,7 +249,7 @@ Ref timeTzset(Thread &t, const Value *) {
 }
 
 NativeDef kFunctions[] = {
-    {"asctime", timeAsctime, "!p($module, tuple=<now>, /)",
+    {"asctime", timeAsctime, "!v($module, tuple=<now>, /)",
      "asctime([tuple]) -> string\n\nConvert a time tuple to a string, e.g. 'Sat Jun 06 16:26:11 1998'.\nWhen "
      "the time tuple is not present, current time as returned by localtime()\nis used."},
     {"ctime", timeCtime, "!p($module, seconds=<now>, /)",

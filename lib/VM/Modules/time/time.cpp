@@ -7,6 +7,7 @@
 #include "VM/Protocol/Protocol.h"
 #include "VM/Types/Int/Int.h"
 #include "VM/Types/SimpleNamespace.h"
+#include "VM/Types/Str/TextArguments.h"
 #include <cerrno>
 #include <pthread.h>
 
@@ -61,10 +62,12 @@ constexpr NativeFn timeThreadTimeNs = nanoseconds<CLOCK_THREAD_CPUTIME_ID>;
 Result<clockid_t> readClockId(Thread &t, Value v) {
   int64_t number;
   Ref whole = TRY(index(t, v));
-  if (!toInt64(whole, number) || number != clockid_t(number))
+  if (!toInt64(whole, number))
+    return raise(t, types::OverflowError, "Python int too large to convert to C long");
+  if (number != clockid_t(number))
     return raise(t, types::OverflowError,
-                 isNegativeInt(whole) ? "signed integer is less than minimum"
-                                      : "signed integer is greater than maximum");
+                 number < 0 ? "signed integer is less than minimum"
+                            : "signed integer is greater than maximum");
   return clockid_t(number);
 }
 
@@ -100,6 +103,9 @@ Ref timeClockSettimeNs(Thread &t, const Value *args) {
 }
 
 Ref timePthreadGetcpuclockid(Thread &t, const Value *args) {
+  if (!isIntLike(args[0]))
+    return raise(t, types::TypeError, "pthread_getcpuclockid() argument 1 must be int, not %",
+                 argumentTypeName(args[0]));
   int64_t thread = TRY(asInt64(t, args[0]));
   clockid_t id;
   if (int error = ::pthread_getcpuclockid(pthread_t(thread), &id)) return raiseOSError(t, error);
@@ -110,7 +116,7 @@ Ref timeGetClockInfo(Thread &t, const Value *args) {
   if (!isStr(args[0]))
     return raise(t, types::TypeError, "get_clock_info() argument 1 must be str, not %",
                  argumentTypeName(args[0]));
-  std::string name = toUtf8(args[0].as<Str>());
+  std::string name = TRY(cText(t, args[0]));
   for (const Clock &clock : kClocks) {
     if (name != clock.name) continue;
     timespec resolution;
@@ -163,7 +169,7 @@ NativeDef kFunctions[] = {
      "clock clk_id."},
     {"clock_gettime", timeClockGettime, "!p($module, clk_id, /)",
      "clock_gettime(clk_id) -> float\n\nReturn the time of the specified clock clk_id."},
-    {"clock_gettime_ns", timeClockGettimeNs, "!p($module, clk_id, /)",
+    {"clock_gettime_ns", timeClockGettimeNs, "!p@clock_gettime($module, clk_id, /)",
      "clock_gettime_ns(clk_id) -> int\n\nReturn the time of the specified clock clk_id as nanoseconds."},
     {"clock_settime", timeClockSettime, "!p($module, clk_id, time, /)",
      "clock_settime(clk_id, time)\n\nSet the time of the specified clock clk_id."},

@@ -58,10 +58,7 @@ Ref viewMethod(Thread &t, Value a, Value b, const char *method) {
   return set;
 }
 
-Ref viewSub(Thread &t, Value a, Value b) {
-  if (!isSetView(a) && !isAnySet(a)) return Ref::notImplemented();
-  return viewMethod(t, a, b, "difference_update");
-}
+Ref viewSub(Thread &t, Value a, Value b) { return viewMethod(t, a, b, "difference_update"); }
 Ref viewAnd(Thread &t, Value a, Value b) {
   if (!isSetView(a)) std::swap(a, b);
   Ref set = newSet();

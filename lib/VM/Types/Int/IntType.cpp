@@ -161,12 +161,12 @@ Ref checkedInt(Thread &t, Ref result, const char *method) {
 }
 
 Ref intInBase(Thread &t, Value x, Value base) {
-  std::string text;
-  if (!textOf(x, text))
-    return raise(t, types::TypeError, "int() can't convert non-string with explicit base");
   int64_t b = TRY(indexInt64(t, base, true));
   if (b != 0 && (b < 2 || b > 36))
     return raise(t, types::ValueError, "int() base must be >= 2 and <= 36, or 0");
+  std::string text;
+  if (!textOf(x, text))
+    return raise(t, types::TypeError, "int() can't convert non-string with explicit base");
   return parseText(t, x, text, int(b));
 }
 
@@ -226,10 +226,10 @@ Ref intRound(Thread &t, const Value *args) {
   return intMul(quotient, unit);
 }
 
-Result<bool> isLittle(Thread &t, Value order) {
+Result<bool> isLittle(Thread &t, Value order, const char *function) {
   if (order.empty()) return false;
   if (!isStr(order))
-    return raise(t, types::TypeError, "to_bytes() argument 'byteorder' must be str, not %",
+    return raise(t, types::TypeError, "%() argument 'byteorder' must be str, not %", function,
                  argumentTypeName(order));
   std::string text = toUtf8(order.as<Str>());
   if (text != "little" && text != "big")
@@ -239,7 +239,7 @@ Result<bool> isLittle(Thread &t, Value order) {
 
 Ref intToBytes(Thread &t, const Value *args) {
   int64_t length = TRY(asInt64(t, args[1]));
-  bool little = TRY(isLittle(t, args[2])), isSigned = TRY(truth(t, args[3]));
+  bool little = TRY(isLittle(t, args[2], "to_bytes")), isSigned = TRY(truth(t, args[3]));
   if (length < 0) return raise(t, types::ValueError, "length argument must be non-negative");
   IntView view(args[0]);
   if (view.negative() && !isSigned)
@@ -265,7 +265,7 @@ Ref intToBytes(Thread &t, const Value *args) {
 }
 
 Ref intFromBytes(Thread &t, const Value *args) {
-  bool little = TRY(isLittle(t, args[2])), isSigned = TRY(truth(t, args[3]));
+  bool little = TRY(isLittle(t, args[2], "from_bytes")), isSigned = TRY(truth(t, args[3]));
   Ref source = TRY(bytesFrom(t, args[1]));
   llvm::SmallVector<uint8_t, 32> bytes(source.as<Bytes>()->bytes());
   if (!little) std::reverse(bytes.begin(), bytes.end());

@@ -7,6 +7,7 @@
 #include "VM/Types/Int/Int.h"
 #include "VM/Types/Sequence.h"
 #include "VM/Types/Str/Codec.h"
+#include "VM/Types/Str/TextArguments.h"
 #include "VM/Types/Tuple.h"
 #include <cstring>
 
@@ -265,8 +266,7 @@ Ref memoryToBytes(Thread &t, const Value *args) {
     if (!isStr(args[1]))
       return raise(t, types::TypeError, "tobytes() argument 'order' must be str or None, not %",
                    argumentTypeName(args[1]));
-    std::string text = toUtf8(args[1].as<Str>());
-    if (text.find('\0') != std::string::npos) return raise(t, types::ValueError, "embedded null character");
+    std::string text = TRY(cText(t, args[1]));
     if (text != "C" && text != "F" && text != "A")
       return raise(t, types::ValueError, "order must be 'C', 'F' or 'A'");
     order = text[0];

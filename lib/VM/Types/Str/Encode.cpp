@@ -7,6 +7,7 @@
 #include "VM/Types/Str/Codec.h"
 #include "VM/Types/Str/FormatMethod.h"
 #include "VM/Types/Str/StrMethods.h"
+#include "VM/Types/Str/TextArguments.h"
 #include "llvm/ADT/StringSwitch.h"
 
 using namespace coil::vm;
@@ -43,18 +44,11 @@ static int wideEncoding(llvm::StringRef name) {
       .Default(0);
 }
 
-// A name that goes on to C code as a text of its own.
-static Status checkName(Thread &t, llvm::StringRef name) {
-  if (!name.contains('\0')) return Status::ok();
-  return raise(t, types::ValueError, "embedded null character");
-}
-
 static Ref strEncode(Thread &t, const Value *args) {
   TRY(needStr(t, args[1], "encode", "encoding"));
+  std::string encoding = TRY(cText(t, args[1]));
   TRY(needStr(t, args[2], "encode", "errors"));
-  std::string encoding = toUtf8(args[1].as<Str>()), errors = toUtf8(args[2].as<Str>());
-  TRY(checkName(t, encoding));
-  TRY(checkName(t, errors));
+  std::string errors = TRY(cText(t, args[2]));
   return encodeStr(t, selfStr(args), encoding, errors);
 }
 

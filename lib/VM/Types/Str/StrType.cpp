@@ -206,7 +206,7 @@ Ref strIteratorReduce(Thread &t, const Value *args) {
 
 Ref strIteratorSetState(Thread &t, const Value *args) {
   auto *it = args[0].as<StrIterator>();
-  int64_t i = TRY(asInt64(t, args[1]));
+  int64_t i = TRY(requiredInt64(t, args[1]));
   if (it->text) it->index = std::clamp<int64_t>(i, 0, it->text->length);
   return Ref::none();
 }

@@ -1,6 +1,8 @@
 // What the methods of str and bytes do to their arguments before they work.
 #include "VM/Types/Str/TextArguments.h"
+#include "VM/Types/Bytes.h"
 #include "VM/Types/Int/Int.h"
+#include "VM/Types/Str/Codec.h"
 #include "VM/Types/Str/StrMethods.h"
 
 using namespace coil::vm;
@@ -43,6 +45,14 @@ Result<int> coil::vm::intArgument(Thread &t, Value v) {
   int64_t result;
   if (toInt64(number, result) && result == int(result)) return int(result);
   return raise(t, types::OverflowError, "Python int too large to convert to C int");
+}
+
+Result<std::string> coil::vm::cText(Thread &t, Value v) {
+  Ref bytes = TRY(encodeStr(t, v.as<Str>(), "utf-8", "strict"));
+  auto *b = bytes.as<Bytes>();
+  std::string text(reinterpret_cast<const char *>(b->data), size_t(b->length));
+  if (text.find('\0') == std::string::npos) return text;
+  return raise(t, types::ValueError, "embedded null character");
 }
 
 Status coil::vm::checkLength(Thread &t, int64_t length) {

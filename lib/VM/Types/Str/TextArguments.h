@@ -11,13 +11,15 @@ struct SearchArguments {
   Value needle;
   int64_t from, to;
 };
-// `owner` and `name` are for messages: "str" and "find".
+// `name` is for messages: "find".
 Status searchArguments(Thread &t, const char *name, const CallArgs &args, int64_t length,
                        SearchArguments &result);
 // A size or count: OverflowError when it needs more than 64 bits.
 Result<int64_t> sizeArgument(Thread &t, Value v);
 // The same for what is an int in C.
 Result<int> intArgument(Thread &t, Value v);
+// A str that goes on to C code as UTF-8: without lone surrogates and null characters.
+Result<std::string> cText(Thread &t, Value v);
 // MemoryError for a length that no machine has room for.
 Status checkLength(Thread &t, int64_t length);
 

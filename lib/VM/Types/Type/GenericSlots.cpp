@@ -70,8 +70,18 @@ Ref callGeneric(Thread &t, Value self, const CallArgs &args) {
 Ref compareGeneric(Thread &t, Value self, Value other, CompareOp op) {
   Str *const methods[] = {names::special_lt, names::special_le, names::special_eq,
                           names::special_ne, names::special_gt, names::special_ge};
+  Str *name = methods[int(op)];
+  // A method that cannot be had for an error is no method: the error is forgotten.
+  Value method = typeLookup(typeOf(self), name);
+  if (!method.empty() && !typeOf(method)->has(kTypeMethodDescriptor))
+    if (DescrGetFn get = typeOf(method)->slots.descrGet) {
+      Ref keep = Ref::share(method), bound = get(t, method, self, Value(typeOf(self)));
+      if (bound) return call(t, bound, {other});
+      clearPending(t);
+      return Ref::notImplemented();
+    }
   bool found;
-  Ref result = callSpecial(t, self, methods[int(op)], {other}, found);
+  Ref result = callSpecial(t, self, name, {other}, found);
   if (!found) return Ref::notImplemented();
   return result;
 }

@@ -332,9 +332,25 @@ static Status setDoc(Thread &t, Value self, Value value) {
   return setTypeAttribute(t, *self.as<Type>(), names::special_doc, value);
 }
 
+// The signature at the head of a docstring, "name(parameters)" and a line of two hyphens; empty if it has
+// none.
+static llvm::StringRef signatureInDoc(llvm::StringRef name, llvm::StringRef doc) {
+  if (!doc.consume_front(name.rsplit('.').second.empty() ? name : name.rsplit('.').second)) return {};
+  size_t end = doc.find(")\n--\n\n");
+  bool whole = doc.starts_with("(") && end != llvm::StringRef::npos && doc.find("\n\n") > end;
+  return whole ? doc.take_front(end + 1) : llvm::StringRef();
+}
+
 static Ref getTextSignature(Thread &, Value self) {
   Type *type = self.as<Type>();
-  if (type->has(kTypeHeap) || !type->newDef) return Ref::none();
+  if (type->has(kTypeHeap)) {
+    Value doc = dictGetStr(type->dict, names::special_doc);
+    if (doc.empty() || !isStr(doc)) return Ref::none();
+    std::string text = toUtf8(doc.as<Str>());
+    llvm::StringRef found = signatureInDoc(type->nameText(), text);
+    return found.empty() ? Ref::none() : Ref(makeStr(found));
+  }
+  if (!type->newDef) return Ref::none();
   if (const char *own = type->spec->signature) return *own ? Ref(makeStr(own)) : Ref::none();
   if (type->base && type->base != type && type->base->newDef == type->newDef) return Ref::none();
   llvm::StringRef text = visibleSignature(*type->newDef);
