@@ -7,6 +7,7 @@
 #include "VM/Builtins/Tables.h"
 #include "VM/Core/Names.h"
 #include "VM/Core/Runtime.h"
+#include "VM/Exceptions/Warnings.h"
 #include "VM/Import/Import.h"
 #include "VM/Interp/Frame.h"
 #include "VM/Modules/_ast/Ast.h"
@@ -248,6 +249,12 @@ Result<std::string> readFilename(Thread &t, Value v) {
   if (!isStr(v) && !isBytes(v)) {
     bool found;
     path = callSpecial(t, v, names::special_fspath, {}, found);
+    Buffer buffer;
+    if (!found && exportsBuffer(v) && buffer.open(t, v)) {
+      CHECK(warn(t, types::DeprecationWarning,
+                 formatMessage("path should be string, bytes, or os.PathLike, not %", {typeName(v)})));
+      return llvm::toStringRef(buffer.bytes()).str();
+    }
     if (!found)
       return raise(t, types::TypeError, "expected str, bytes or os.PathLike object, not %", typeName(v));
     if (!path) return {};

@@ -2,6 +2,7 @@
 #include "Compile/SymbolTable.h"
 #include "VM/Builtins/Builtins.h"
 #include "VM/Modules/Modules.h"
+#include "VM/Protocol/Buffer.h"
 #include "VM/Types/Dict/Dict.h"
 #include "VM/Types/Int/Int.h"
 #include "VM/Types/List.h"
@@ -63,7 +64,8 @@ Ref entryFor(const compile::Scope &scope) {
 
 // symtable(source, filename, startstr)
 Ref symtable(Thread &t, const Value *args) {
-  if (!isStr(args[1]) && !isBytes(args[1]) && typeLookup(typeOf(args[1]), internText("__fspath__")).empty())
+  if (!isStr(args[1]) && !isBytes(args[1]) && !exportsBuffer(args[1]) &&
+      typeLookup(typeOf(args[1]), internText("__fspath__")).empty())
     return raise(t, types::TypeError, "expected str, bytes or os.PathLike object, not %", typeName(args[1]));
   if (!isStr(args[2]))
     return raise(t, types::TypeError, "symtable() argument 3 must be str, not %",
