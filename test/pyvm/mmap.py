@@ -224,3 +224,17 @@ for name in sorted(vars(M.mmap)):
 print([(name, getattr(M, name)) for name in dir(M) if name.isupper()], M.mmap.__doc__)
 with tempfile.TemporaryFile() as empty:
     show('M.mmap(empty.fileno(), 0)')
+
+
+class Resizes:
+    def __index__(self):
+        s.resize(1)
+        return 5
+
+
+for key in slice(0, Resizes()), Resizes():  # CPython takes the new size for the slice
+    s.resize(10)
+    try:
+        assert len(s[key]) <= 1
+    except IndexError:
+        pass

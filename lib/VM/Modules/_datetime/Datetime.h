@@ -177,6 +177,8 @@ inline constexpr int64_t kEpochSeconds = kEpochOrdinal * kDaySeconds;
 // Year to microsecond, as they are pickled.
 std::array<uint8_t, 10> bytesOf(const DateTime *d);
 Ref moved(Thread &t, const DateTime *from, Micros by, Type &type);
+// The same where a datetime is needed: TypeError if a Python-level class makes something else of it.
+Ref movedDateTime(Thread &t, const DateTime *from, Micros by, Type &type);
 Ref dateTimeAdd(Thread &t, Value left, Value right);
 Ref dateTimeSub(Thread &t, Value left, Value right);
 Ref dateTimeCompare(Thread &t, Value self, Value other, CompareOp op);

@@ -30,6 +30,15 @@ Result<int64_t> placeOf(Thread &t, Value v, Value key) {
   return i;
 }
 
+// The bounds of a slice, whose __index__ methods may have closed or resized the map.
+Result<MMap *> boundsOf(Thread &t, Value v, Value key, SliceBounds &b) {
+  int64_t size = map(v)->size;
+  CHECK(sliceBounds(t, key, size, b));
+  MMap *m = TRY(opened(t, v));
+  if (m->size != size) return raise(t, types::IndexError, "mmap was resized by an index");
+  return m;
+}
+
 Result<int64_t> mmapLen(Thread &t, Value v) { return TRY(opened(t, v))->size; }
 
 Ref mmapGetItem(Thread &t, Value v, Value key) {
@@ -40,8 +49,7 @@ Ref mmapGetItem(Thread &t, Value v, Value key) {
   }
   if (!isExactly(key, types::Slice)) return raise(t, types::TypeError, "mmap indices must be integers");
   SliceBounds b;
-  CHECK(sliceBounds(t, key, map(v)->size, b));
-  MMap *m = TRY(opened(t, v));
+  MMap *m = TRY(boundsOf(t, v, key, b));
   BytesRef result = newBytes(b.count);
   if (b.step == 1)
     std::memcpy(result->data, m->data + b.start, size_t(b.count));
@@ -52,12 +60,11 @@ Ref mmapGetItem(Thread &t, Value v, Value key) {
 
 Status setSlice(Thread &t, Value v, Value key, Value value) {
   SliceBounds b;
-  TRY(sliceBounds(t, key, map(v)->size, b));
+  MMap *m = TRY(boundsOf(t, v, key, b));
   if (value.empty()) return raise(t, types::TypeError, "mmap object doesn't support slice deletion");
   Buffer source;
   TRY(source.open(t, value));
   if (source.size() != b.count) return raise(t, types::IndexError, "mmap slice assignment is wrong size");
-  MMap *m = TRY(opened(t, v));
   if (b.step == 1)
     std::memmove(m->data + b.start, source.data(), size_t(b.count));
   else
