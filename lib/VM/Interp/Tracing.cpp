@@ -76,7 +76,7 @@ Status tellProfile(Thread &t, Frame *f, const char *event, Value argument = Valu
     Ref keep = Ref::share(tracing->profile);
     ++tracing->inside;
     tracing->hook(t, keep, f, event, argument);
-    --tracing->inside;
+    if (t.tracing == tracing) --tracing->inside;
     dropIfUnused(t); // it may have been switched off
     return Status::ok();
   }
@@ -299,6 +299,11 @@ void coil::vm::traceThrow(Thread &t, Frame *f) {
 
 // --- switching
 
+void coil::vm::setProfileHook(Thread &t, Value profiler, ProfileHook hook) {
+  setProfileFunction(t, profiler);
+  t.tracing->hook = hook;
+}
+
 void coil::vm::setTraceFunction(Thread &t, Value function) {
   replaceOwned(tracingOf(t).trace, retained(function));
   setObserver(kObserveTracing, true);
@@ -310,11 +315,6 @@ void coil::vm::setProfileFunction(Thread &t, Value function) {
   replaceOwned(tracingOf(t).profile, retained(function));
   setObserver(kObserveTracing, true);
   dropIfUnused(t);
-}
-
-void coil::vm::setProfileHook(Thread &t, Value profiler, ProfileHook hook) {
-  setProfileFunction(t, profiler);
-  t.tracing->hook = hook;
 }
 
 Ref coil::vm::callTracing(Thread &t, Value function, Tuple *args) {

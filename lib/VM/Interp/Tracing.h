@@ -9,19 +9,20 @@ namespace coil::vm {
 using ProfileHook = void (*)(Thread &t, Value profiler, Frame *f, const char *event, Value argument);
 
 struct Tracing {
-  Value trace, profile;       // owned; empty: none
   ProfileHook hook = nullptr; // is told in place of calling `profile`
+  Value trace, profile;       // owned; empty: none
   int inside = 0;             // > 0: one of them runs, which is not traced itself
   Frame *lineFrame = nullptr; // the frame whose line event is being told
   const char *event = nullptr;
   Instr *jump = nullptr; // where an assignment to f_lineno leads
 };
 
+// `profiler` is what sys.getprofile() says.
+void setProfileHook(Thread &t, Value profiler, ProfileHook hook);
+
 // Empty switches it off. Takes a borrowed value.
 void setTraceFunction(Thread &t, Value function);
 void setProfileFunction(Thread &t, Value function);
-// `profiler` is what sys.getprofile() says.
-void setProfileHook(Thread &t, Value profiler, ProfileHook hook);
 // sys.call_tracing(): calls with tracing on, from within a trace function.
 Ref callTracing(Thread &t, Value function, Tuple *args);
 
