@@ -3,7 +3,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 build=${COIL_BUILD:-$root/build}
 jobs=${COIL_JOBS:-$(nproc)}
 
-packages=(cmake ninja-build clang-19 lld-19 llvm-19-dev llvm-19-tools libcli11-dev libgmp-dev zlib1g-dev libzstd-dev
+packages=(cmake ninja-build clang-19 lld-19 llvm-19-dev llvm-19-tools libcli11-dev libgmp-dev libcrypt-dev zlib1g-dev libzstd-dev
           python3.11 libpython3.11-stdlib)
 # Only the tests and the comparison scripts need these.
 test_packages=(clang-format-19)

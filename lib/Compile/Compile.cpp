@@ -62,6 +62,17 @@ const bytecode::Code *compileTree(ASTContext &tree, const CompileOptions &option
 
 } // namespace
 
+bool buildSymbolTable(ASTContext &tree, const CompileOptions &options, SymbolTable &table,
+                      Diagnostics &diagnostics) {
+  FutureFeatures future;
+  size_t firstWarning = diagnostics.warnings.size();
+  bool good = findFutures(*tree.root, future, diagnostics.error) &&
+              table.build(*tree.root, future.flags | options.futureFlags, options.recursionLimit,
+                          options.recursionDepth, diagnostics.error);
+  completePlaces(diagnostics, firstWarning, options.filename);
+  return good;
+}
+
 bytecode::OwnedCode compile(ASTContext &tree, const CompileOptions &options, Diagnostics &diagnostics,
                             uint32_t *futureFlagsOut) {
   bytecode::OwnedCode result;

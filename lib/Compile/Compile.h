@@ -25,4 +25,10 @@ struct CompileOptions {
 bytecode::OwnedCode compile(ast::ASTContext &tree, const CompileOptions &options, Diagnostics &diagnostics,
                             uint32_t *futureFlagsOut = nullptr);
 
+// Only the scopes and what the names in them mean, as they are before anything is folded. False with
+// diagnostics.error set.
+class SymbolTable;
+bool buildSymbolTable(ast::ASTContext &tree, const CompileOptions &options, SymbolTable &table,
+                      Diagnostics &diagnostics);
+
 } // namespace coil::compile

@@ -155,6 +155,7 @@ template <typename Function> void SymbolVisitor::function(Function *f, bool asyn
   annotations(f->args, f->returns);
   expressions(f->decorator_list);
   enter(ScopeKind::Function, f, f->pos)->coroutine = async;
+  current->name = f->name;
   arguments(f->args);
   body(f->body);
   leave();
@@ -165,7 +166,7 @@ void SymbolVisitor::classDef(ClassDef *c) {
   expressions(c->bases);
   keywords(c->keywords);
   expressions(c->decorator_list);
-  enter(ScopeKind::Class, c, c->pos);
+  enter(ScopeKind::Class, c, c->pos)->name = c->name;
   Identifier outer = privateName;
   privateName = c->name;
   body(c->body);

@@ -49,6 +49,7 @@ struct Scope {
   bool compIterTarget = false;    // visiting the target of a comprehension
   int compIterExpr = 0;           // depth of comprehension iterables being visited
   Scope *parent = nullptr;
+  ast::Identifier name = nullptr; // of a function or class
   ast::Position pos;
   NameMap<Symbol> symbols;
   llvm::SmallVector<ast::Identifier, 4> params;

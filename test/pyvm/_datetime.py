@@ -350,6 +350,14 @@ while ordinal <= date.max.toordinal():
     ordinal += 97
 print(total)
 
+class Odd(datetime):
+    """What its arithmetic makes is no datetime."""
+    def __new__(cls, *args):
+        return 5 if len(args) > 7 else super().__new__(cls, *args)
+
+
+print(datetime.__new__(Odd, 2000, 1, 1) + timedelta(1), datetime.__new__(Odd, 2000, 1, 1).utctimetuple())
+
 # tables
 for cls in date, time, datetime, timedelta, timezone, tzinfo, type(d.isocalendar()):
     print(cls, sorted(vars(cls)), cls.__doc__, cls.__text_signature__)

@@ -11,6 +11,8 @@ target_link_libraries(LLVMSupport INTERFACE LLVMDemangle -lz -lzstd)
 # GMP's arithmetic; its static archive, too.
 add_library(gmp INTERFACE)
 target_link_libraries(gmp INTERFACE -l:libgmp.a)
+add_library(crypt INTERFACE)
+target_link_libraries(crypt INTERFACE -l:libcrypt.a)
 
 add_library(coil_options INTERFACE)
 target_include_directories(coil_options INTERFACE ${CMAKE_SOURCE_DIR}/lib ${CMAKE_BINARY_DIR}/lib)

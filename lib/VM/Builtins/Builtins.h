@@ -2,6 +2,11 @@
 #pragma once
 
 #include "VM/Protocol/Protocol.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
+
+namespace coil::compile {
+struct Scope;
+}
 
 namespace coil::vm {
 
@@ -23,6 +28,11 @@ void initializeSys(Thread &t);
 // in UTF-8. Warnings are issued, syntax errors raised.
 struct Code;
 ObjectRef<Code> compileProgram(Thread &t, llvm::StringRef source, bool decoded, const std::string &filename);
+
+// The scopes of a source, which is parsed as compile() does it; `use` sees the outermost one. `mode`: "exec",
+// "eval" or "single". `function` words the TypeError of what is no source.
+Status withScopes(Thread &t, Value source, Value filename, llvm::StringRef mode, const char *function,
+                  llvm::function_ref<Status(const compile::Scope &)> use);
 
 // Compiles the first statement of lines that are typed in, under the future statements in `flags`, to which
 // those of the statement are added. Where the lines are no whole statement yet, `incomplete` is set and

@@ -1,5 +1,6 @@
 // exec, eval and compile: source text through the parser and the compiler, in process.
 #include "Compile/Compile.h"
+#include "Compile/SymbolTable.h"
 #include "Compile/Validate.h"
 #include "Parse/Parse.h"
 #include "VM/Builtins/Builtins.h"
@@ -349,6 +350,27 @@ NativeDef kFunctions[] = {
 CodeRef coil::vm::compileProgram(Thread &t, llvm::StringRef source, bool decoded,
                                  const std::string &filename) {
   return compileSource(t, {source.str(), decoded}, {.filename = filename, .fromFile = !decoded});
+}
+
+Status coil::vm::withScopes(Thread &t, Value source, Value filename, llvm::StringRef mode,
+                            const char *function,
+                            llvm::function_ref<Status(const coil::compile::Scope &)> use) {
+  CompileRequest request;
+  request.filename = TRY(readFilename(t, filename));
+  request.mode = mode == "eval" ? Mode::Eval : mode == "single" ? Mode::Single : Mode::Exec;
+  Source text;
+  CHECK(readSource(t, source, function, "string or bytes", text));
+  coil::Diagnostics diagnostics;
+  auto tree = parseSource(t, text, request, diagnostics);
+  CHECK(report(t, diagnostics));
+  coil::compile::CompileOptions options;
+  options.filename = request.filename;
+  options.recursionLimit = unsigned(t.recursionLimit);
+  options.recursionDepth = unsigned(t.depth);
+  coil::compile::SymbolTable table(*tree);
+  coil::Diagnostics found;
+  if (!coil::compile::buildSymbolTable(*tree, options, table, found)) return report(t, found);
+  return use(*table.top());
 }
 
 CodeRef coil::vm::compileInteractive(Thread &t, llvm::StringRef lines, bool last, int64_t &flags,

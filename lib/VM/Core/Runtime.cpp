@@ -11,6 +11,7 @@
 #include "VM/Modules/Modules.h"
 #include "VM/Modules/SysInfo.h"
 #include "VM/Modules/_io/StandardStreams.h"
+#include "VM/Modules/faulthandler/Faulthandler.h"
 #include "VM/Types/Module.h"
 #include <unistd.h>
 
@@ -96,6 +97,10 @@ static Status startModules(Thread &t) {
   gc::settings.enabled = true;
   gc::settings.count[0] = 0;
   dictSetStr(runtime.sysModule->dict, internText("flags"), makeFlags());
+  if (runtime.options.faultHandler) {
+    CHECK(importModule(t, "faulthandler"));
+    faults::enableFatal({2, true, Value()});
+  }
   CHECK(makeMainModule(t));
   if (!runtime.options.warnOptions.empty()) CHECK(importModule(t, "warnings"));
   if (!runtime.options.noSite) CHECK(importModule(t, "site"));

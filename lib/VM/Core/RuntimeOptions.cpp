@@ -133,6 +133,7 @@ public:
     o.inspect |= variable("PYTHONINSPECT") != nullptr;
     o.safePath |= variable("PYTHONSAFEPATH") != nullptr;
     o.devMode |= xOption("dev") || variable("PYTHONDEVMODE");
+    o.faultHandler |= o.devMode || xOption("faulthandler") || variable("PYTHONFAULTHANDLER");
     o.importTime |= xOption("importtime") || variable("PYTHONPROFILEIMPORTTIME");
     o.codeDebugRanges &= !(xOption("no_debug_ranges") || variable("PYTHONNODEBUGRANGES"));
     o.warnDefaultEncoding |= xOption("warn_default_encoding") || variable("PYTHONWARNDEFAULTENCODING");

@@ -28,6 +28,7 @@ struct RuntimeOptions {
   bool quiet = false;             // -q
   int verbose = 0;                // -v
   bool devMode = false;           // -X dev
+  bool faultHandler = false;      // -X faulthandler, and -X dev
   bool utf8Mode = false;          // -X utf8
   bool importTime = false;        // -X importtime
   bool frozenModules = true;      // -X frozen_modules

@@ -14,6 +14,7 @@ static Thread *allThreads = nullptr;
 static llvm::SmallVector<void (*)(Thread &), 2> endFunctions;
 
 Thread &Thread::current() { return *currentThread; }
+Thread *Thread::currentOrNull() { return currentThread; }
 
 // The size of the calling thread's stack, if it is not the main thread.
 static uintptr_t threadStackSize() {

@@ -44,6 +44,8 @@ public:
   Thread(const Thread &) = delete;
 
   static Thread &current();
+  // Null where the native thread is none of Python's.
+  static Thread *currentOrNull();
   bool hasPending() const { return !pending.empty(); }
 };
 

@@ -252,6 +252,8 @@ void gc::traverse(Object *object, Visitor &visitor) {
   if (type->has(kTypeHeap)) visitor.visit(static_cast<Object *>(type));
 }
 
+bool gc::isCollecting() { return collecting; }
+
 size_t gc::collect(Thread &t, int generation) {
   if (collecting) return 0;
   collecting = true;

@@ -9,6 +9,9 @@ namespace coil::vm::gc {
 // found. Runs finalizers, and the functions of gc.callbacks.
 size_t collect(Thread &t, int generation);
 
+// A collection is going on.
+bool isCollecting();
+
 // Collects if the thresholds say so.
 void collectIfDue();
 

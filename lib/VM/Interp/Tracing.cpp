@@ -99,6 +99,14 @@ Status tellTrace(Thread &t, Frame *f, const char *event, Value argument = Value(
 Status tellProfile(Thread &t, Frame *f, const char *event, Value argument = Value()) {
   Tracing *tracing = t.tracing;
   if (!tracing || tracing->inside || tracing->profile.empty()) return Status::ok();
+  if (tracing->hook) {
+    Ref keep = Ref::share(tracing->profile);
+    ++tracing->inside;
+    tracing->hook(t, keep, f, event, argument);
+    if (t.tracing == tracing) --tracing->inside;
+    dropIfUnused(t); // it may have been switched off
+    return Status::ok();
+  }
   if (tell(t, tracing->profile, f, event, argument)) return Status::ok();
   Ref raised = takePending(t);
   setProfileFunction(t, Value());
@@ -410,6 +418,11 @@ void coil::vm::traceThrow(Thread &t, Frame *f) {
 
 // --- switching
 
+void coil::vm::setProfileHook(Thread &t, Value profiler, ProfileHook hook) {
+  setProfileFunction(t, profiler);
+  t.tracing->hook = hook;
+}
+
 void coil::vm::setTraceFunction(Thread &t, Value function) {
   replaceOwned(tracingOf(t).trace, retained(function));
   wake(t);
@@ -418,6 +431,7 @@ void coil::vm::setTraceFunction(Thread &t, Value function) {
 }
 
 void coil::vm::setProfileFunction(Thread &t, Value function) {
+  if (t.tracing) t.tracing->hook = nullptr;
   replaceOwned(tracingOf(t).profile, retained(function));
   wake(t);
   setObserver(kObserveTracing, true);

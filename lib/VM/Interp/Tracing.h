@@ -5,7 +5,11 @@
 
 namespace coil::vm {
 
+// Native code in place of a profile function: told of the same events. It does not raise.
+using ProfileHook = void (*)(Thread &t, Value profiler, Frame *f, const char *event, Value argument);
+
 struct Tracing {
+  ProfileHook hook = nullptr; // is told in place of calling `profile`
   Value trace, profile;       // owned; empty: none
   int inside = 0;             // > 0: one of them runs, which is not traced itself
   int users = 0;              // who still needs this struct: events being told, sys.call_tracing()
@@ -16,6 +20,9 @@ struct Tracing {
   Instr *place = nullptr; // what the frame stands on once f_lineno has been assigned
   int jumpUnit = -1;      // where an assignment to f_lineno has led; -1: there was none
 };
+
+// `profiler` is what sys.getprofile() says.
+void setProfileHook(Thread &t, Value profiler, ProfileHook hook);
 
 // Empty switches it off. Takes a borrowed value.
 void setTraceFunction(Thread &t, Value function);

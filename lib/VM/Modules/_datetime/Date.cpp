@@ -47,7 +47,7 @@ Ref dateNew(Thread &t, Value, const CallArgs &args) {
   }
   Day made;
   const Slot slots[] = {{"year", &made.year}, {"month", &made.month}, {"day", &made.day}};
-  CHECK(bind(t, nullptr, slots, 3, given));
+  CHECK(bindKeywords(t, nullptr, slots, 3, given));
   CHECK(checkDay(t, made));
   return allocateDate(type, made);
 }
@@ -69,7 +69,7 @@ Ref dateToday(Thread &t, const Value *args) {
 
 Ref dateFromOrdinal(Thread &t, const Value *args) {
   int ordinal;
-  CHECK(intFrom(t, args[1], ordinal));
+  CHECK(intFromArgument(t, args[1], ordinal));
   if (ordinal < 1) return raise(t, types::ValueError, "ordinal must be >= 1");
   // Far beyond the last year, that year's number does not matter: it is out of range.
   return newDate(t, *args[0].as<Type>(), dayOf(ordinal));
@@ -88,7 +88,7 @@ Ref dateFromIsoFormat(Thread &t, const Value *args) {
 Ref dateFromIsoCalendar(Thread &t, Value type, const CallArgs &args) {
   IsoDay iso;
   const Slot slots[] = {{"year", &iso.year}, {"week", &iso.week}, {"day", &iso.weekday}};
-  if (!bind(t, "fromisocalendar", slots, 3, args)) {
+  if (!bindKeywords(t, "fromisocalendar", slots, 3, args)) {
     if (!catchPending(t, types::OverflowError)) return {};
     return raise(t, types::ValueError, "ISO calendar component out of range");
   }
@@ -106,7 +106,7 @@ Ref dateFromIsoCalendar(Thread &t, Value type, const CallArgs &args) {
 Ref dateReplace(Thread &t, Value self, const CallArgs &args) {
   Day made = day(self);
   const Slot slots[] = {{"year", &made.year}, {"month", &made.month}, {"day", &made.day}};
-  CHECK(bind(t, "replace", slots, 0, args));
+  CHECK(bindKeywords(t, "replace", slots, 0, args));
   CHECK(checkDay(t, made));
   return allocateDate(*typeOf(self), made);
 }

@@ -67,7 +67,7 @@ struct Fields {
         {"year", &day.year},           {"month", &day.month},        {"day", &day.day},
         {"hour", &clock.hour},         {"minute", &clock.minute},    {"second", &clock.second},
         {"microsecond", &clock.micro}, {"tzinfo", nullptr, &tzinfo}, {"fold", &clock.fold}};
-    return bind(t, function, slots, required, args, 8);
+    return bindKeywords(t, function, slots, required, args, 8);
   }
   Ref make(Thread &t, Type &type) const {
     CHECK(checkDay(t, day));

@@ -128,7 +128,7 @@ Ref datetime::dateTimeAsTimeZone(Thread &t, const Value *args) {
     if (own.get() == args[1]) return Ref::share(args[0]);
     offset = TRY(utcOffset(t, own, args[0]));
   }
-  Ref result = TRY(moved(t, self, -timeDelta(offset)->total(), *typeOf(args[0])));
+  Ref result = TRY(movedDateTime(t, self, -timeDelta(offset)->total(), *typeOf(args[0])));
   Ref target = Ref::share(args[1]);
   DateTime *inUtc = dateTime(result);
   if (target->isNone()) target = TRY(localTimeZone(t, secondsOf(inUtc->day, inUtc->clock) - kEpochSeconds));

@@ -53,6 +53,13 @@ Ref datetime::moved(Thread &t, const DateTime *from, Micros by, Type &type) {
   return newDateTime(t, type, dayOf(int(ordinal)), clock, from->tzinfo);
 }
 
+Ref datetime::movedDateTime(Thread &t, const DateTime *from, Micros by, Type &type) {
+  Ref result = TRY(moved(t, from, by, type));
+  if (isDateTime(result)) return result;
+  return raise(t, types::TypeError, "%() must return a datetime, not '%'", type.fullName(),
+               typeOf(result)->fullName());
+}
+
 Ref datetime::difference(Thread &t, Value a, Value b) {
   int64_t between = shown(dateTime(a)) - shown(dateTime(b));
   if (dateTime(a)->tzinfo == dateTime(b)->tzinfo) return newTimeDelta(t, between);

@@ -1,6 +1,7 @@
 // What the files of _datetime share: the objects, and making them.
 #pragma once
 
+#include "VM/Bind/KeywordArguments.h"
 #include "VM/Modules/Modules.h"
 #include "VM/Modules/_datetime/Calendar.h"
 #include "VM/Protocol/Protocol.h"
@@ -74,19 +75,8 @@ inline bool isTzInfo(Value v) { return v.isObject() && isInstance(v, types::TzIn
 
 // --- arguments (Arguments.cpp) ---
 
-// One parameter of a function that binds its arguments as PyArg_ParseTupleAndKeywords does: what was given
-// goes to `number` (a C int) or `object`.
-struct Slot {
-  const char *name;
-  int *number = nullptr;
-  Value *object = nullptr;
-};
-// `function`: with "()" in messages; null: "function". The first `required` ones must be given, and only the
-// first `positional` ones can be given by position (-1: all).
-Status bind(Thread &t, const char *function, llvm::ArrayRef<Slot> slots, size_t required,
-            const CallArgs &args, size_t positional = ~size_t(0));
-// A C int; "signed integer is greater than maximum".
-Status intFrom(Thread &t, Value v, int &number);
+using Slot = KeywordSlot;
+
 // The state of a pickled object: bytes, or a str of Python 2's bytes, of `size` bytes whose byte `at`, but
 // for its top bit, is what `valid` accepts. Empty: the value is no state. `kind` is for the error's text.
 Result<std::string> pickledState(Thread &t, Value v, size_t size, size_t at, bool (*valid)(int),
@@ -187,6 +177,8 @@ inline constexpr int64_t kEpochSeconds = kEpochOrdinal * kDaySeconds;
 // Year to microsecond, as they are pickled.
 std::array<uint8_t, 10> bytesOf(const DateTime *d);
 Ref moved(Thread &t, const DateTime *from, Micros by, Type &type);
+// The same where a datetime is needed: TypeError if a Python-level class makes something else of it.
+Ref movedDateTime(Thread &t, const DateTime *from, Micros by, Type &type);
 Ref dateTimeAdd(Thread &t, Value left, Value right);
 Ref dateTimeSub(Thread &t, Value left, Value right);
 Ref dateTimeCompare(Thread &t, Value self, Value other, CompareOp op);

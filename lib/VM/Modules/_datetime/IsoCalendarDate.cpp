@@ -25,7 +25,8 @@ Ref isoNew(Thread &t, Value, const CallArgs &args) {
   Value fields[3];
   const Slot slots[] = {
       {"year", nullptr, &fields[0]}, {"week", nullptr, &fields[1]}, {"weekday", nullptr, &fields[2]}};
-  CHECK(bind(t, "IsoCalendarDate", slots, 3, CallArgs(args.values + 1, args.positional - 1, args.kwNames)));
+  CHECK(bindKeywords(t, "IsoCalendarDate", slots, 3,
+                     CallArgs(args.values + 1, args.positional - 1, args.kwNames)));
   return newIsoCalendarDate(Ref::share(fields[0]), Ref::share(fields[1]), Ref::share(fields[2]));
 }
 

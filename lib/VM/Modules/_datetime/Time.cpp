@@ -52,7 +52,7 @@ Status bindTime(Thread &t, const char *function, const CallArgs &args, Clock &cl
   const Slot slots[] = {{"hour", &clock.hour},        {"minute", &clock.minute},
                         {"second", &clock.second},    {"microsecond", &clock.micro},
                         {"tzinfo", nullptr, &tzinfo}, {"fold", &clock.fold}};
-  TRY(bind(t, function, slots, 0, args, 5));
+  TRY(bindKeywords(t, function, slots, 0, args, 5));
   return Status::ok();
 }
 

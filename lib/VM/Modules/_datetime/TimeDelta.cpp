@@ -105,7 +105,7 @@ Ref timeDeltaNew(Thread &t, Value, const CallArgs &args) {
   Value given[7];
   Slot slots[7];
   for (int i = 0; i < 7; ++i) slots[i] = {kUnits[i].name, nullptr, &given[i]};
-  CHECK(bind(t, "__new__", slots, 0, CallArgs(args.values + 1, args.positional - 1, args.kwNames)));
+  CHECK(bindKeywords(t, "__new__", slots, 0, CallArgs(args.values + 1, args.positional - 1, args.kwNames)));
   double leftover = 0;
   Micros sum;
   if (llvm::all_of(given, isQuick)) {

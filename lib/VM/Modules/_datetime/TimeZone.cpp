@@ -23,7 +23,7 @@ Ref make(Value offset, Value name) {
 Ref timeZoneNew(Thread &t, Value, const CallArgs &args) {
   Value offset, name;
   const Slot slots[] = {{"offset", nullptr, &offset}, {"name", nullptr, &name}};
-  CHECK(bind(t, "timezone", slots, 1, CallArgs(args.values + 1, args.positional - 1, args.kwNames)));
+  CHECK(bindKeywords(t, "timezone", slots, 1, CallArgs(args.values + 1, args.positional - 1, args.kwNames)));
   if (!isTimeDelta(offset))
     return raise(t, types::TypeError, "timezone() argument 1 must be datetime.timedelta, not %",
                  offset.isNone() ? llvm::StringRef("None") : typeOf(offset)->fullName());

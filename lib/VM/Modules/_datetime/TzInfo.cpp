@@ -50,7 +50,7 @@ Ref tzInfoFromUtc(Thread &t, const Value *args) {
   Ref saving = TRY(callMethod(t, args[1], internText("dst")));
   if (!isTimeDelta(saving)) return raise(t, types::ValueError, "fromutc: non-None dst() result required");
   Micros standard = timeDelta(offset)->total() - timeDelta(saving)->total();
-  Ref result = TRY(moved(t, utcTime, standard, *typeOf(args[1])));
+  Ref result = TRY(movedDateTime(t, utcTime, standard, *typeOf(args[1])));
   saving = TRY(callMethod(t, result, internText("dst")));
   if (!isTimeDelta(saving))
     return raise(t, types::ValueError, "fromutc: tz.dst() gave inconsistent results; cannot convert");
