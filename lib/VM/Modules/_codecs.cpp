@@ -309,7 +309,8 @@ NativeDef kFunctions[] = {
     {"register_error", codecsRegisterError, "($module, errors, handler, /)",
      "Make handler the error handler of that name. It is called with the UnicodeError and\n"
      "returns (replacement, position to go on from), or raises."},
-    {"lookup_error", codecsLookupError, "($module, name, /)", "lookup_error(errors) -> handler"},
+    {"lookup_error", codecsLookupError, "($module, name, /)",
+     "lookup_error(name): the error handler of that name; LookupError if there is none."},
     ROW(escape_encode, kData),
     ROW(escape_decode, kData),
     ROW(utf_8_encode, kStr),

@@ -229,7 +229,7 @@ NativeDef kContextMethods[] = {
     {"keys", contextKeys, "($self, /)", "A list of the variables that are set in this context."},
     {"values", contextValues, "($self, /)", "A list of the values that variables have in this context."},
     {"copy", contextCopy, "($self, /)",
-     "A new context with the same values; it costs the same, however many they are."},
+     "A new context with the same values, which changes on its own from here."},
     {"run", contextRun, "!($self, /, *args, **kwargs)", nullptr},
 };
 

@@ -790,8 +790,7 @@ Status populate(Thread &t, Module *module) {
 
 const ModuleSpec coil::vm::kArrayModule = {
     .name = "array",
-    .doc = "Compact sequences of numbers or characters, all of the type that a letter (the typecode)\n"
-           "stands for.",
+    .doc = "Compact sequences of numbers or characters, all of the type a letter, the typecode, names.",
     .functions = kFunctions,
     .populate = populate,
     .types = kTypes,

@@ -28,6 +28,7 @@ static Status populate(Thread &t, Module *module) {
 const ModuleSpec coil::vm::kErrnoModule = {
     .name = "errno",
     .doc = "The numbers of operating system errors by their names in C, such as errno.ENOENT.\n"
+           "\n"
            "errorcode maps the numbers back to names; os.strerror() describes them.",
     .populate = populate,
 };

@@ -222,8 +222,7 @@ NativeDef kFunctions[] = {
     {"get_threshold", gcGetThreshold, "($module, /)",
      "The thresholds of the three generations, as set_threshold() takes them."},
     {"is_finalized", gcIsFinalized, "($module, obj, /)",
-     "Whether the finalizer of an object, such as __del__, has been called already by a\n"
-     "collection."},
+     "Whether the finalizer of an object, such as __del__, has been called already."},
     {"is_tracked", gcIsTracked, "($module, obj, /)",
      "Whether collections look at an object; those that refer to nothing, such as numbers, are\n"
      "left out."},
@@ -246,9 +245,10 @@ NativeDef kFunctions[] = {
 
 const ModuleSpec coil::vm::kGcModule = {
     .name = "gc",
-    .doc = "The collector that frees objects which refer to one another but are reached from nowhere\n"
-           "else. Objects are in one of three generations, by how many collections they have\n"
-           "survived; younger ones are collected more often.",
+    .doc = "The collector of objects that refer to one another but are reached from nowhere else.\n"
+           "\n"
+           "Objects are in one of three generations, by how many collections they have survived; younger\n"
+           "ones are collected more often.",
     .functions = kFunctions,
     .populate = populate,
 };

@@ -83,8 +83,10 @@ Status populate(Thread &, Module *module) {
 
 const ModuleSpec coil::vm::kGrpModule = {
     .name = "grp",
-    .doc = "The system's database of groups. A group is a struct_group: gr_name, gr_passwd (mostly\n"
-           "empty), gr_gid and gr_mem, the list of its members' names.",
+    .doc = "The system's database of groups.\n"
+           "\n"
+           "A group is a struct_group: gr_name, gr_passwd (mostly empty), gr_gid and gr_mem, the list of\n"
+           "its members' names.",
     .functions = kFunctions,
     .populate = populate,
 };

@@ -294,9 +294,10 @@ const bc::Object *coil::vm::marshalObject(Thread &t, bc::ObjectPool &pool, Value
 
 const ModuleSpec coil::vm::kMarshalModule = {
     .name = "marshal",
-    .doc = "The format .pyc files are written in, which keeps code objects and values of built-in\n"
-           "types. It may change with each version of Python, and is not safe to read from\n"
-           "strangers. For everything else there is pickle.",
+    .doc = "The format of .pyc files, for code objects and values of built-in types.\n"
+           "\n"
+           "It may change with each version of Python, and is not safe to read from strangers. For\n"
+           "everything else there is pickle.",
     .functions = kFunctions,
     .populate = populate,
 };

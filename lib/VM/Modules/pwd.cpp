@@ -81,9 +81,10 @@ Status populate(Thread &, Module *module) {
 
 const ModuleSpec coil::vm::kPwdModule = {
     .name = "pwd",
-    .doc = "The system's database of users. A user is a struct_passwd: pw_name, pw_passwd (mostly\n"
-           "'x'), pw_uid, pw_gid, pw_gecos (the full name), pw_dir (the home directory) and\n"
-           "pw_shell.",
+    .doc = "The system's database of users.\n"
+           "\n"
+           "A user is a struct_passwd: pw_name, pw_passwd (mostly 'x'), pw_uid, pw_gid, pw_gecos (the full\n"
+           "name), pw_dir (the home directory) and pw_shell.",
     .functions = kFunctions,
     .populate = populate,
 };

@@ -243,6 +243,7 @@ Status populate(Thread &, Module *module) {
 const ModuleSpec coil::vm::kUnicodeDataModule = {
     .name = "unicodedata",
     .doc = "Properties of characters after the Unicode Character Database, version 14.0.0.\n"
+           "\n"
            "ucd_3_2_0 has the same functions for version 3.2.0.",
     .functions = kFunctions,
     .populate = populate,

@@ -100,10 +100,10 @@ Status populate(Thread &t, Module *module) {
 
 const ModuleSpec coil::vm::kCsvModule = {
     .name = "_csv",
-    .doc = "Reading and writing of tables in text files, one row a line, with commas or other marks\n"
-           "between the fields.\n"
-           "A dialect says which marks those are. Its attributes, also accepted as options by\n"
-           "reader() and writer():\n"
+    .doc = "Tables in text files, one row a line, with commas or other marks between the fields.\n"
+           "\n"
+           "A dialect says which marks those are. Its attributes, also accepted as options by reader() and\n"
+           "writer():\n"
            "  delimiter         the character between fields (',')\n"
            "  quotechar         the character around fields that need it ('\"'), or None\n"
            "  doublequote       a quote within a field is doubled (True), else escaped\n"

@@ -92,7 +92,7 @@ NativeDef kMethods[] = {
     {"tzname", timeZoneName, "!($self, dt, /)",
      "The name given to the zone; without one, its offset in the form UTC+02:00."},
     {"utcoffset", timeZoneUtcOffset, "!($self, dt, /)", "How far the zone is ahead of UTC, at any time."},
-    {"dst", timeZoneDst, "!($self, dt, /)", "Return None."},
+    {"dst", timeZoneDst, "!($self, dt, /)", "None: the zone has no summer time."},
     {"fromutc", timeZoneFromUtc, "!($self, dt, /)",
      "Turn a datetime in UTC, whose tzinfo is this zone, into the zone's time."},
     {"__getinitargs__", timeZoneInitArgs, "!($self, /)",

@@ -286,7 +286,7 @@ NativeDef kMethods[] = {
 const GetSetDef kGetSets[] = {
     {"_blksize", getBlockSize, setBlockSize, nullptr, true},
     {"_finalizing", getFinalizing, setFinalizing, nullptr, true},
-    {"closed", getClosed, nullptr, "Whether close() has been called."},
+    {"closed", getClosed, nullptr, "True if the file is closed"},
     {"closefd", getClosefd, nullptr, "Whether close() closes the descriptor as well."},
     {"mode", getMode, nullptr, "The mode as a string, with a 'b' in it."},
 };

@@ -214,11 +214,12 @@ const TypeSpec coil::vm::kTextIOWrapperSpec = {
     .getsets = kGetSets,
     .doc = "A text stream on top of a buffered stream of bytes.\n"
            "\n"
-           "encoding     how characters become bytes; None or 'locale': as the locale says\n"
-           "errors       what to do if they cannot: 'strict' (None) raises, 'ignore', 'replace' ...\n"
-           "newline      None reads any line end as '\\n' and writes os.linesep; '' reads any line\n"
-           "             end as it is; '\\n', '\\r' and '\\r\\n' are the only line end that is read;\n"
-           "             what is written changes but for the last two, where '\\n' becomes it\n"
+           "encoding        how characters become bytes; None and 'locale': as the locale says\n"
+           "errors          what to do if they cannot: 'strict' (None) raises, 'ignore', 'replace' ...\n"
+           "newline         what ends a line that is read: None means '\\n', '\\r' and '\\r\\n', all of\n"
+           "                them read as '\\n', '' the same three left as they are, else only the one\n"
+           "                given; and what is written for '\\n': os.linesep for None, '\\n' for '',\n"
+           "                else the one given\n"
            "line_buffering  flush after each write with a line end in it\n"
            "write_through   leave nothing in the text layer's own buffer",
     .signature = "(buffer, encoding=None, errors=None, newline=None,\n              line_buffering=False, "

@@ -215,6 +215,7 @@ const ModuleType kTypes[] = {
 const ModuleSpec coil::vm::kOperatorModule = {
     .name = "_operator",
     .doc = "The operators of the language as functions: operator.add(x, y) is x + y.\n"
+           "\n"
            "For many a name with underscores, such as __add__, exists besides.",
     .functions = kFunctions,
     .types = kTypes,

@@ -254,6 +254,7 @@ Result<int> coil::vm::readSignalNumber(Thread &t, Value v) {
 const ModuleSpec coil::vm::kSignalModule = {
     .name = "_signal",
     .doc = "Signals: how to handle, send, block and await them, and timers that send them.\n"
+           "\n"
            "The constants SIG... are the numbers of this system's signals.",
     .functions = kFunctions,
     .populate = populate,

@@ -299,7 +299,8 @@ NativeDef kMethods[] = {
     {"connect", socketConnect, "!($self, address, /)",
      "connect(address): connect to the socket at an address."},
     {"connect_ex", socketConnectEx, "!($self, address, /)",
-     "connect_ex(address) -> errno\n\nLike connect(address), with the error's number as the result."},
+     "connect_ex(address): connect() that returns the number of an error, 0 for none, and does not raise "
+     "it."},
     {"detach", socketDetach, "!($self, /)",
      "detach(): let go of the descriptor without closing it, and return it."},
     {"fileno", socketFileno, "!($self, /)", "fileno(): the file descriptor, -1 once the socket is closed."},
@@ -357,7 +358,7 @@ NativeDef kMethods[] = {
     {"gettimeout", socketGetTimeout, "!($self, /)",
      "gettimeout(): how many seconds the socket waits, None if there is no limit."},
     {"shutdown", socketShutdown, "!($self, flag, /)",
-     "shutdown(flag)\n\nShut down one or both halves of the connection."},
+     "shutdown(how): receive no more (SHUT_RD), send no more (SHUT_WR), or neither (SHUT_RDWR)."},
 };
 
 const GetSetDef kGetSets[] = {

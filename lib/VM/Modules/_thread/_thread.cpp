@@ -113,7 +113,7 @@ NativeDef kFunctions[] = {
     {"get_ident", threadGetIdent, "!($module, /)",
      "get_ident(): a number, never 0, that no other thread has as long as this one runs."},
     {"get_native_id", threadGetNativeId, "!($module, /)",
-     "get_native_id() -> integer\n\nReturn the thread's identifier as assigned by the operating system."},
+     "get_native_id(): the number by which the operating system knows this thread."},
     {"_count", threadCount, "!($module, /)",
      "_count(): how many threads are running, those that were started here and have not ended yet."},
     {"stack_size", threadStackSize, "!p($module, size=0, /)",

@@ -157,8 +157,7 @@ Status populate(Thread &t, Module *module) {
 
 const ModuleSpec coil::vm::kBinasciiModule = {
     .name = "binascii",
-    .doc = "Bytes to printable text and back: base64, hexadecimal, quoted-printable, uuencode; and\n"
-           "check sums.",
+    .doc = "Bytes to printable text and back: base64, hexadecimal, quoted-printable, uuencode, CRCs.",
     .functions = kFunctions,
     .populate = populate,
 };

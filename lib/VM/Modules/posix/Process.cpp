@@ -201,7 +201,7 @@ NativeDef kFunctions[] = {
      "explains."},
     {"getpid", posixGetpid, "($module, /)", "The ID of this process."},
     {"getppid", posixGetppid, "($module, /)",
-     "The ID of the process that started this one, or that of its keeper if it has ended."},
+     "The ID of the process that started this one, or of the one that took over if it has ended."},
     {"getpgrp", posixGetpgrp, "($module, /)", "The ID of the process group this process is in."},
     {"getpgid", posixGetpgid, "($module, /, pid)",
      "The ID of the process group that a process is in; 0 means this one."},

@@ -37,8 +37,8 @@ Type &unameResultType() {
   return type;
 }
 constexpr StructField kTimesResultFields[] = {
-    {"user", "user time"},
-    {"system", "system time"},
+    {"user", "CPU time"},
+    {"system", "CPU time of the kernel"},
     {"children_user", "CPU time of ended children"},
     {"children_system", "CPU time of the kernel for ended children"},
     {"elapsed", "seconds since some moment in the past"}};

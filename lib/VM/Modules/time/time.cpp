@@ -205,8 +205,9 @@ NativeDef kFunctions[] = {
 
 const ModuleSpec coil::vm::kTimeModule = {
     .name = "time",
-    .doc = "Clocks, and times in two forms: seconds since the epoch, 1970-01-01 00:00 UTC, and\n"
-           "fields (struct_time).\n"
+    .doc = "Clocks, and times in two forms: seconds since the epoch, and fields (struct_time).\n"
+           "\n"
+           "The epoch is 1970-01-01 00:00 UTC.\n"
            "\n"
            "gmtime(), localtime(), mktime(): from one to the other; calendar.timegm() is the missing one\n"
            "asctime(), ctime(), strftime(), strptime(): to and from text\n"
