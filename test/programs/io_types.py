@@ -1,24 +1,24 @@
-# The types of _io: their attributes, signatures and documentation; subclasses, weak references, cycles.
+# The types of _io: their attributes, signatures, and which have documentation; subclasses, weak references, cycles.
 # RUN: %S/every-way.sh %s %t
 # REQUIRES: pyvm
 import _io
 from _weakref import ref
 
-print(_io.__name__, _io.__doc__, [n for n in dir(_io) if n not in ("__loader__", "__spec__", "__package__")])
+print(_io.__name__, bool(_io.__doc__), [n for n in dir(_io) if n not in ("__loader__", "__spec__", "__package__")])
 for name in dir(_io):
     o = getattr(_io, name)
     if name.startswith("__") or name == "BlockingIOError":
         continue
     if not isinstance(o, type):
-        print(name, getattr(o, "__text_signature__", o), o.__doc__ if callable(o) else "")
+        print(name, getattr(o, "__text_signature__", o), bool(o.__doc__) if callable(o) else "")
         continue
-    print(name, o.__bases__, o.__text_signature__, o.__module__, o.__doc__)
+    print(name, o.__bases__, o.__text_signature__, o.__module__, bool(o.__doc__))
     if name == "UnsupportedOperation":
         continue
     print(dir(o))
     for attribute, value in sorted(o.__dict__.items()):
         if attribute not in ("__doc__", "__new__"):
-            print("  ", value, getattr(value, "__text_signature__", "-"), value.__doc__)
+            print("  ", value, getattr(value, "__text_signature__", "-"), bool(value.__doc__))
 
 for kind in _io.BytesIO, _io.StringIO, _io.IncrementalNewlineDecoder:
     print(kind.__new__.__text_signature__, kind.__init__.__text_signature__)

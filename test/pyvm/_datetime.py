@@ -360,9 +360,9 @@ print(datetime.__new__(Odd, 2000, 1, 1) + timedelta(1), datetime.__new__(Odd, 20
 
 # tables
 for cls in date, time, datetime, timedelta, timezone, tzinfo, type(d.isocalendar()):
-    print(cls, sorted(vars(cls)), cls.__doc__, cls.__text_signature__)
+    print(cls, sorted(vars(cls)), bool(cls.__doc__), cls.__text_signature__)
     for name, value in sorted(vars(cls).items()):
-        print(name, type(value).__name__, value.__doc__, getattr(value, '__text_signature__', None))
+        print(name, type(value).__name__, bool(value.__doc__), getattr(value, '__text_signature__', None))
 print([name for name in dir(_datetime) if name != '__file__'], type(_datetime.datetime_CAPI))
 # datetimes are not watched for cycles, and these belong to one: their zones' classes know this module
 del x, y, one, two

@@ -195,35 +195,45 @@ Status populate(Thread &, Module *module) {
 }
 
 NativeDef kFunctions[] = {
-    {"lock_held", impLockHeld, "($module, /)",
-     "Return True if the import lock is currently held, else False."},
+    {"lock_held", impLockHeld, "($module, /)", "Tell whether any thread has the global import lock."},
     {"acquire_lock", impAcquireLock, "($module, /)",
-     "Acquires the interpreter's import lock for the current thread."},
-    {"release_lock", impReleaseLock, "($module, /)", "Release the interpreter's import lock."},
+     "Take the global import lock, waiting while another thread has it.\n"
+     "The same thread may take it several times, and must release it as often."},
+    {"release_lock", impReleaseLock, "($module, /)",
+     "Give back the global import lock; RuntimeError if this thread does not have it."},
     {"is_builtin", impIsBuiltin, "($module, name, /)",
-     "Returns True if the module name corresponds to a built-in module."},
-    {"create_builtin", impCreateBuiltin, "($module, spec, /)", "Create an extension module."},
-    {"exec_builtin", impExecBuiltin, "($module, mod, /)", "Initialize a built-in module."},
+     "Tell whether a module is compiled into the interpreter: 1 if so, 0 if not, -1 if it is\n"
+     "but cannot be made a second time."},
+    {"create_builtin", impCreateBuiltin, "($module, spec, /)",
+     "Make the built-in module that the spec names, or None if there is none."},
+    {"exec_builtin", impExecBuiltin, "($module, mod, /)",
+     "Run the second step of a built-in module's import: fill its namespace."},
     {"create_dynamic", impCreateDynamic, "($module, spec, file=<unrepresentable>, /)",
-     "Create an extension module."},
-    {"exec_dynamic", impExecBuiltin, "($module, mod, /)", "Initialize an extension module."},
+     "Load the shared library of an extension module and make the module that the spec names."},
+    {"exec_dynamic", impExecBuiltin, "($module, mod, /)",
+     "Run the second step of an extension module's import: fill its namespace."},
     {"extension_suffixes", impExtensionSuffixes, "($module, /)",
-     "Returns the list of file suffixes used to identify extension modules."},
+     "A list of the endings a file name may have to be taken for an extension module."},
     {"is_frozen", impIsFrozen, "($module, name, /)",
-     "Returns True if the module name corresponds to a frozen module."},
+     "Tell whether the interpreter carries frozen code for a module of this name."},
     {"is_frozen_package", impIsFrozenPackage, "($module, name, /)",
-     "Returns True if the module name is of a frozen package."},
+     "Tell whether the frozen module of this name is a package; ImportError if there is no\n"
+     "such module."},
     {"get_frozen_object", impGetFrozenObject, "($module, name, data=None, /)",
-     "Create a code object for a frozen module."},
+     "The code object of a frozen module, read from data if that is given instead."},
     {"find_frozen", impFindFrozen, "($module, name, /, *, withdata=False)",
-     "Return info about the corresponding frozen module (if there is one) or None."},
-    {"init_frozen", impInitFrozen, "($module, name, /)", "Initializes a frozen module."},
+     "Look up a frozen module: None if there is none, else (data, is_package, origname). The\n"
+     "data is a memoryview of its marshalled code, and only there if withdata is true;\n"
+     "origname is what the module was called before it got an alias."},
+    {"init_frozen", impInitFrozen, "($module, name, /)",
+     "Import a frozen module and return it, or None if there is none of the name."},
     {"_frozen_module_names", impFrozenModuleNames, "($module, /)",
-     "Returns the list of available frozen modules."},
+     "The names of all frozen modules, as a list."},
     {"_override_frozen_modules_for_tests", impOverrideFrozen, "($module, override, /)",
-     "(internal-only) Override PyConfig.use_frozen_modules."},
+     "For tests: 1 turns frozen modules on, -1 off, whatever the command line says; 0 takes\n"
+     "that back."},
     {"_fix_co_filename", impFixCoFilename, "($module, code, path, /)",
-     "Changes code.co_filename to specify the passed-in path."},
+     "Make path the file name of the code object and of all code objects within it."},
     {"source_hash", impSourceHash, "($module, /, key, source)", nullptr},
 };
 
@@ -235,7 +245,7 @@ void coil::vm::importLockAfterFork(Thread &t) {
 
 const ModuleSpec coil::vm::kImpModule = {
     .name = "_imp",
-    .doc = "(Extremely) low-level import machinery bits as used by importlib.",
+    .doc = "What importlib needs from the interpreter: locks, built-in and frozen modules.",
     .functions = kFunctions,
     .populate = populate,
 };

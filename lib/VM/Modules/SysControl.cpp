@@ -63,35 +63,29 @@ Ref sysDebugmallocstats(Thread &t, const Value *) {
 }
 
 NativeDef kFunctions[] = {
-    {"_clear_type_cache", sysClearTypeCache, "($module, /)", "Clear the internal type lookup cache."},
+    {"_clear_type_cache", sysClearTypeCache, "($module, /)",
+     "Forget the attributes that were looked up in types."},
     {"_debugmallocstats", sysDebugmallocstats, "($module, /)",
-     "Print summary info to stderr about the state of pymalloc's structures.\n\nIn Py_DEBUG mode, also "
-     "perform some expensive internal consistency\nchecks."},
+     "Write what the allocator of small objects knows about its memory to stderr."},
     {"_getquickenedcount", sysGetquickenedcount, "($module, /)", nullptr},
     {"getallocatedblocks", sysGetallocatedblocks, "($module, /)",
-     "Return the number of memory blocks currently allocated."},
+     "How many blocks of memory objects occupy at present."},
     {"getdlopenflags", sysGetdlopenflags, "($module, /)",
-     "Return the current value of the flags that are used for dlopen calls.\n\nThe flag constants are "
-     "defined in the os module."},
+     "The flags that extension modules are loaded with, a combination of the RTLD_ constants\n"
+     "in os."},
     {"setdlopenflags", sysSetdlopenflags, "($module, flags, /)",
-     "Set the flags used by the interpreter for dlopen calls.\n\nThis is used, for example, when the "
-     "interpreter loads extension\nmodules. Among other things, this will enable a lazy resolving "
-     "of\nsymbols when importing a module, if called as sys.setdlopenflags(0).\nTo share symbols across "
-     "extension modules, call as\nsys.setdlopenflags(os.RTLD_GLOBAL).  Symbolic names for the flag\nmodules "
-     "can be found in the os module (RTLD_xxx constants, e.g.\nos.RTLD_LAZY)."},
+     "Set the flags that extension modules are loaded with, a combination of the RTLD_\n"
+     "constants in os."},
     {"getswitchinterval", sysGetswitchinterval, "($module, /)",
-     "Return the current thread switch interval; see sys.setswitchinterval()."},
+     "How many seconds a thread may run before another one gets its turn."},
     {"setswitchinterval", sysSetswitchinterval, "($module, interval, /)",
-     "Set the ideal thread switching delay inside the Python interpreter.\n\nThe actual frequency of "
-     "switching threads can be lower if the\ninterpreter executes long sequences of uninterruptible "
-     "code\n(this is implementation-specific and workload-dependent).\n\nThe parameter must represent the "
-     "desired switching delay in seconds\nA typical value is 0.005 (5 milliseconds)."},
+     "Set how many seconds a thread may run before another one gets its turn.\n"
+     "It is a request: a thread is not stopped within a long call of native code."},
     {"get_coroutine_origin_tracking_depth", sysGetCoroutineOriginTrackingDepth, "($module, /)",
-     "Check status of origin tracking for coroutine objects in this thread."},
+     "How many frames coroutines record of where they were created; 0 for none."},
     {"set_coroutine_origin_tracking_depth", sysSetCoroutineOriginTrackingDepth, "($module, /, depth)",
-     "Enable or disable origin tracking for coroutine objects in this thread.\n\nCoroutine objects will "
-     "track 'depth' frames of traceback information\nabout where they came from, available in their "
-     "cr_origin attribute.\n\nSet a depth of 0 to disable."},
+     "Let coroutines record, in cr_origin, up to so many frames of where they were created.\n"
+     "0 turns that off. It counts for this thread."},
 };
 
 const char *const kStdlibModules[] = {

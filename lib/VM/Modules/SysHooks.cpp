@@ -117,32 +117,31 @@ Ref sysBreakpointhook(Thread &t, Value, const CallArgs &args) {
 
 NativeDef kFunctions[] = {
     {"settrace", sysSettrace, "!($module, function, /)",
-     "settrace(function)\n\nSet the global debug tracing function.  It will be called on each\nfunction "
-     "call.  See the debugger chapter in the library manual."},
-    {"gettrace", sysGettrace, "($module, /)",
-     "Return the global debug tracing function set with sys.settrace.\n\nSee the debugger chapter in the "
-     "library manual."},
+     "settrace(function): have function(frame, event, arg) called when this thread enters a\n"
+     "function, or none with None. What it returns is called in the same way for the lines,\n"
+     "the return and the exceptions of that function."},
+    {"gettrace", sysGettrace, "($module, /)", "The function that settrace() set in this thread, or None."},
     {"setprofile", sysSetprofile, "!($module, function, /)",
-     "setprofile(function)\n\nSet the profiling function.  It will be called on each function call\nand "
-     "return.  See the profiler chapter in the library manual."},
+     "setprofile(function): have function(frame, event, arg) called when this thread enters or\n"
+     "leaves a function, or none with None."},
     {"getprofile", sysGetprofile, "($module, /)",
-     "Return the profiling function set with sys.setprofile.\n\nSee the profiler chapter in the library "
-     "manual."},
+     "The function that setprofile() set in this thread, or None."},
     {"call_tracing", sysCallTracing, "($module, func, args, /)",
-     "Call func(*args), while tracing is enabled.\n\nThe tracing state is saved, and restored afterwards.  "
-     "This is intended\nto be called from a debugger from a checkpoint, to recursively debug\nsome other "
-     "code."},
+     "Call func(*args) with tracing turned on within a trace function, where it is off\n"
+     "otherwise, and return the result."},
     {"_current_frames", sysCurrentFrames, "($module, /)",
-     "Return a dict mapping each thread's thread id to its current stack frame.\n\nThis function should be "
-     "used for specialized purposes only."},
+     "A dict from the ident of each thread to the frame it is in just now. For debugging."},
     {"_current_exceptions", sysCurrentExceptions, "($module, /)",
-     "Return a dict mapping each thread's identifier to its current raised exception.\n\nThis function "
-     "should be used for specialized purposes only."},
-    {"addaudithook", sysAddaudithook, "($module, /, hook)", "Adds a new audit hook callback."},
+     "A dict from the ident of each thread to what exc_info() says there. For debugging."},
+    {"addaudithook", sysAddaudithook, "($module, /, hook)",
+     "Have hook(event, args) called for each audit event from now on. A hook stays for good."},
     {"audit", sysAudit, "!($module, /, event, *args)",
-     "audit(event, *args)\n\nPasses the event to any audit hooks that are attached."},
+     "audit(event, *args): tell all audit hooks of an event; an exception that one raises\n"
+     "comes out of here."},
     {"breakpointhook", sysBreakpointhook, "!($module, /, *args, **kws)",
-     "breakpointhook(*args, **kws)\n\nThis hook function is called by built-in breakpoint().\n"},
+     "breakpointhook(*args, **kws): what breakpoint() calls. It calls the function that the\n"
+     "environment variable PYTHONBREAKPOINT names, pdb.set_trace unless set, and does nothing\n"
+     "if that is 0."},
 };
 
 } // namespace

@@ -11,9 +11,11 @@ using namespace coil::vm;
 namespace {
 
 constexpr StructField kVersionFields[] = {
-    {"major", "Major release number"},   {"minor", "Minor release number"},
-    {"micro", "Patch release number"},   {"releaselevel", "'alpha', 'beta', 'candidate', or 'final'"},
-    {"serial", "Serial release number"},
+    {"major", "the 3 of 3.11.2"},
+    {"minor", "the 11 of 3.11.2"},
+    {"micro", "the 2 of 3.11.2"},
+    {"releaselevel", "how mature it is: 'alpha', 'beta', 'candidate' or 'final'"},
+    {"serial", "which one of several before the final release"},
 };
 
 constexpr StructField kFlagFields[] = {
@@ -38,56 +40,56 @@ constexpr StructField kFlagFields[] = {
 };
 
 constexpr StructField kFloatFields[] = {
-    {"max", "DBL_MAX -- maximum representable finite float"},
-    {"max_exp", "DBL_MAX_EXP -- maximum int e such that radix**(e-1) is representable"},
-    {"max_10_exp", "DBL_MAX_10_EXP -- maximum int e such that 10**e is representable"},
-    {"min", "DBL_MIN -- Minimum positive normalized float"},
-    {"min_exp", "DBL_MIN_EXP -- minimum int e such that radix**(e-1) is a normalized float"},
-    {"min_10_exp", "DBL_MIN_10_EXP -- minimum int e such that 10**e is a normalized float"},
-    {"dig", "DBL_DIG -- maximum number of decimal digits that can be faithfully represented in a float"},
-    {"mant_dig", "DBL_MANT_DIG -- mantissa digits"},
-    {"epsilon", "DBL_EPSILON -- Difference between 1 and the next representable float"},
-    {"radix", "FLT_RADIX -- radix of exponent"},
-    {"rounds", "FLT_ROUNDS -- rounding mode used for arithmetic operations"},
+    {"max", "the largest finite float"},
+    {"max_exp", "the exponent of the largest power of radix that is finite, plus 1"},
+    {"max_10_exp", "the exponent of the largest power of 10 that is finite"},
+    {"min", "the smallest positive float of full precision"},
+    {"min_exp", "the exponent of the smallest power of radix of full precision, plus 1"},
+    {"min_10_exp", "the exponent of the smallest power of 10 of full precision"},
+    {"dig", "how many decimal digits survive the way into a float and back"},
+    {"mant_dig", "how many digits, to the base radix, the mantissa has"},
+    {"epsilon", "what lies between 1.0 and the next larger float"},
+    {"radix", "the base of the exponent"},
+    {"rounds", "how results are rounded; 1 means to the nearest float"},
 };
 
 constexpr StructField kIntFields[] = {
-    {"bits_per_digit", "size of a digit in bits"},
-    {"sizeof_digit", "size in bytes of the C type used to represent a digit"},
-    {"default_max_str_digits", "maximum string conversion digits limitation"},
-    {"str_digits_check_threshold", "minimum positive value for int_max_str_digits"},
+    {"bits_per_digit", "how many bits of an int a digit holds"},
+    {"sizeof_digit", "how many bytes a digit is kept in"},
+    {"default_max_str_digits", "the limit on the digits of conversions unless another one is set"},
+    {"str_digits_check_threshold", "the smallest limit on digits that can be set, other than 0 for none"},
 };
 
 constexpr StructField kHashFields[] = {
-    {"width", "width of the type used for hashing, in bits"},
-    {"modulus", "prime number giving the modulus on which the hash function is based"},
-    {"inf", "value to be used for hash of a positive infinity"},
-    {"nan", "value to be used for hash of a nan"},
-    {"imag", "multiplier used for the imaginary part of a complex number"},
-    {"algorithm", "name of the algorithm for hashing of str, bytes and memoryviews"},
-    {"hash_bits", "internal output size of hash algorithm"},
-    {"seed_bits", "seed size of hash algorithm"},
-    {"cutoff", "small string optimization cutoff"},
+    {"width", "how many bits a hash value has"},
+    {"modulus", "the prime that numbers are hashed modulo"},
+    {"inf", "the hash of infinity"},
+    {"nan", "the hash of NaN in earlier versions"},
+    {"imag", "the factor for the imaginary part of a complex number"},
+    {"algorithm", "how text and bytes are hashed"},
+    {"hash_bits", "how many bits that algorithm computes"},
+    {"seed_bits", "how many bits of seed that algorithm takes"},
+    {"cutoff", "up to which length text is hashed in a simpler way"},
 };
 
 constexpr StructField kThreadFields[] = {
-    {"name", "name of the thread implementation"},
-    {"lock", "name of the lock implementation"},
-    {"version", "name and version of the thread library"},
+    {"name", "what threads are made with: 'pthread', 'nt' ..."},
+    {"lock", "what locks are made with: 'semaphore' or 'mutex+cond'; None if unknown"},
+    {"version", "which threads library it is; None if unknown"},
 };
 
 } // namespace
 
 Ref coil::vm::makeVersionInfo() {
-  static Type &type = makeStructSequenceType(
-      "sys.version_info", "sys.version_info\n\nVersion information as a named tuple.", kVersionFields, false);
+  static Type &type =
+      makeStructSequenceType("sys.version_info", "Which version of Python this is.", kVersionFields, false);
   Ref values[] = {makeInt(3), makeInt(11), makeInt(2), internText("final"), makeInt(0)};
   return newStructSequence(type, values);
 }
 
 Ref coil::vm::makeFlags() {
   static Type &type = makeStructSequenceType(
-      "sys.flags", "sys.flags\n\nFlags provided through command line arguments or environment vars.",
+      "sys.flags", "What switches of the command line and variables of the environment have set.",
       kFlagFields, false);
   const RuntimeOptions &o = runtime.options;
   Ref values[] = {
@@ -114,9 +116,8 @@ Ref coil::vm::makeFlags() {
 }
 
 Ref coil::vm::makeFloatInfo() {
-  static Type &type = makeStructSequenceType(
-      "sys.float_info", "sys.float_info\n\nA named tuple holding information about the float type.",
-      kFloatFields, true);
+  static Type &type =
+      makeStructSequenceType("sys.float_info", "The range and the precision of floats.", kFloatFields, true);
   Ref values[] = {Ref::number(DBL_MAX),
                   makeInt(DBL_MAX_EXP),
                   makeInt(DBL_MAX_10_EXP),
@@ -133,18 +134,16 @@ Ref coil::vm::makeFloatInfo() {
 
 // What depends on CPython's representation of integers is given as CPython has it: programs compute with it.
 Ref coil::vm::makeIntInfo() {
-  static Type &type = makeStructSequenceType("sys.int_info",
-                                             "sys.int_info\n\nA named tuple that holds information about "
-                                             "Python's\ninternal representation of integers.",
-                                             kIntFields, true);
+  static Type &type = makeStructSequenceType(
+      "sys.int_info", "How ints are kept, and how long the text is that they are converted from and to.",
+      kIntFields, true);
   Ref values[] = {makeInt(30), makeInt(4), makeInt(4300), makeInt(640)};
   return newStructSequence(type, values);
 }
 
 Ref coil::vm::makeHashInfo() {
-  static Type &type = makeStructSequenceType(
-      "sys.hash_info", "hash_info\n\nA named tuple providing parameters used for computing\nhashes.",
-      kHashFields, true);
+  static Type &type =
+      makeStructSequenceType("sys.hash_info", "What hash() computes with.", kHashFields, true);
   Ref values[] = {makeInt(64),      makeInt((int64_t(1) << 61) - 1), makeInt(314159), makeInt(0),
                   makeInt(1000003), internText("siphash13"),         makeInt(64),     makeInt(128),
                   makeInt(0)};
@@ -152,10 +151,8 @@ Ref coil::vm::makeHashInfo() {
 }
 
 Ref coil::vm::makeThreadInfo() {
-  static Type &type = makeStructSequenceType(
-      "sys.thread_info",
-      "sys.thread_info\n\nA named tuple holding information about the thread implementation.", kThreadFields,
-      true);
+  static Type &type =
+      makeStructSequenceType("sys.thread_info", "How threads and locks are made.", kThreadFields, true);
   Ref values[] = {internText("pthread"), internText("semaphore"), Ref::none()};
   return newStructSequence(type, values);
 }

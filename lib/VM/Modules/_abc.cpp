@@ -275,25 +275,30 @@ const TypeSpec kAbcDataSpec = {
           auto *data = static_cast<AbcData *>(o);
           for (ClassSet *classes : {&data->registry, &data->cache, &data->negative}) clear(*classes);
         },
-    .doc = "Internal state held by ABC machinery.",
+    .doc = "What the machinery of abstract base classes keeps about one class.",
     .own = 0,
 };
 
 NativeDef kFunctions[] = {
     {"_abc_init", abcInit, "($module, self, /)",
-     "Internal ABC helper for class set-up. Should be never used outside abc module."},
+     "Set up a class made by ABCMeta: find its abstract methods and start its registry. For\n"
+     "abc only."},
     {"_abc_register", abcRegister, "($module, self, subclass, /)",
-     "Internal ABC helper for subclasss registration. Should be never used outside abc module."},
+     "Enter subclass in the registry of cls. For abc only."},
     {"_abc_instancecheck", abcInstanceCheck, "($module, self, instance, /)",
-     "Internal ABC helper for instance checks. Should be never used outside abc module."},
+     "What isinstance(instance, cls) comes to for an abstract base class. For abc only."},
     {"_abc_subclasscheck", abcSubclassCheck, "($module, self, subclass, /)",
-     "Internal ABC helper for subclasss checks. Should be never used outside abc module."},
-    {"get_cache_token", abcCacheToken, "($module, /)", "Returns the current ABC cache token."},
+     "What issubclass(subclass, cls) comes to for an abstract base class. For abc only."},
+    {"get_cache_token", abcCacheToken, "($module, /)",
+     "A number that grows with each registration at any abstract base class.\n"
+     "Who caches answers of issubclass() can tell by it when they are out of date."},
     {"_reset_registry", abcResetRegistry, "($module, self, /)",
-     "Internal ABC helper to reset registry of a given class."},
+     "Empty the registry of a class. For tests of abc."},
     {"_reset_caches", abcResetCaches, "($module, self, /)",
-     "Internal ABC helper to reset both caches of a given class."},
-    {"_get_dump", abcGetDump, "($module, self, /)", "Internal ABC helper for cache and registry debugging."},
+     "Forget the remembered answers, good and bad, of a class's subclass checks. For tests of abc."},
+    {"_get_dump", abcGetDump, "($module, self, /)",
+     "What is kept about a class, for debugging: its registry, its two caches, and the token\n"
+     "of the negative one."},
 };
 
 const ModuleType kTypes[] = {{types::AbcData, kAbcDataSpec, types::Object, false}};
@@ -302,7 +307,7 @@ const ModuleType kTypes[] = {{types::AbcData, kAbcDataSpec, types::Object, false
 
 const ModuleSpec coil::vm::kAbcModule = {
     .name = "_abc",
-    .doc = "Module contains faster C implementation of abc.ABCMeta",
+    .doc = "The quick half of the module abc, on which ABCMeta is built.",
     .functions = kFunctions,
     .types = kTypes,
 };

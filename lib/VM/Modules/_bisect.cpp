@@ -77,31 +77,23 @@ template <bool kRight> Ref insort(Thread &t, const Value *args) {
 
 NativeDef kFunctions[] = {
     {"bisect_right", bisect<true>, "($module, /, a, x, lo=0, hi=None, *, key=None)",
-     "Return the index where to insert item x in list a, assuming a is sorted.\n\nThe return value i is such "
-     "that all e in a[:i] have e <= x, and all e in\na[i:] have e > x.  So if x already appears in the list, "
-     "a.insert(i, x) will\ninsert just after the rightmost x already there.\n\nOptional args lo (default 0) "
-     "and hi (default len(a)) bound the\nslice of a to be searched."},
+     "Find where x goes in the sorted list a, behind all elements equal to it.\n"
+     "Only a[lo:hi] is searched. key, if given, is applied to the elements, but not to x."},
     {"bisect_left", bisect<false>, "($module, /, a, x, lo=0, hi=None, *, key=None)",
-     "Return the index where to insert item x in list a, assuming a is sorted.\n\nThe return value i is such "
-     "that all e in a[:i] have e < x, and all e in\na[i:] have e >= x.  So if x already appears in the list, "
-     "a.insert(i, x) will\ninsert just before the leftmost x already there.\n\nOptional args lo (default 0) "
-     "and hi (default len(a)) bound the\nslice of a to be searched."},
+     "Find where x goes in the sorted list a, in front of all elements equal to it.\n"
+     "Only a[lo:hi] is searched. key, if given, is applied to the elements, but not to x."},
     {"insort_right", insort<true>, "($module, /, a, x, lo=0, hi=None, *, key=None)",
-     "Insert item x in list a, and keep it sorted assuming a is sorted.\n\nIf x is already in a, insert it "
-     "to the right of the rightmost x.\n\nOptional args lo (default 0) and hi (default len(a)) bound "
-     "the\nslice of a to be searched."},
+     "Put x into the sorted list a, behind all elements equal to it.\n"
+     "The place is looked for in a[lo:hi]. key, if given, is applied to the elements and to x."},
     {"insort_left", insort<false>, "($module, /, a, x, lo=0, hi=None, *, key=None)",
-     "Insert item x in list a, and keep it sorted assuming a is sorted.\n\nIf x is already in a, insert it "
-     "to the left of the leftmost x.\n\nOptional args lo (default 0) and hi (default len(a)) bound "
-     "the\nslice of a to be searched."},
+     "Put x into the sorted list a, in front of all elements equal to it.\n"
+     "The place is looked for in a[lo:hi]. key, if given, is applied to the elements and to x."},
 };
 
 } // namespace
 
 const ModuleSpec coil::vm::kBisectModule = {
     .name = "_bisect",
-    .doc = "Bisection algorithms.\n\nThis module provides support for maintaining a list in sorted order "
-           "without\nhaving to sort the list after each insertion. For long lists of items with\nexpensive "
-           "comparison operations, this can be an improvement over the more\ncommon approach.\n",
+    .doc = "Binary search in lists that are sorted already, and insertion that keeps them so.",
     .functions = kFunctions,
 };

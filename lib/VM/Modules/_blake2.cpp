@@ -199,13 +199,14 @@ Type blake2bType, blake2sType;
 template <class Word>
 NativeDef kMethods[] = {
     {"__new__", blake2New<Word>, sizeof(Word) == 8 ? SIGNATURE("blake2b") : SIGNATURE("blake2s"),
-     "Create and return a new object.  See help(type) for accurate signature."},
-    {"copy", hashCopy<Blake2<Word>>, "($self, /)", "Return a copy of the hash object."},
-    {"digest", hashDigest<Blake2<Word>>, "($self, /)", "Return the digest value as a bytes object."},
+     "Make a new object of the class."},
+    {"copy", hashCopy<Blake2<Word>>, "($self, /)",
+     "A second hash object in the same state, which goes its own way from here."},
+    {"digest", hashDigest<Blake2<Word>>, "($self, /)",
+     "The hash of all that was fed so far, as bytes. More may be fed afterwards."},
     {"hexdigest", hashHexDigest<Blake2<Word>>, "($self, /)",
-     "Return the digest value as a string of hexadecimal digits."},
-    {"update", hashUpdate<Blake2<Word>>, "($self, data, /)",
-     "Update this hash object's state with the provided bytes-like object."},
+     "The same as digest(), written as a str of hexadecimal digits."},
+    {"update", hashUpdate<Blake2<Word>>, "($self, data, /)", "Feed a bytes-like object to the hash."},
 };
 
 template <class Word> TypeSpec spec(const char *name, const char *doc) {
@@ -217,8 +218,10 @@ template <class Word> TypeSpec spec(const char *name, const char *doc) {
   s.heapType = true;
   return s;
 }
-const TypeSpec kBlake2bSpec = spec<uint64_t>("_blake2.blake2b", "Return a new BLAKE2b hash object.");
-const TypeSpec kBlake2sSpec = spec<uint32_t>("_blake2.blake2s", "Return a new BLAKE2s hash object.");
+const TypeSpec kBlake2bSpec =
+    spec<uint64_t>("_blake2.blake2b", "A BLAKE2b hash (64 bit, digests of up to 64 bytes), fed with data.");
+const TypeSpec kBlake2sSpec =
+    spec<uint32_t>("_blake2.blake2s", "A BLAKE2s hash (32 bit, digests of up to 32 bytes), fed with data.");
 
 const ModuleType kTypes[] = {{blake2bType, kBlake2bSpec, types::Object},
                              {blake2sType, kBlake2sSpec, types::Object}};
@@ -244,7 +247,7 @@ Status populate(Thread &, Module *module) {
 
 const ModuleSpec coil::vm::kBlake2Module = {
     .name = "_blake2",
-    .doc = "_blake2b provides BLAKE2b for hashlib\n",
+    .doc = "BLAKE2b and BLAKE2s, as hashlib offers them.",
     .populate = populate,
     .types = kTypes,
 };

@@ -290,18 +290,26 @@ constexpr const char *kEx = "($module, data, errors=None, byteorder=0, final=Fal
 #define ROW(name, signature) {#name, name, signature, nullptr}
 
 NativeDef kFunctions[] = {
-    {"register", codecsRegister, "($module, search_function, /)", "Register a codec search function."},
+    {"register", codecsRegister, "($module, search_function, /)",
+     "Add a search function for codecs. It is called with an encoding's normalized name and\n"
+     "returns a CodecInfo, or None if it has no such codec."},
     {"unregister", codecsUnregister, "($module, search_function, /)",
-     "Unregister a codec search function and clear the registry's cache."},
+     "Remove a search function and forget all codecs found so far.\n"
+     "Nothing happens if it was not registered."},
     {"lookup", codecsLookup, "($module, encoding, /)",
-     "Looks up a codec tuple in the Python codec registry and returns a CodecInfo object."},
+     "Find the codec of an encoding by name; LookupError if there is none.\n"
+     "What comes back is its CodecInfo."},
     {"encode", codecsEncode, "($module, /, obj, encoding='utf-8', errors='strict')",
-     "Encodes obj using the codec registered for encoding."},
+     "Encode obj with the named codec, which need not make bytes of a str.\n"
+     "errors names the handler for what cannot be encoded; 'strict', the default, raises."},
     {"decode", codecsDecode, "($module, /, obj, encoding='utf-8', errors='strict')",
-     "Decodes obj using the codec registered for encoding."},
+     "Decode obj with the named codec, which need not make a str of bytes.\n"
+     "errors names the handler for what cannot be decoded; 'strict', the default, raises."},
     {"register_error", codecsRegisterError, "($module, errors, handler, /)",
-     "Register the specified error handler under the name errors."},
-    {"lookup_error", codecsLookupError, "($module, name, /)", "lookup_error(errors) -> handler"},
+     "Make handler the error handler of that name. It is called with the UnicodeError and\n"
+     "returns (replacement, position to go on from), or raises."},
+    {"lookup_error", codecsLookupError, "($module, name, /)",
+     "lookup_error(name): the error handler of that name; LookupError if there is none."},
     ROW(escape_encode, kData),
     ROW(escape_decode, kData),
     ROW(utf_8_encode, kStr),

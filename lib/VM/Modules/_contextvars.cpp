@@ -221,17 +221,15 @@ Ref missingRepr(Thread &, Value) { return makeStrAscii("<Token.MISSING>"); }
 // --- the tables
 
 NativeDef kContextMethods[] = {
-    {"__new__", contextNew, "!($type, *args, **kwargs)",
-     "Create and return a new object.  See help(type) for accurate signature."},
+    {"__new__", contextNew, "!($type, *args, **kwargs)", "Make a new object of the class."},
     {"get", contextGet, "($self, key, default=None, /)",
-     "Return the value for `key` if `key` has the value in the context object.\n\nIf `key` does not exist, "
-     "return `default`. If `default` is not given,\nreturn None."},
+     "The value that the variable has in this context, or default if it has none here."},
     {"items", contextItems, "($self, /)",
-     "Return all variables and their values in the context object.\n\nThe result is returned as a list of "
-     "2-tuples (variable, value)."},
-    {"keys", contextKeys, "($self, /)", "Return a list of all variables in the context object."},
-    {"values", contextValues, "($self, /)", "Return a list of all variables' values in the context object."},
-    {"copy", contextCopy, "($self, /)", "Return a shallow copy of the context object."},
+     "A list of (variable, value) pairs, one for each variable set in this context."},
+    {"keys", contextKeys, "($self, /)", "A list of the variables that are set in this context."},
+    {"values", contextValues, "($self, /)", "A list of the values that variables have in this context."},
+    {"copy", contextCopy, "($self, /)",
+     "A new context with the same values, which changes on its own from here."},
     {"run", contextRun, "!($self, /, *args, **kwargs)", nullptr},
 };
 
@@ -259,19 +257,16 @@ const TypeSpec kContextSpec = {
 
 NativeDef kVariableMethods[] = {
     {"__new__", variableNew, "!($type, name, /, *, default=<unrepresentable>)",
-     "Create and return a new object.  See help(type) for accurate signature."},
+     "Make a new object of the class."},
     {"get", variableGet, "($self, default=<unrepresentable>, /)",
-     "Return a value for the context variable for the current context.\n\nIf there is no value for the "
-     "variable in the current context, the method will:\n * return the value of the default argument of the "
-     "method, if provided; or\n * return the default value for the context variable, if it was created\n   "
-     "with one; or\n * raise a LookupError."},
+     "The variable's value in the current context. Where it is not set, the default given here\n"
+     "counts, then that of the variable; LookupError if neither exists."},
     {"set", variableSet, "($self, value, /)",
-     "Call to set a new value for the context variable in the current context.\n\nThe required value "
-     "argument is the new value for the context variable.\n\nReturns a Token object that can be used to "
-     "restore the variable to its previous\nvalue via the `ContextVar.reset()` method."},
+     "Give the variable a value in the current context.\n"
+     "The token that comes back lets reset() bring the earlier state back."},
     {"reset", variableReset, "($self, token, /)",
-     "Reset the context variable.\n\nThe variable is reset to the value it had before the `ContextVar.set()` "
-     "that\ncreated the token was used."},
+     "Undo the set() that returned this token. ValueError if the token is of another variable\n"
+     "or another context, RuntimeError if it was used before."},
     {"__class_getitem__", newGenericAliasMethod, "!($type, item, /)", "See PEP 585", NativeKind::Class},
 };
 
@@ -293,8 +288,7 @@ const TypeSpec kVariableSpec = {
 };
 
 NativeDef kTokenMethods[] = {
-    {"__new__", tokenNew, "!($type, *args, **kwargs)",
-     "Create and return a new object.  See help(type) for accurate signature."},
+    {"__new__", tokenNew, "!($type, *args, **kwargs)", "Make a new object of the class."},
     {"__class_getitem__", newGenericAliasMethod, "!($type, item, /)", "See PEP 585", NativeKind::Class},
 };
 
@@ -360,7 +354,7 @@ Status populate(Thread &, Module *) {
 
 const ModuleSpec coil::vm::kContextVarsModule = {
     .name = "_contextvars",
-    .doc = "Context Variables",
+    .doc = "Values that each context, such as each asyncio task, has of its own.",
     .functions = kFunctions,
     .populate = populate,
     .types = kTypes,

@@ -155,23 +155,22 @@ Ref heapifyMax(Thread &t, const Value *args) {
 }
 
 NativeDef kFunctions[] = {
-    {"heappush", heapPush, "($module, heap, item, /)",
-     "Push item onto heap, maintaining the heap invariant."},
+    {"heappush", heapPush, "($module, heap, item, /)", "Put item on the heap, in O(log n)."},
     {"heappushpop", heapPushPop, "($module, heap, item, /)",
-     "Push item on the heap, then pop and return the smallest item from the heap.\n\nThe combined action "
-     "runs more efficiently than heappush() followed by\na separate call to heappop()."},
+     "Put item on the heap, then take the smallest off and return it, in one go."},
     {"heappop", heapPop, "($module, heap, /)",
-     "Pop the smallest item off the heap, maintaining the heap invariant."},
+     "Take the smallest item off the heap and return it, in O(log n); IndexError if the heap\n"
+     "is empty."},
     {"heapreplace", heapReplace, "($module, heap, item, /)",
-     "Pop and return the current smallest value, and add the new item.\n\nThis is more efficient than "
-     "heappop() followed by heappush(), and can be\nmore appropriate when using a fixed-size heap.  Note "
-     "that the value\nreturned may be larger than item!  That constrains reasonable uses of\nthis routine "
-     "unless written as part of a conditional replacement:\n\n    if item > heap[0]:\n        item = "
-     "heapreplace(heap, item)"},
-    {"heapify", heapify, "($module, heap, /)", "Transform list into a heap, in-place, in O(len(heap)) time."},
-    {"_heappop_max", heapPopMax, "($module, heap, /)", "Maxheap variant of heappop."},
-    {"_heapify_max", heapifyMax, "($module, heap, /)", "Maxheap variant of heapify."},
-    {"_heapreplace_max", heapReplaceMax, "($module, heap, item, /)", "Maxheap variant of heapreplace."},
+     "Take the smallest item off the heap and return it, then put item on, in one go.\n"
+     "What is returned may be larger than item. IndexError if the heap is empty."},
+    {"heapify", heapify, "($module, heap, /)", "Turn a list into a heap, in place and in linear time."},
+    {"_heappop_max", heapPopMax, "($module, heap, /)",
+     "heappop() for a heap whose largest item is in front."},
+    {"_heapify_max", heapifyMax, "($module, heap, /)",
+     "heapify() for a heap whose largest item is in front."},
+    {"_heapreplace_max", heapReplaceMax, "($module, heap, item, /)",
+     "heapreplace() for a heap whose largest item is in front."},
 };
 
 const char kAbout[] =
@@ -234,20 +233,11 @@ Status populate(Thread &, Module *module) {
 
 const ModuleSpec coil::vm::kHeapqModule = {
     .name = "_heapq",
-    .doc = "Heap queue algorithm (a.k.a. priority queue).\n\nHeaps are arrays for which a[k] <= a[2*k+1] and "
-           "a[k] <= a[2*k+2] for\nall k, counting elements from 0.  For the sake of "
-           "comparison,\nnon-existing elements are considered to be infinite.  The interesting\nproperty of "
-           "a heap is that a[0] is always its smallest element.\n\nUsage:\n\nheap = []            # creates "
-           "an empty heap\nheappush(heap, item) # pushes a new item on the heap\nitem = heappop(heap) # pops "
-           "the smallest item from the heap\nitem = heap[0]       # smallest item on the heap without "
-           "popping it\nheapify(x)           # transforms list into a heap, in-place, in linear time\nitem = "
-           "heapreplace(heap, item) # pops and returns smallest item, and adds\n                             "
-           "  # new item; the heap size is unchanged\n\nOur API differs from textbook heap algorithms as "
-           "follows:\n\n- We use 0-based indexing.  This makes the relationship between the\n  index for a "
-           "node and the indexes for its children slightly less\n  obvious, but is more suitable since "
-           "Python uses 0-based indexing.\n\n- Our heappop() method returns the smallest item, not the "
-           "largest.\n\nThese two make it possible to view the heap as a regular Python list\nwithout "
-           "surprises: heap[0] is the smallest item, and heap.sort()\nmaintains the heap invariant!\n",
+    .doc = "Priority queues kept in lists.\n"
+           "\n"
+           "A heap is a list in which each item heap[k] is at most as large as heap[2*k+1] and\n"
+           "heap[2*k+2], so that heap[0] is the smallest of all. Adding an item and taking the\n"
+           "smallest cost O(log n).",
     .functions = kFunctions,
     .populate = populate,
 };

@@ -53,7 +53,7 @@ Ref md5New(Thread &t, const Value *args) { return newHash(t, md5Type, Md5::start
 
 NativeDef kFunctions[] = {
     {"md5", md5New, "($module, /, string=b'', *, usedforsecurity=True)",
-     "Return a new MD5 hash object; optionally initialized with a string."},
+     "An MD5 hash object, fed with string."},
 };
 
 const ModuleType kTypes[] = {{md5Type, kMd5Spec, types::Object, false}};

@@ -50,15 +50,17 @@ Ref opcodeSpecializationStats(Thread &, const Value *) { return Ref::none(); }
 
 NativeDef kFunctions[] = {
     {"stack_effect", opcodeStackEffect, "($module, opcode, oparg=None, /, *, jump=None)",
-     "Compute the stack effect of the opcode."},
+     "How many values an instruction adds to the stack (negative if it takes away). jump tells\n"
+     "whether the jump is taken; None means whichever way is the larger. ValueError if there\n"
+     "is no such instruction, or if its argument is missing or superfluous."},
     {"get_specialization_stats", opcodeSpecializationStats, "($module, /)",
-     "Return the specialization stats"},
+     "Counts of specialized instructions; None, as they are only kept by builds for statistics."},
 };
 
 } // namespace
 
 const ModuleSpec coil::vm::kOpcodeModule = {
     .name = "_opcode",
-    .doc = "Opcode support module.",
+    .doc = "What the module opcode asks the interpreter.",
     .functions = kFunctions,
 };

@@ -267,6 +267,6 @@ NativeDef kFunctions[] = {
 
 const ModuleSpec coil::vm::kPosixSubprocessModule = {
     .name = "_posixsubprocess",
-    .doc = "A POSIX helper for the subprocess module.",
+    .doc = "fork_exec(), the step from one process to two that subprocess.Popen is built on.",
     .functions = kFunctions,
 };

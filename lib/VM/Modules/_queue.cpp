@@ -86,26 +86,19 @@ Ref queueSize(Thread &, const Value *args) { return makeInt(sizeOf(self(args[0])
 Ref queueEmpty(Thread &, const Value *args) { return Ref::boolean(sizeOf(self(args[0])) == 0); }
 
 NativeDef kMethods[] = {
-    {"__new__", queueNew, "!($type, *args, **kwargs)",
-     "Create and return a new object.  See help(type) for accurate signature."},
+    {"__new__", queueNew, "!($type, *args, **kwargs)", "Make a new object of the class."},
     {"empty", queueEmpty, "($self, /)",
-     "Return True if the queue is empty, False otherwise (not reliable!)."},
+     "Whether the queue has no items just now; another thread may have changed that already."},
     {"get", queueGet, "($self, /, block=True, timeout=None)",
-     "Remove and return an item from the queue.\n\nIf optional args 'block' is true and 'timeout' is None "
-     "(the default),\nblock if necessary until an item is available. If 'timeout' is\na non-negative number, "
-     "it blocks at most 'timeout' seconds and raises\nthe Empty exception if no item was available within "
-     "that time.\nOtherwise ('block' is false), return an item if one is immediately\navailable, else raise "
-     "the Empty exception ('timeout' is ignored\nin that case)."},
+     "Take the oldest item out and return it. If there is none, wait for one if block is true,\n"
+     "at most timeout seconds unless that is None, and raise Empty if none came."},
     {"get_nowait", queueGetNoWait, "($self, /)",
-     "Remove and return an item from the queue without blocking.\n\nOnly get an item if one is immediately "
-     "available. Otherwise\nraise the Empty exception."},
+     "Take the oldest item out and return it; Empty if there is none."},
     {"put", queuePut, "($self, /, item, block=True, timeout=None)",
-     "Put the item on the queue.\n\nThe optional 'block' and 'timeout' arguments are ignored, as this "
-     "method\nnever blocks.  They are provided for compatibility with the Queue class."},
-    {"put_nowait", queuePut, "($self, /, item)",
-     "Put an item into the queue without blocking.\n\nThis is exactly equivalent to `put(item)` and is only "
-     "provided\nfor compatibility with the Queue class."},
-    {"qsize", queueSize, "($self, /)", "Return the approximate size of the queue (not reliable!)."},
+     "Add an item. That never waits; block and timeout only make the call look like Queue's."},
+    {"put_nowait", queuePut, "($self, /, item)", "Add an item; the same as put()."},
+    {"qsize", queueSize, "($self, /)",
+     "How many items the queue has just now; another thread may have changed that already."},
     {"__class_getitem__", newGenericAliasMethod, "!($type, item, /)", "See PEP 585", NativeKind::Class},
 };
 
@@ -126,7 +119,8 @@ const TypeSpec kSimpleQueueSpec = {
           queue->lock.destroy();
         },
     .methods = kMethods,
-    .doc = "Simple, unbounded, reentrant FIFO queue.",
+    .doc = "A first in, first out queue without a limit, whose put() may interrupt another call of\n"
+           "the same thread.",
     .signature = "()",
     .heapType = true,
 };
@@ -135,15 +129,14 @@ const ModuleType kTypes[] = {{simpleQueueType, kSimpleQueueSpec, types::Object}}
 
 Status populate(Thread &t, Module *module) {
   return addException(t, module, emptyType, "_queue.Empty", types::Exception, nullptr,
-                      "Exception raised by Queue.get(block=0)/get_nowait().");
+                      "What get() raises if there is no item, and will not wait for one any longer.");
 }
 
 } // namespace
 
 const ModuleSpec coil::vm::kQueueModule = {
     .name = "_queue",
-    .doc = "C implementation of the Python queue module.\nThis module is an implementation detail, please do "
-           "not use it directly.",
+    .doc = "The quick parts of the module queue: SimpleQueue and Empty.",
     .populate = populate,
     .types = kTypes,
 };

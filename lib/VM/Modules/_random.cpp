@@ -187,16 +187,17 @@ Ref randomGetRandBits(Thread &t, const Value *args) {
 }
 
 NativeDef kMethods[] = {
-    {"__new__", randomNew, "!($type, *args, **kwargs)",
-     "Create and return a new object.  See help(type) for accurate signature."},
-    {"random", randomRandom, "($self, /)", "random() -> x in the interval [0, 1)."},
+    {"__new__", randomNew, "!($type, *args, **kwargs)", "Make a new object of the class."},
+    {"random", randomRandom, "($self, /)",
+     "random(): a float, evenly distributed from 0.0 up to, but without, 1.0."},
     {"seed", randomSeed, "($self, n=None, /)",
-     "seed([n]) -> None.\n\nDefaults to use urandom and falls back to a combination\nof the current time and "
-     "the process identifier."},
-    {"getstate", randomGetState, "($self, /)", "getstate() -> tuple containing the current state."},
-    {"setstate", randomSetState, "($self, state, /)", "setstate(state) -> None.  Restores generator state."},
+     "seed([n]): start again from the state that n leads to, or from a random one.\n"
+     "An int counts by its absolute value, anything else by its hash."},
+    {"getstate", randomGetState, "($self, /)", "getstate(): the state as a tuple of ints, for setstate()."},
+    {"setstate", randomSetState, "($self, state, /)",
+     "setstate(state): go back to a state that getstate() returned."},
     {"getrandbits", randomGetRandBits, "($self, k, /)",
-     "getrandbits(k) -> x.  Generates an int with k random bits."},
+     "getrandbits(k): an int of k random bits, 0 for k = 0."},
 };
 
 const TypeSpec kRandomSpec = {
@@ -205,7 +206,7 @@ const TypeSpec kRandomSpec = {
     .flags = kTypeBase,
     .fillSlots = [](Slots &s) { s.init = randomInit; },
     .methods = kMethods,
-    .doc = "Random() -> create a random number generator with its own internal state.",
+    .doc = "A generator of random numbers with a state of its own: Random([seed]).",
     .heapType = true,
 };
 
@@ -215,6 +216,6 @@ const ModuleType kTypes[] = {{randomType, kRandomSpec, types::Object}};
 
 const ModuleSpec coil::vm::kRandomModule = {
     .name = "_random",
-    .doc = "Module implements the Mersenne Twister random number generator.",
+    .doc = "Random numbers of the Mersenne Twister, on which the module random is built.",
     .types = kTypes,
 };

@@ -46,7 +46,7 @@ Ref sha1New(Thread &t, const Value *args) { return newHash(t, sha1Type, Sha1::st
 
 NativeDef kFunctions[] = {
     {"sha1", sha1New, "($module, /, string=b'', *, usedforsecurity=True)",
-     "Return a new SHA1 hash object; optionally initialized with a string."},
+     "A SHA-1 hash object, fed with string."},
 };
 
 const ModuleType kTypes[] = {{sha1Type, kSha1Spec, types::Object, false}};

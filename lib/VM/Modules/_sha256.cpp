@@ -21,9 +21,9 @@ Ref sha256New(Thread &t, const Value *args) {
 
 NativeDef kFunctions[] = {
     {"sha256", sha256New, "($module, /, string=b'', *, usedforsecurity=True)",
-     "Return a new SHA-256 hash object; optionally initialized with a string."},
+     "A SHA-256 hash object, fed with string."},
     {"sha224", sha224New, "($module, /, string=b'', *, usedforsecurity=True)",
-     "Return a new SHA-224 hash object; optionally initialized with a string."},
+     "A SHA-224 hash object, fed with string."},
 };
 
 const ModuleType kTypes[] = {{sha224Type, kSha224Spec, types::Object, false},

@@ -145,21 +145,23 @@ Ref sha3Suffix(Thread &, Value v) { return makeBytes(self(v).kind->suffix); }
 
 // The name in the signature is for messages: CPython has one __new__ for all.
 #define COMMON                                                                                               \
-  {"__new__", sha3New, "!($type, data=b'', /, *, usedforsecurity=True)",                                     \
-   "Create and return a new object.  See help(type) for accurate signature."},                               \
-      {"copy", hashCopy<Sha3>, "($self, /)", "Return a copy of the hash object."},                           \
-      {"update", hashUpdate<Sha3>, "($self, data, /)",                                                       \
-       "Update this hash object's state with the provided bytes-like object."},
+  {"__new__", sha3New, "!($type, data=b'', /, *, usedforsecurity=True)", "Make a new object of the class."}, \
+      {"copy", hashCopy<Sha3>, "($self, /)",                                                                 \
+       "A second hash object in the same state, which goes its own way from here."},                         \
+      {"update", hashUpdate<Sha3>, "($self, data, /)", "Feed a bytes-like object to the hash."},
 
 NativeDef kSha3Methods[] = {
-    COMMON{"digest", sha3Digest, "($self, /)", "Return the digest value as a bytes object."},
-    {"hexdigest", sha3HexDigest, "($self, /)", "Return the digest value as a string of hexadecimal digits."},
+    COMMON{"digest", sha3Digest, "($self, /)",
+           "The hash of all that was fed so far, as bytes. More may be fed afterwards."},
+    {"hexdigest", sha3HexDigest, "($self, /)",
+     "The same as digest(), written as a str of hexadecimal digits."},
 };
 
 NativeDef kShakeMethods[] = {
-    COMMON{"digest", shakeDigest, "($self, length, /)", "Return the digest value as a bytes object."},
+    COMMON{"digest", shakeDigest, "($self, length, /)",
+           "The first length bytes of the hash of all that was fed so far. More may be fed afterwards."},
     {"hexdigest", shakeHexDigest, "($self, length, /)",
-     "Return the digest value as a string of hexadecimal digits."},
+     "The same as digest(length), written as a str of hexadecimal digits."},
 };
 
 const GetSetDef kGetSets[] = {
@@ -178,18 +180,15 @@ TypeSpec spec(const char *name, llvm::ArrayRef<NativeDef> methods, const char *d
   return s;
 }
 
-#define SHA3_DOC(name, size)                                                                                 \
-  name "([data], *, usedforsecurity=True) -> SHA3 object\n\nReturn a new SHA3 hash object with a hashbit "   \
-       "length of " size " bytes."
-#define SHAKE_DOC(name)                                                                                      \
-  name "([data], *, usedforsecurity=True) -> SHAKE object\n\nReturn a new SHAKE hash object."
+#define SHA3_DOC(bits, size) "A SHA3-" bits " hash, whose digest has " size " bytes, fed with data."
+#define SHAKE_DOC(bits) "A SHAKE" bits " hash, whose digest is as long as one asks for, fed with data."
 const TypeSpec kSpecs[] = {
-    spec("_sha3.sha3_224", kSha3Methods, SHA3_DOC("sha3_224", "28")),
-    spec("_sha3.sha3_256", kSha3Methods, SHA3_DOC("sha3_256", "32")),
-    spec("_sha3.sha3_384", kSha3Methods, SHA3_DOC("sha3_384", "48")),
-    spec("_sha3.sha3_512", kSha3Methods, SHA3_DOC("sha3_512", "64")),
-    spec("_sha3.shake_128", kShakeMethods, SHAKE_DOC("shake_128")),
-    spec("_sha3.shake_256", kShakeMethods, SHAKE_DOC("shake_256")),
+    spec("_sha3.sha3_224", kSha3Methods, SHA3_DOC("224", "28")),
+    spec("_sha3.sha3_256", kSha3Methods, SHA3_DOC("256", "32")),
+    spec("_sha3.sha3_384", kSha3Methods, SHA3_DOC("384", "48")),
+    spec("_sha3.sha3_512", kSha3Methods, SHA3_DOC("512", "64")),
+    spec("_sha3.shake_128", kShakeMethods, SHAKE_DOC("128")),
+    spec("_sha3.shake_256", kShakeMethods, SHAKE_DOC("256")),
 };
 
 const ModuleType kTypes[] = {

@@ -21,9 +21,9 @@ Ref sha512New(Thread &t, const Value *args) {
 
 NativeDef kFunctions[] = {
     {"sha512", sha512New, "($module, /, string=b'', *, usedforsecurity=True)",
-     "Return a new SHA-512 hash object; optionally initialized with a string."},
+     "A SHA-512 hash object, fed with string."},
     {"sha384", sha384New, "($module, /, string=b'', *, usedforsecurity=True)",
-     "Return a new SHA-384 hash object; optionally initialized with a string."},
+     "A SHA-384 hash object, fed with string."},
 };
 
 const ModuleType kTypes[] = {{sha384Type, kSha384Spec, types::Object, false},

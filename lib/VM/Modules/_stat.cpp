@@ -99,12 +99,11 @@ Status populate(Thread &, Module *module) {
 }
 
 #define TYPE_TEST(name, type, what)                                                                          \
-  {name, statIs<type>, "!($module, mode, /)",                                                                \
-   name "(mode) -> bool\n\nReturn True if mode is from a " what "."}
+  {name, statIs<type>, "!($module, mode, /)", name "(mode): whether a file's mode is that of a " what "."}
 NativeDef kFunctions[] = {
     TYPE_TEST("S_ISDIR", S_IFDIR, "directory"),
-    TYPE_TEST("S_ISCHR", S_IFCHR, "character special device file"),
-    TYPE_TEST("S_ISBLK", S_IFBLK, "block special device file"),
+    TYPE_TEST("S_ISCHR", S_IFCHR, "character device"),
+    TYPE_TEST("S_ISBLK", S_IFBLK, "block device"),
     TYPE_TEST("S_ISREG", S_IFREG, "regular file"),
     TYPE_TEST("S_ISFIFO", S_IFIFO, "FIFO (named pipe)"),
     TYPE_TEST("S_ISLNK", S_IFLNK, "symbolic link"),
@@ -113,11 +112,10 @@ NativeDef kFunctions[] = {
     TYPE_TEST("S_ISPORT", S_IFPORT, "event port"),
     TYPE_TEST("S_ISWHT", S_IFWHT, "whiteout"),
     {"S_IMODE", statImode, "!($module, mode, /)",
-     "Return the portion of the file's mode that can be set by os.chmod()."},
+     "The permissions in a file's mode, and the set-ID and sticky bits."},
     {"S_IFMT", statIfmt, "!($module, mode, /)",
-     "Return the portion of the file's mode that describes the file type."},
-    {"filemode", statFilemode, "!($module, mode, /)",
-     "Convert a file's mode to a string of the form '-rwxrwxrwx'"},
+     "The type of file in a file's mode, one of the S_IF constants."},
+    {"filemode", statFilemode, "!($module, mode, /)", "A file's mode as ls writes it, such as '-rwxr-xr-x'."},
 };
 #undef TYPE_TEST
 

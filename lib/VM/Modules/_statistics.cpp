@@ -64,6 +64,6 @@ NativeDef kFunctions[] = {{"_normal_dist_inv_cdf", normalQuantile, "($module, p,
 
 const ModuleSpec coil::vm::kStatisticsModule = {
     .name = "_statistics",
-    .doc = "Accelerators for the statistics module.\n",
+    .doc = "The quick parts of the module statistics.",
     .functions = kFunctions,
 };

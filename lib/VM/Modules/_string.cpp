@@ -94,9 +94,10 @@ const TypeSpec kFieldNameIteratorSpec = {
 
 NativeDef kFunctions[] = {
     {"formatter_field_name_split", stringFieldNameSplit, "!($module, text, /)",
-     "split the argument as a field name"},
+     "Split the name of a field in a format string: its first part, an int or a str, and an\n"
+     "iterator over the rest, as (is_attribute, key)."},
     {"formatter_parser", stringFormatterParser, "!($module, text, /)",
-     "parse the argument as a format string"},
+     "An iterator over a format string, as (literal text, field name, format, conversion)."},
 };
 
 const ModuleType kTypes[] = {
@@ -108,7 +109,7 @@ const ModuleType kTypes[] = {
 
 const ModuleSpec coil::vm::kStringModule = {
     .name = "_string",
-    .doc = "string helper module",
+    .doc = "What the module string needs to take format strings apart.",
     .functions = kFunctions,
     .types = kTypes,
 };

@@ -335,11 +335,14 @@ Status populate(Thread &, Module *module) {
 
 NativeDef kFunctions[] = {
     {"warn", warningsWarn, "($module, /, message, category=None, stacklevel=1, source=None)",
-     "Issue a warning, or maybe ignore it or raise an exception."},
+     "Warn of something: what the filters say decides whether that is shown, ignored or\n"
+     "raised. The category is UserWarning unless given. stacklevel says whose line is at\n"
+     "fault: 1 the caller's, 2 that of the caller's caller, and so on."},
     {"warn_explicit", warningsWarnExplicit,
      "!($module, /, message, category, filename, lineno, module=None, registry=None, module_globals=None, "
      "source=None)",
-     "Low-level interface to warnings functionality."},
+     "Warn of something at a place that the arguments name. registry, if given, remembers what\n"
+     "was shown there."},
     {"_filters_mutated", warningsFiltersMutated, "!($module, /)", nullptr},
 };
 
@@ -347,8 +350,7 @@ NativeDef kFunctions[] = {
 
 const ModuleSpec coil::vm::kWarningsModule = {
     .name = "_warnings",
-    .doc = "_warnings provides basic warning filtering support.\nIt is a helper module to speed up "
-           "interpreter start-up.",
+    .doc = "The quick parts of the module warnings.",
     .functions = kFunctions,
     .populate = populate,
 };

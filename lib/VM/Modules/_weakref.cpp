@@ -53,20 +53,22 @@ const ModuleType kTypes[] = {
 
 NativeDef kFunctions[] = {
     {"proxy", weakrefProxy, "($module, object, callback=None, /)",
-     "Create a proxy object that weakly references 'object'."},
+     "An object that stands for another one without keeping it alive. Whatever is done with it\n"
+     "happens to the other; ReferenceError once that is gone. callback, if given, is called\n"
+     "with the proxy then."},
     {"getweakrefcount", weakrefCount, "($module, object, /)",
-     "Return the number of weak references to 'object'."},
+     "How many weak references and proxies there are to an object."},
     {"getweakrefs", weakrefList, "($module, object, /)",
-     "Return a list of all weak reference objects pointing to 'object'."},
+     "A list of all weak references and proxies to an object."},
     {"_remove_dead_weakref", weakrefRemoveDead, "($module, dct, key, /)",
-     "Atomically remove key from dict if it points to a dead weakref."},
+     "Delete the item of a key if its value is a weak reference to an object that is gone."},
 };
 
 } // namespace
 
 const ModuleSpec coil::vm::kWeakrefModule = {
     .name = "_weakref",
-    .doc = "Weak-reference support module.",
+    .doc = "Weak references, as the module weakref offers them.",
     .functions = kFunctions,
     .populate = populate,
     .types = kTypes,

@@ -683,45 +683,52 @@ Ref iteratorSetState(Thread &t, const Value *args) {
 // --- tables ------------------------------------------------------------------------------------------------
 
 NativeDef kMethods[] = {
-    {"__new__", arrayNew, "!($type, *args, **kwargs)",
-     "Create and return a new object.  See help(type) for accurate signature."},
-    {"__copy__", arrayCopy, "($self, /)", "Return a copy of the array."},
-    {"__deepcopy__", arrayCopy, "($self, unused, /)", "Return a copy of the array."},
-    {"__reduce_ex__", arrayReduceEx, "($self, value, /)", "Return state information for pickling."},
-    {"__sizeof__", arraySizeOf, "($self, /)", "Size of the array in memory, in bytes."},
-    {"append", arrayAppend, "($self, v, /)", "Append new value v to the end of the array."},
+    {"__new__", arrayNew, "!($type, *args, **kwargs)", "Make a new object of the class."},
+    {"__copy__", arrayCopy, "($self, /)", "A new array with the same items."},
+    {"__deepcopy__", arrayCopy, "($self, unused, /)", "A new array with the same items."},
+    {"__reduce_ex__", arrayReduceEx, "($self, value, /)",
+     "What pickle and copy need to make an equal array."},
+    {"__sizeof__", arraySizeOf, "($self, /)", "The bytes of memory the array occupies, items included."},
+    {"append", arrayAppend, "($self, v, /)", "Add an item at the end; v must fit the array's type."},
     {"buffer_info", arrayBufferInfo, "($self, /)",
-     "Return a tuple (address, length) giving the current memory address and the length in items of the "
-     "buffer "
-     "used to hold array's contents."},
-    {"byteswap", arrayByteSwap, "($self, /)", "Byteswap all items of the array."},
-    {"count", arrayCount, "($self, v, /)", "Return number of occurrences of v in the array."},
-    {"extend", arrayExtend, "k($self, bb, /)", "Append items to the end of the array."},
+     "The address of the items in memory and how many there are, as a pair.\n"
+     "Multiplied by itemsize that is the length of the buffer."},
+    {"byteswap", arrayByteSwap, "($self, /)",
+     "Reverse the bytes of each item, for data from a machine of the other byte order.\n"
+     "TypeError unless the items are of 1, 2, 4 or 8 bytes."},
+    {"count", arrayCount, "($self, v, /)", "How many items are equal to v."},
+    {"extend", arrayExtend, "k($self, bb, /)",
+     "Add all items of bb at the end: an array of the same typecode, or any iterable."},
     {"frombytes", arrayFromBytes, "($self, buffer, /)",
-     "Appends items from the string, interpreting it as an array of machine values, as if it had been read "
-     "from "
-     "a file using the fromfile() method."},
+     "Add the items whose machine representation is in buffer at the end.\n"
+     "ValueError unless its length is a multiple of itemsize."},
     {"fromfile", arrayFromFile, "k($self, f, n, /)",
-     "Read n objects from the file object f and append them to the end of the array."},
-    {"fromlist", arrayFromList, "($self, list, /)", "Append items to array from list."},
+     "Read n items in machine representation from the binary file f and add them at the end.\n"
+     "EOFError if there are fewer; those are added nevertheless."},
+    {"fromlist", arrayFromList, "($self, list, /)",
+     "Add the elements of list at the end; if one does not fit, none is added."},
     {"fromunicode", arrayFromUnicode, "($self, ustr, /)",
-     "Extends this array with data from the unicode string ustr."},
+     "Add the characters of ustr at the end; ValueError unless the typecode is 'u'."},
     {"index", arrayIndex, "($self, v, start=0, stop=sys.maxsize, /)",
-     "Return index of first occurrence of v in the array."},
-    {"insert", arrayInsert, "($self, i, v, /)", "Insert a new item v into the array before position i."},
-    {"pop", arrayPop, "($self, i=-1, /)", "Return the i-th element and delete it from the array."},
-    {"remove", arrayRemove, "($self, v, /)", "Remove the first occurrence of v in the array."},
-    {"reverse", arrayReverse, "($self, /)", "Reverse the order of the items in the array."},
-    {"tobytes", arrayToBytes, "($self, /)",
-     "Convert the array to an array of machine values and return the bytes representation."},
-    {"tofile", arrayToFile, "k($self, f, /)", "Write all items (as machine values) to the file object f."},
-    {"tolist", arrayToList, "($self, /)", "Convert array to an ordinary list with the same items."},
-    {"tounicode", arrayToUnicode, "($self, /)", "Extends this array with data from the unicode string ustr."},
+     "Where, from start and before stop, the first item equal to v is; ValueError if there is\n"
+     "none."},
+    {"insert", arrayInsert, "($self, i, v, /)", "Put an item in front of position i."},
+    {"pop", arrayPop, "($self, i=-1, /)",
+     "Take the item at position i, by default the last, out and return it; IndexError if there\n"
+     "is none."},
+    {"remove", arrayRemove, "($self, v, /)",
+     "Take the first item equal to v out; ValueError if there is none."},
+    {"reverse", arrayReverse, "($self, /)", "Turn the order of the items round, in place."},
+    {"tobytes", arrayToBytes, "($self, /)", "The items in machine representation, as bytes."},
+    {"tofile", arrayToFile, "k($self, f, /)",
+     "Write the items in machine representation to the binary file f."},
+    {"tolist", arrayToList, "($self, /)", "A list of the items."},
+    {"tounicode", arrayToUnicode, "($self, /)", "The items as a str; ValueError unless the typecode is 'u'."},
 };
 
 const GetSetDef kGetSets[] = {
-    {"itemsize", getItemSize, nullptr, "the size, in bytes, of one array item"},
-    {"typecode", getTypeCode, nullptr, "the typecode character used to create the array"},
+    {"itemsize", getItemSize, nullptr, "How many bytes an item takes."},
+    {"typecode", getTypeCode, nullptr, "The letter that stands for the type of the items."},
 };
 
 const TypeSpec kArraySpec = {
@@ -739,13 +746,18 @@ const TypeSpec kArraySpec = {
     .clear = [](Object *o) { std::free(std::exchange(static_cast<Array *>(o)->items, nullptr)); },
     .methods = kMethods,
     .getsets = kGetSets,
-    .doc = "array(typecode [, initializer]) -> array",
+    .doc = "A list of numbers or characters, all of one type: array(typecode[, initializer]).\n"
+           "The initializer is an iterable of items, or bytes that hold them. The typecode is one of\n"
+           "  b B  8 bits      h H  16 bits     i I  32 bits     f  float of 32 bits\n"
+           "  l L  64 bits     q Q  64 bits     u    character   d  float of 64 bits\n"
+           "Small letters are signed.",
     .heapType = true,
 };
 
 NativeDef kIteratorMethods[] = {
-    {"__reduce__", iteratorReduce, "($self, /)", "Return state information for pickling."},
-    {"__setstate__", iteratorSetState, "($self, state, /)", "Set state information for unpickling."},
+    {"__reduce__", iteratorReduce, "($self, /)",
+     "What pickle and copy need to continue from the same place."},
+    {"__setstate__", iteratorSetState, "($self, state, /)", "Go to the given position."},
 };
 
 const TypeSpec kArrayIteratorSpec = {
@@ -762,7 +774,7 @@ const TypeSpec kArrayIteratorSpec = {
 NativeDef kFunctions[] = {
     {"_array_reconstructor", arrayReconstruct,
      "($module, arraytype, typecode, mformat_code, items,\n                     /)",
-     "Internal. Used for pickling support."},
+     "What unpickling an array calls, to read items that another kind of machine may have written."},
 };
 
 const ModuleType kTypes[] = {{arrayType, kArraySpec, types::Object},
@@ -780,10 +792,7 @@ Status populate(Thread &t, Module *module) {
 
 const ModuleSpec coil::vm::kArrayModule = {
     .name = "array",
-    .doc =
-        "This module defines an object type which can efficiently represent\nan array of basic values: "
-        "characters, integers, floating point\nnumbers.  Arrays are sequence types and behave very much like "
-        "lists,\nexcept that the type of objects stored in them is constrained.",
+    .doc = "Compact sequences of numbers or characters, all of the type a letter, the typecode, names.",
     .functions = kFunctions,
     .populate = populate,
     .types = kTypes,

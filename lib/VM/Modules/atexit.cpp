@@ -56,23 +56,16 @@ Ref atexitCount(Thread &, const Value *) {
 
 NativeDef kFunctions[] = {
     {"register", atexitRegister, "!($module, func, /, *args, **kwargs)",
-     "register(func, *args, **kwargs) -> func\n\nRegister a function to be executed upon normal program "
-     "termination\n\n    "
-     "func - function to be called at exit\n    args - optional arguments to pass to func\n    kwargs - "
-     "optional keyword "
-     "arguments to pass to func\n\n    func is returned to facilitate usage as a decorator."},
-    {"_clear", atexitClear, "!($module, /)",
-     "_clear() -> None\n\nClear the list of previously registered exit functions."},
+     "register(func, *args, **kwargs): have func(*args, **kwargs) called when the program ends.\n"
+     "What was registered last is called first. Returns func, so that it serves as a decorator."},
+    {"_clear", atexitClear, "!($module, /)", "_clear(): forget all registered calls."},
     {"unregister", atexitUnregister, "!($module, func, /)",
-     "unregister(func) -> None\n\nUnregister an exit function which was previously registered "
-     "using\natexit.register\n\n    func "
-     "- function to be unregistered"},
+     "unregister(func): drop all calls of functions equal to func, so that they do not happen\n"
+     "at the end."},
     {"_run_exitfuncs", atexitRun, "!($module, /)",
-     "_run_exitfuncs() -> None\n\nRun all registered exit functions.\n\nIf a callback raises an exception, "
-     "it is logged with "
-     "sys.unraisablehook."},
-    {"_ncallbacks", atexitCount, "!($module, /)",
-     "_ncallbacks() -> int\n\nReturn the number of registered exit functions."},
+     "_run_exitfuncs(): do all registered calls now and forget them.\n"
+     "An exception in one goes to sys.unraisablehook and stops none of the others."},
+    {"_ncallbacks", atexitCount, "!($module, /)", "_ncallbacks(): how many calls are registered."},
 };
 
 } // namespace
@@ -90,8 +83,6 @@ void coil::vm::runExitFunctions(Thread &t) {
 
 const ModuleSpec coil::vm::kAtexitModule = {
     .name = "atexit",
-    .doc = "allow programmer to define multiple exit functions to be executed\nupon normal program "
-           "termination.\n\nTwo public "
-           "functions, register and unregister, are defined.\n",
+    .doc = "Calls that are put off until the program ends in the normal way.",
     .functions = kFunctions,
 };

@@ -126,45 +126,26 @@ Ref fcntlLockf(Thread &t, const Value *args) {
 
 NativeDef kFunctions[] = {
     {"fcntl", fcntlFcntl, "($module, fd, cmd, arg=0, /)",
-     "Perform the operation `cmd` on file descriptor fd.\n\nThe values used for `cmd` are operating s"
-     "ystem dependent, and are available\nas constants in the fcntl module, using the same names as u"
-     "sed in\nthe relevant C header files.  The argument arg is optional, and\ndefaults to 0; it may "
-     "be an int or a string.  If arg is given as a string,\nthe return value of fcntl is a string of "
-     "that length, containing the\nresulting value put in the arg buffer by the operating system.  Th"
-     "e length\nof the arg string is not allowed to exceed 1024 bytes.  If the arg given\nis an integ"
-     "er or if none is specified, the result value is an integer\ncorresponding to the return value o"
-     "f the fcntl call in the C code."},
+     "Have the system call fcntl() do something with a file descriptor, or with an object that\n"
+     "has a fileno() method. cmd is one of the F_ constants. With an int arg the result is the\n"
+     "call's; with bytes or str, of up to 1024 bytes, it is what the call has made of a copy\n"
+     "of them."},
     {"ioctl", fcntlIoctl, "($module, fd, request, arg=0, mutate_flag=True, /)",
-     "Perform the operation `request` on file descriptor `fd`.\n\nThe values used for `request` are o"
-     "perating system dependent, and are available\nas constants in the fcntl or termios library modu"
-     "les, using the same names as\nused in the relevant C header files.\n\nThe argument `arg` is opt"
-     "ional, and defaults to 0; it may be an int or a\nbuffer containing character data (most likely "
-     "a string or an array).\n\nIf the argument is a mutable buffer (such as an array) and if the\nmu"
-     "tate_flag argument (which is only allowed in this case) is true then the\nbuffer is (in effect)"
-     " passed to the operating system and changes made by\nthe OS will be reflected in the contents o"
-     "f the buffer after the call has\nreturned.  The return value is the integer returned by the ioc"
-     "tl system\ncall.\n\nIf the argument is a mutable buffer and the mutable_flag argument is false,"
-     "\nthe behavior is as if a string had been passed.\n\nIf the argument is an immutable buffer (mo"
-     "st likely a string) then a copy\nof the buffer is passed to the operating system and the return"
-     " value is a\nstring of the same length containing whatever the operating system put in\nthe buf"
-     "fer.  The length of the arg buffer in this case is not allowed to\nexceed 1024 bytes.\n\nIf the"
-     " arg given is an integer or if none is specified, the result value is\nan integer corresponding"
-     " to the return value of the ioctl call in the C\ncode."},
+     "Have the system call ioctl() do something with a file descriptor, or with an object that\n"
+     "has a fileno() method. request is one of the system's constants. With an int arg the\n"
+     "result is the call's; with bytes, of up to 1024, it is what the call has made of a copy\n"
+     "of them. A writable buffer is changed in place, and the result is the call's, unless\n"
+     "mutate_flag is false: then it is treated as bytes are."},
     {"flock", fcntlFlock, "($module, fd, operation, /)",
-     "Perform the lock operation `operation` on file descriptor `fd`.\n\nSee the Unix manual page for"
-     " flock(2) for details (On some systems, this\nfunction is emulated using fcntl())."},
+     "Lock or unlock a file as a whole, with the system call flock(). operation is LOCK_SH\n"
+     "(shared), LOCK_EX (exclusive) or LOCK_UN (unlock); with LOCK_NB in addition it raises\n"
+     "OSError rather than wait."},
     {"lockf", fcntlLockf, "($module, fd, cmd, len=0, start=0, whence=0, /)",
-     "A wrapper around the fcntl() locking calls.\n\n`fd` is the file descriptor of the file to lock "
-     "or unlock, and operation is one\nof the following values:\n\n    LOCK_UN - unlock\n    LOCK_SH "
-     "- acquire a shared lock\n    LOCK_EX - acquire an exclusive lock\n\nWhen operation is LOCK_SH o"
-     "r LOCK_EX, it can also be bitwise ORed with\nLOCK_NB to avoid blocking on lock acquisition.  If"
-     " LOCK_NB is used and the\nlock cannot be acquired, an OSError will be raised and the exception "
-     "will\nhave an errno attribute set to EACCES or EAGAIN (depending on the operating\nsystem -- fo"
-     "r portability, check for either value).\n\n`len` is the number of bytes to lock, with the defau"
-     "lt meaning to lock to\nEOF.  `start` is the byte offset, relative to `whence`, to that the lock"
-     "\nstarts.  `whence` is as with fileobj.seek(), specifically:\n\n    0 - relative to the start o"
-     "f the file (SEEK_SET)\n    1 - relative to the current buffer position (SEEK_CUR)\n    2 - rela"
-     "tive to the end of the file (SEEK_END)"},
+     "Lock or unlock part of a file, with the system call fcntl(). cmd is LOCK_SH (shared),\n"
+     "LOCK_EX (exclusive) or LOCK_UN (unlock); with LOCK_NB in addition it raises OSError\n"
+     "rather than wait. The part is len bytes long, or up to the end if len is 0, and begins\n"
+     "at start, counted as whence says: from the start of the file (0), the position (1) or\n"
+     "the end (2)."},
 };
 
 Status populate(Thread &, Module *module) {
@@ -228,9 +209,7 @@ Status populate(Thread &, Module *module) {
 
 const ModuleSpec coil::vm::kFcntlModule = {
     .name = "fcntl",
-    .doc = "This module performs file control and I/O control on file\ndescriptors.  It is an interface to "
-           "the fcntl() and ioctl() Unix\nroutines.  File descriptors can be obtained with the fileno() met"
-           "hod of\na file or socket object.",
+    .doc = "Control of open files: the system calls fcntl() and ioctl(), and locks.",
     .functions = kFunctions,
     .populate = populate,
 };

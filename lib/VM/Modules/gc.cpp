@@ -203,70 +203,56 @@ Status populate(Thread &, Module *module) {
 
 NativeDef kFunctions[] = {
     {"collect", gcCollect, "($module, /, generation=2)",
-     "Run the garbage collector.\n\nWith no arguments, run a full collection.  The optional argument\nmay be "
-     "an integer specifying which generation to collect.  A ValueError\nis raised if the generation number "
-     "is invalid.\n\nThe number of unreachable objects is returned."},
-    {"disable", gcDisable, "($module, /)", "Disable automatic garbage collection."},
-    {"enable", gcEnable, "($module, /)", "Enable automatic garbage collection."},
+     "Find objects that only refer to one another and free them; return how many could not be\n"
+     "reached. That includes objects of the generations up to the one given, by default all."},
+    {"disable", gcDisable, "($module, /)", "Collect no longer by itself; collect() still works."},
+    {"enable", gcEnable, "($module, /)", "Collect by itself from now on, whenever enough objects were made."},
     {"freeze", gcFreeze, "($module, /)",
-     "Freeze all current tracked objects and ignore them for future collections.\n\nThis can be used before "
-     "a POSIX fork() call to make the gc copy-on-write friendly.\nNote: collection before a POSIX fork() "
-     "call may free pages for future allocation\nwhich can cause copy-on-write."},
-    {"get_count", gcGetCount, "($module, /)", "Return a three-tuple of the current collection counts."},
-    {"get_debug", gcGetDebug, "($module, /)", "Get the garbage collection debugging flags."},
-    {"get_freeze_count", gcGetFreezeCount, "($module, /)",
-     "Return the number of objects in the permanent generation."},
+     "Leave all objects that exist now out of collections to come.\n"
+     "Before fork() this saves memory that both processes could share."},
+    {"get_count", gcGetCount, "($module, /)",
+     "How far each of the three generations is on the way to its next collection, as a tuple."},
+    {"get_debug", gcGetDebug, "($module, /)", "The debugging flags that set_debug() set."},
+    {"get_freeze_count", gcGetFreezeCount, "($module, /)", "How many objects freeze() has put aside."},
     {"get_objects", gcGetObjects, "($module, /, generation=None)",
-     "Return a list of objects tracked by the collector (excluding the list returned).\n\n  generation\n    "
-     "Generation to extract the objects from.\n\nIf generation is not None, return only the objects tracked "
-     "by the collector\nthat are in that generation."},
+     "A list of the objects that collections look at, of all generations or of the one given."},
     {"get_referents", gcGetReferents, "!($module, /, *objs)",
-     "get_referents(*objs) -> list\nReturn the list of objects that are directly referred to by objs."},
+     "get_referents(*objs): a list of what the objects refer to, as collections see it."},
     {"get_referrers", gcGetReferrers, "!($module, /, *objs)",
-     "get_referrers(*objs) -> list\nReturn the list of objects that directly refer to any of objs."},
+     "get_referrers(*objs): a list of the objects collections look at that refer to one of these."},
     {"get_stats", gcGetStats, "($module, /)",
-     "Return a list of dictionaries containing per-generation statistics."},
-    {"get_threshold", gcGetThreshold, "($module, /)", "Return the current collection thresholds."},
+     "A list of three dicts, one for each generation: how often it was collected, and how many\n"
+     "objects were freed and could not be freed."},
+    {"get_threshold", gcGetThreshold, "($module, /)",
+     "The thresholds of the three generations, as set_threshold() takes them."},
     {"is_finalized", gcIsFinalized, "($module, obj, /)",
-     "Returns true if the object has been already finalized by the GC."},
+     "Whether the finalizer of an object, such as __del__, has been called already."},
     {"is_tracked", gcIsTracked, "($module, obj, /)",
-     "Returns true if the object is tracked by the garbage collector.\n\nSimple atomic objects will return "
-     "false."},
-    {"isenabled", gcIsenabled, "($module, /)", "Returns true if automatic garbage collection is enabled."},
+     "Whether collections look at an object; those that refer to nothing, such as numbers, are\n"
+     "left out."},
+    {"isenabled", gcIsenabled, "($module, /)", "Whether collections happen by themselves."},
     {"set_debug", gcSetDebug, "($module, flags, /)",
-     "Set the garbage collection debugging flags.\n\n  flags\n    An integer that can have the following "
-     "bits turned on:\n      DEBUG_STATS - Print statistics during collection.\n      DEBUG_COLLECTABLE - "
-     "Print collectable objects found.\n      DEBUG_UNCOLLECTABLE - Print unreachable but uncollectable "
-     "objects\n        found.\n      DEBUG_SAVEALL - Save objects to gc.garbage rather than freeing them.\n  "
-     "    DEBUG_LEAK - Debug leaking programs (everything but STATS).\n\nDebugging information is written to "
-     "sys.stderr."},
+     "Have collections report what they do, and on which objects, to stderr. flags is a\n"
+     "combination of DEBUG_STATS (figures of each collection), DEBUG_COLLECTABLE and\n"
+     "DEBUG_UNCOLLECTABLE (what was found), DEBUG_SAVEALL (keep in gc.garbage what would be\n"
+     "freed), or DEBUG_LEAK (all three of the last)."},
     {"set_threshold", gcSetThreshold,
      "!($module, threshold0, threshold1=<unchanged>, threshold2=<unchanged>, /)",
-     "set_threshold(threshold0, [threshold1, threshold2]) -> None\n\nSets the collection thresholds.  "
-     "Setting threshold0 to zero disables\ncollection.\n"},
+     "set_threshold(threshold0[, threshold1[, threshold2]]): say when to collect. The youngest\n"
+     "generation's turn comes when so many more objects were made than freed, those of the\n"
+     "others when the one before was collected so many times. threshold0 = 0 turns it off."},
     {"unfreeze", gcUnfreeze, "($module, /)",
-     "Unfreeze all objects in the permanent generation.\n\nPut all objects in the permanent generation back "
-     "into oldest generation."},
+     "Let collections look at the objects again that freeze() has put aside."},
 };
 
 } // namespace
 
 const ModuleSpec coil::vm::kGcModule = {
     .name = "gc",
-    .doc =
-        "This module provides access to the garbage collector for reference cycles.\n\nenable() -- Enable "
-        "automatic garbage collection.\ndisable() -- Disable automatic garbage collection.\nisenabled() -- "
-        "Returns true if automatic collection is enabled.\ncollect() -- Do a full collection right "
-        "now.\nget_count() -- Return the current collection counts.\nget_stats() -- Return list of "
-        "dictionaries containing per-generation stats.\nset_debug() -- Set debugging flags.\nget_debug() -- "
-        "Get debugging flags.\nset_threshold() -- Set the collection thresholds.\nget_threshold() -- Return "
-        "the current the collection thresholds.\nget_objects() -- Return a list of all objects tracked by "
-        "the collector.\nis_tracked() -- Returns true if a given object is tracked.\nis_finalized() -- "
-        "Returns true if a given object has been already finalized.\nget_referrers() -- Return the list of "
-        "objects that refer to an object.\nget_referents() -- Return the list of objects that an object "
-        "refers to.\nfreeze() -- Freeze all tracked objects and ignore them for future "
-        "collections.\nunfreeze() -- Unfreeze all objects in the permanent generation.\nget_freeze_count() "
-        "-- Return the number of objects in the permanent generation.\n",
+    .doc = "The collector of objects that refer to one another but are reached from nowhere else.\n"
+           "\n"
+           "Objects are in one of three generations, by how many collections they have survived; younger\n"
+           "ones are collected more often.",
     .functions = kFunctions,
     .populate = populate,
 };

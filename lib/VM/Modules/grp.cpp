@@ -17,11 +17,7 @@ constexpr StructField kFields[] = {{"gr_name", "group name"},
 
 Type &entryType() {
   static Type &type = makeStructSequenceType(
-      "grp.struct_group",
-      "grp.struct_group: Results from getgr*() routines.\n\nThis object may be accessed either as a tu"
-      "ple of\n  (gr_name,gr_passwd,gr_gid,gr_mem)\nor via the object attributes as named in the above"
-      " tuple.\n",
-      kFields, true);
+      "grp.struct_group", "A group: its name, password, number and the names of its members.", kFields, true);
   return type;
 }
 
@@ -71,15 +67,11 @@ Ref grpGetgrall(Thread &, const Value *) {
 
 NativeDef kFunctions[] = {
     {"getgrgid", grpGetgrgid, "($module, /, id)",
-     "Return the group database entry for the given numeric group ID.\n\nIf id is not valid, raise Ke"
-     "yError."},
+     "The group with a number, as a struct_group; KeyError if there is none."},
     {"getgrnam", grpGetgrnam, "($module, /, name)",
-     "Return the group database entry for the given group name.\n\nIf name is not valid, raise KeyErr"
-     "or."},
+     "The group of a name, as a struct_group; KeyError if there is none."},
     {"getgrall", grpGetgrall, "($module, /)",
-     "Return a list of all available group entries, in arbitrary order.\n\nAn entry whose name starts"
-     " with '+' or '-' represents an instruction\nto use YP/NIS and may not be accessible via getgrna"
-     "m or getgrgid."},
+     "A list of all groups the system can name, each a struct_group."},
 };
 
 Status populate(Thread &, Module *module) {
@@ -91,12 +83,10 @@ Status populate(Thread &, Module *module) {
 
 const ModuleSpec coil::vm::kGrpModule = {
     .name = "grp",
-    .doc = "Access to the Unix group database.\n\nGroup entries are reported as 4-tuples containing the fol"
-           "lowing fields\nfrom the group database, in order:\n\n  gr_name   - name of the group\n  gr_pass"
-           "wd - group password (encrypted); often empty\n  gr_gid    - numeric ID of the group\n  gr_mem  "
-           "  - list of members\n\nThe gid is an integer, name and password are strings.  (Note that most\n"
-           "users are not explicitly listed as members of the groups they are in\naccording to the password"
-           " database.  Check both databases to get\ncomplete membership information.)",
+    .doc = "The system's database of groups.\n"
+           "\n"
+           "A group is a struct_group: gr_name, gr_passwd (mostly empty), gr_gid and gr_mem, the list of\n"
+           "its members' names.",
     .functions = kFunctions,
     .populate = populate,
 };

@@ -285,11 +285,18 @@ Status populate(Thread &, Module *module) {
 }
 
 NativeDef kFunctions[] = {
-    {"dump", marshalDump, "($module, value, file, version=version, /)", "Write the value on the open file."},
+    {"dump", marshalDump, "($module, value, file, version=version, /)",
+     "Write a value in marshal format to a binary file. ValueError if it is, or contains,\n"
+     "something that has no such form; version is that of the format."},
     {"dumps", marshalDumps, "($module, value, version=version, /)",
-     "Return the bytes object that would be written to a file by dump(value, file)."},
-    {"load", marshalLoad, "($module, file, /)", "Read one value from the open file and return it."},
-    {"loads", marshalLoads, "($module, bytes, /)", "Convert the bytes-like object to a value."},
+     "A value in marshal format, as bytes. ValueError if it is, or contains, something that\n"
+     "has no such form; version is that of the format."},
+    {"load", marshalLoad, "($module, file, /)",
+     "Read a value in marshal format from a binary file.\n"
+     "EOFError, ValueError or TypeError if there is none."},
+    {"loads", marshalLoads, "($module, bytes, /)",
+     "Read a value in marshal format from a bytes-like object; what follows it is ignored.\n"
+     "EOFError, ValueError or TypeError if there is none."},
 };
 
 } // namespace
@@ -300,9 +307,10 @@ const bc::Object *coil::vm::marshalObject(Thread &t, bc::ObjectPool &pool, Value
 
 const ModuleSpec coil::vm::kMarshalModule = {
     .name = "marshal",
-    .doc = "This module contains functions that can read and write Python values in\na binary format. The "
-           "format is specific "
-           "to Python, but independent of\nmachine architecture issues.",
+    .doc = "The format of .pyc files, for code objects and values of built-in types.\n"
+           "\n"
+           "It may change with each version of Python, and is not safe to read from strangers. For\n"
+           "everything else there is pickle.",
     .functions = kFunctions,
     .populate = populate,
 };

@@ -12,15 +12,14 @@ namespace {
 
 constexpr StructField kFields[] = {{"pw_name", "user name"},     {"pw_passwd", "password"},
                                    {"pw_uid", "user id"},        {"pw_gid", "group id"},
-                                   {"pw_gecos", "real name"},    {"pw_dir", "home directory"},
+                                   {"pw_gecos", "real name"},    {"pw_dir", "where the user's files are"},
                                    {"pw_shell", "shell program"}};
 
 Type &entryType() {
   static Type &type = makeStructSequenceType(
       "pwd.struct_passwd",
-      "pwd.struct_passwd: Results from getpw*() routines.\n\nThis object may be accessed either as a t"
-      "uple of\n  (pw_name,pw_passwd,pw_uid,pw_gid,pw_gecos,pw_dir,pw_shell)\nor via the object attrib"
-      "utes as named in the above tuple.",
+      "A user: name, password, numbers of the user and the group, further information, home\n"
+      "directory and shell.",
       kFields, true);
   return type;
 }
@@ -66,14 +65,11 @@ Ref pwdGetpwall(Thread &, const Value *) {
 
 NativeDef kFunctions[] = {
     {"getpwuid", pwdGetpwuid, "($module, uidobj, /)",
-     "Return the password database entry for the given numeric user ID.\n\nSee `help(pwd)` for more o"
-     "n password database entries."},
+     "The user with a number, as a struct_passwd; KeyError if there is none."},
     {"getpwnam", pwdGetpwnam, "($module, name, /)",
-     "Return the password database entry for the given user name.\n\nSee `help(pwd)` for more on pass"
-     "word database entries."},
+     "The user of a name, as a struct_passwd; KeyError if there is none."},
     {"getpwall", pwdGetpwall, "($module, /)",
-     "Return a list of all available password database entries, in arbitrary order.\n\nSee help(pwd) "
-     "for more on password database entries."},
+     "A list of all users the system can name, each a struct_passwd."},
 };
 
 Status populate(Thread &, Module *module) {
@@ -85,11 +81,10 @@ Status populate(Thread &, Module *module) {
 
 const ModuleSpec coil::vm::kPwdModule = {
     .name = "pwd",
-    .doc = "This module provides access to the Unix password database.\nIt is available on all Unix version"
-           "s.\n\nPassword database entries are reported as 7-tuples containing the following\nitems from t"
-           "he password database (see `<pwd.h>'), in order:\npw_name, pw_passwd, pw_uid, pw_gid, pw_gecos, "
-           "pw_dir, pw_shell.\nThe uid and gid items are integers, all others are strings. An\nexception is"
-           " raised if the entry asked for cannot be found.",
+    .doc = "The system's database of users.\n"
+           "\n"
+           "A user is a struct_passwd: pw_name, pw_passwd (mostly 'x'), pw_uid, pw_gid, pw_gecos (the full\n"
+           "name), pw_dir (the home directory) and pw_shell.",
     .functions = kFunctions,
     .populate = populate,
 };

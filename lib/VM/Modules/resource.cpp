@@ -13,30 +13,27 @@ using namespace coil::vm;
 namespace {
 
 constexpr StructField kFields[] = {
-    {"ru_utime", "user time used"},
-    {"ru_stime", "system time used"},
-    {"ru_maxrss", "max. resident set size"},
-    {"ru_ixrss", "shared memory size"},
-    {"ru_idrss", "unshared data size"},
-    {"ru_isrss", "unshared stack size"},
-    {"ru_minflt", "page faults not requiring I/O"},
-    {"ru_majflt", "page faults requiring I/O"},
-    {"ru_nswap", "number of swap outs"},
-    {"ru_inblock", "block input operations"},
-    {"ru_oublock", "block output operations"},
-    {"ru_msgsnd", "IPC messages sent"},
-    {"ru_msgrcv", "IPC messages received"},
-    {"ru_nsignals", "signals received"},
-    {"ru_nvcsw", "voluntary context switches"},
-    {"ru_nivcsw", "involuntary context switches"},
+    {"ru_utime", "CPU time, in s"},
+    {"ru_stime", "CPU time of the kernel, in s"},
+    {"ru_maxrss", "most memory at once, in KiB"},
+    {"ru_ixrss", "always 0 on Linux"},
+    {"ru_idrss", "always 0 on Linux"},
+    {"ru_isrss", "always 0 on Linux"},
+    {"ru_minflt", "page faults that needed no disk"},
+    {"ru_majflt", "page faults that needed the disk"},
+    {"ru_nswap", "always 0 on Linux"},
+    {"ru_inblock", "how often blocks were read"},
+    {"ru_oublock", "how often blocks were written"},
+    {"ru_msgsnd", "always 0 on Linux"},
+    {"ru_msgrcv", "always 0 on Linux"},
+    {"ru_nsignals", "always 0 on Linux"},
+    {"ru_nvcsw", "how often it waited and let others run"},
+    {"ru_nivcsw", "how often it was made to let others run"},
 };
 
 Type &usageType() {
   static Type &type = makeStructSequenceType(
-      "resource.struct_rusage",
-      "struct_rusage: Result from getrusage.\n\nThis object may be accessed either as a tuple of\n    "
-      "(utime,stime,maxrss,ixrss,idrss,isrss,minflt,majflt,\n    nswap,inblock,oublock,msgsnd,msgrcv,n"
-      "signals,nvcsw,nivcsw)\nor via the attributes ru_utime, ru_stime, ru_maxrss, and so on.",
+      "resource.struct_rusage", "What getrusage() tells: how much of the machine a process has used.",
       kFields, true);
   return type;
 }
@@ -139,7 +136,8 @@ NativeDef kFunctions[] = {
     {"getrusage", resourceGetrusage, "($module, who, /)", nullptr},
     {"getrlimit", resourceGetrlimit, "($module, resource, /)", nullptr},
     {"prlimit", resourcePrlimit, "!($module, pid, resource, limits=<unrepresentable>, /)",
-     "prlimit(pid, resource, [limits])"},
+     "prlimit(pid, resource[, limits]): set a limit of a process, 0 for this one, and return\n"
+     "what it was before, as (soft, hard)."},
     {"setrlimit", resourceSetrlimit, "($module, resource, limits, /)", nullptr},
     {"getpagesize", resourceGetpagesize, "($module, /)", nullptr},
 };

@@ -299,72 +299,70 @@ Status populate(Thread &t, Module *module) {
 
 NativeDef kFunctions[] = {
     {"exc_info", sysExcInfo, "($module, /)",
-     "Return current exception information: (type, value, traceback).\n\nReturn information about the most "
-     "recent exception caught by an except\nclause in the current stack frame or in an older stack frame."},
-    {"exception", sysException, "($module, /)",
-     "Return the current exception.\n\nReturn the most recent exception caught by an except clause\nin the "
-     "current stack frame or in an older stack frame, or None\nif no such exception exists."},
+     "The exception that is being handled, as (type, value, traceback); (None, None, None) if\n"
+     "there is none."},
+    {"exception", sysException, "($module, /)", "The exception that is being handled, or None."},
     {"exit", sysExit, "($module, status=None, /)",
-     "Exit the interpreter by raising SystemExit(status).\n\nIf the status is omitted or None, it defaults "
-     "to zero (i.e., success).\nIf the status is an integer, it will be used as the system exit status.\nIf "
-     "it is another kind of object, it will be printed and the system\nexit status will be one (i.e., "
-     "failure)."},
+     "End the program, by raising SystemExit(status). None stands for success, an int is the\n"
+     "exit status, and anything else is written to stderr before an exit with status 1."},
     {"excepthook", sysExcepthook, "($module, exctype, value, traceback, /)",
-     "Handle an exception by displaying it with a traceback on sys.stderr."},
+     "Write an exception and its traceback to stderr, as it is done for one that nobody caught."},
     {"unraisablehook", sysUnraisablehook, "($module, unraisable, /)",
-     "Handle an unraisable exception.\n\nThe unraisable argument has the following attributes:\n\n* "
-     "exc_type: Exception type.\n* exc_value: Exception value, can be None.\n* exc_traceback: Exception "
-     "traceback, can be None.\n* err_msg: Error message, can be None.\n* object: Object causing the "
-     "exception, can be None."},
+     "Write an exception that cannot be raised, as one in __del__(), to stderr. The argument\n"
+     "has the attributes exc_type, exc_value, exc_traceback, err_msg (the text to begin with)\n"
+     "and object (where it happened); all but the first may be None."},
     {"displayhook", sysDisplayhook, "($module, object, /)",
-     "Print an object to sys.stdout and also save it in builtins._"},
+     "Write the repr of a value to stdout and keep it in builtins._, unless it is None."},
     {"getrecursionlimit", sysGetRecursionLimit, "($module, /)",
-     "Return the current value of the recursion limit.\n\nThe recursion limit is the maximum depth of the "
-     "Python interpreter\nstack.  This limit prevents infinite recursion from causing an overflow\nof the C "
-     "stack and crashing Python."},
+     "How deep calls may be nested before RecursionError is raised."},
     {"setrecursionlimit", sysSetRecursionLimit, "($module, limit, /)",
-     "Set the maximum depth of the Python interpreter stack to n.\n\nThis limit prevents infinite recursion "
-     "from causing an overflow of the C\nstack and crashing Python.  The highest possible limit is "
-     "platform-\ndependent."},
+     "Set how deep calls may be nested before RecursionError is raised.\n"
+     "RecursionError if they are nested that deep already."},
     {"get_int_max_str_digits", sysGetIntMaxStrDigits, "($module, /)",
-     "Return the maximum string digits limit for non-binary int<->str conversions."},
+     "How many digits an int that is converted to or from decimal text may have; 0 for any number."},
     {"set_int_max_str_digits", sysSetIntMaxStrDigits, "($module, /, maxdigits)",
-     "Set the maximum string digits limit for non-binary int<->str conversions."},
+     "Set how many digits an int that is converted to or from decimal text may have: 0 for any\n"
+     "number, or at least 640."},
     {"intern", sysIntern, "($module, string, /)",
-     "``Intern'' the given string.\n\nThis enters the string in the (global) table of interned strings "
-     "whose\npurpose is to speed up dictionary lookups. Return the string itself or\nthe previously interned "
-     "string object with the same value."},
+     "The one copy of a str that stands for all equal ones passed to this function, so that\n"
+     "comparing them by identity will do."},
     {"getrefcount", sysGetRefcount, "($module, object, /)",
-     "Return the reference count of object.\n\nThe count returned is generally one higher than you might "
-     "expect,\nbecause it includes the (temporary) reference as an argument to\ngetrefcount()."},
+     "How many references there are to an object, the one in this call's argument included."},
     {"getsizeof", sysGetSizeof, "!($module, /, object, default=<unrepresentable>)",
-     "getsizeof(object [, default]) -> int\n\nReturn the size of object in bytes."},
+     "getsizeof(object[, default]): the bytes of memory an object occupies, without what it\n"
+     "refers to. default is for objects that do not tell; without it they are a TypeError."},
     {"_getframe", sysGetFrame, "($module, depth=0, /)",
-     "Return a frame object from the call stack.\n\nIf optional integer depth is given, return the frame "
-     "object that many\ncalls below the top of the stack.  If that is deeper than the call\nstack, "
-     "ValueError is raised.  The default for depth is zero, returning\nthe frame at the top of the call "
-     "stack.\n\nThis function should be used for internal and specialized purposes\nonly."},
+     "The frame of the caller, or one so many calls further out; ValueError if there are not\n"
+     "so many."},
     {"getdefaultencoding", sysUtf8, "($module, /)",
-     "Return the current default encoding used by the Unicode implementation."},
+     "The encoding of str.encode() and bytes.decode() when none is given: 'utf-8'."},
     {"getfilesystemencoding", sysUtf8, "($module, /)",
-     "Return the encoding used to convert Unicode filenames to OS filenames."},
+     "The encoding between file names as str and those of the system."},
     {"getfilesystemencodeerrors", sysEncodeErrors, "($module, /)",
-     "Return the error mode used Unicode to OS filename conversion."},
-    {"is_finalizing", sysIsFinalizing, "($module, /)", "Return True if Python is exiting."},
+     "The error handler for the encoding of file names."},
+    {"is_finalizing", sysIsFinalizing, "($module, /)", "Whether the interpreter is shutting down."},
     {"get_asyncgen_hooks", sysGetAsyncgenHooks, "($module, /)",
-     "Return the installed asynchronous generators hooks.\n\nThis returns a namedtuple of the form "
-     "(firstiter, finalizer)."},
+     "The hooks that set_asyncgen_hooks() set in this thread, as (firstiter, finalizer)."},
     {"set_asyncgen_hooks", sysSetAsyncgenHooks, "!($module, /, firstiter=<absent>, finalizer=<absent>)",
-     "set_asyncgen_hooks(* [, firstiter] [, finalizer])\n\nSet a finalizer for async generators objects."},
+     "set_asyncgen_hooks(*[, firstiter][, finalizer]): have functions called with each\n"
+     "asynchronous generator in this thread: firstiter when it is iterated for the first time,\n"
+     "finalizer when it is about to be collected. None means no hook."},
 };
 
 } // namespace
 
 const ModuleSpec coil::vm::kSysModule = {
     .name = "sys",
-    .doc =
-        "This module provides access to some objects used or maintained by the\ninterpreter and to functions "
-        "that interact strongly with the interpreter.",
+    .doc = "The interpreter: what it was started with, what it is made of, and how it is told to behave.\n"
+           "\n"
+           "argv: the arguments, after the program's name; flags: the switches; path: where modules\n"
+           "are looked for; modules: those imported so far\n"
+           "stdin, stdout, stderr: the standard streams, for input() and print() and for errors\n"
+           "exc_info(), exception(): the exception being handled; excepthook(): what happens if\n"
+           "nobody does\n"
+           "version_info, implementation, platform, executable, prefix: which Python this is, and where\n"
+           "float_info, int_info, hash_info, maxsize, maxunicode: how values are kept, and their limits\n"
+           "settrace(), setprofile(), addaudithook(): to watch a program running",
     .functions = kFunctions,
     .populate = populate,
 };

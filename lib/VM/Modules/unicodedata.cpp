@@ -183,45 +183,38 @@ Ref ucdVersion(Thread &, Value) { return makeStrAscii("3.2.0"); }
 
 #define FUNCTIONS                                                                                            \
   {"decimal", ucdDecimal, "($self, chr, default=<unrepresentable>, /)",                                      \
-   "Converts a Unicode character into its equivalent decimal value.\n\nReturns the decimal value assigned "  \
-   "to the character chr as integer.\nIf no such value is defined, default is returned, or, if not "         \
-   "given,\nValueError is raised."},                                                                         \
+   "The value of a character that is a decimal digit in some script, as an int.\n"                           \
+   "For others it is default, or ValueError if that is not given."},                                         \
       {"digit", ucdDigit, "($self, chr, default=<unrepresentable>, /)",                                      \
-       "Converts a Unicode character into its equivalent digit value.\n\nReturns the digit value assigned "  \
-       "to the character chr as integer.\nIf no such value is defined, default is returned, or, if not "     \
-       "given,\nValueError is raised."},                                                                     \
+       "The value of a character that is a digit in some form, such as a superscript, as an int.\n"          \
+       "For others it is default, or ValueError if that is not given."},                                     \
       {"numeric", ucdNumeric, "($self, chr, default=<unrepresentable>, /)",                                  \
-       "Converts a Unicode character into its equivalent numeric value.\n\nReturns the numeric value "       \
-       "assigned to the character chr as float.\nIf no such value is defined, default is returned, or, if "  \
-       "not given,\nValueError is raised."},                                                                 \
+       "The value of a character that stands for a number, such as a fraction, as a float.\n"                \
+       "For others it is default, or ValueError if that is not given."},                                     \
       {"category", ucdCategory, "($self, chr, /)",                                                           \
-       "Returns the general category assigned to the character chr as string."},                             \
+       "The general category of a character in two letters, such as 'Lu' for a capital."},                   \
       {"bidirectional", ucdBidirectional, "($self, chr, /)",                                                 \
-       "Returns the bidirectional class assigned to the character chr as string.\n\nIf no such value is "    \
-       "defined, an empty string is returned."},                                                             \
+       "How a character behaves in text of either direction, such as 'L' or 'AN'; '' if that is open."},     \
       {"combining", ucdCombining, "($self, chr, /)",                                                         \
-       "Returns the canonical combining class assigned to the character chr as integer.\n\nReturns 0 if no " \
-       "combining class is defined."},                                                                       \
+       "Where a mark that combines with the character before it goes, as a number; 0 for all others."},      \
       {"mirrored", ucdMirrored, "($self, chr, /)",                                                           \
-       "Returns the mirrored property assigned to the character chr as integer.\n\nReturns 1 if the "        \
-       "character has been identified as a \"mirrored\"\ncharacter in bidirectional text, 0 otherwise."},    \
+       "1 if a character, such as a bracket, is drawn the other way round in text from right to left, else " \
+       "0."},                                                                                                \
       {"east_asian_width", ucdEastAsianWidth, "($self, chr, /)",                                             \
-       "Returns the east asian width assigned to the character chr as string."},                             \
+       "How wide a character is among East Asian ones, such as 'W' for wide or 'Na' for narrow."},           \
       {"decomposition", ucdDecomposition, "($self, chr, /)",                                                 \
-       "Returns the character decomposition mapping assigned to the character chr as string.\n\nAn empty "   \
-       "string is returned in case no such mapping is defined."},                                            \
+       "What a character is made of: code points in hexadecimal, maybe after a tag in brackets; '' if of "   \
+       "nothing else."},                                                                                     \
       {"name", ucdName, "($self, chr, default=<unrepresentable>, /)",                                        \
-       "Returns the name assigned to the character chr as a string.\n\nIf no name is defined, default is "   \
-       "returned, or, if not given,\nValueError is raised."},                                                \
+       "What Unicode calls a character. Without a name it is default, or ValueError if that is not given."}, \
       {"lookup", ucdLookup, "($self, name, /)",                                                              \
-       "Look up character by name.\n\nIf a character with the given name is found, return "                  \
-       "the\ncorresponding character.  If not found, KeyError is raised."},                                  \
+       "The character, or sequence of characters, that Unicode calls so; KeyError if there is none."},       \
       {"is_normalized", ucdIsNormalized, "($self, form, unistr, /)",                                         \
-       "Return whether the Unicode string unistr is in the normal form 'form'.\n\nValid values for form "    \
-       "are 'NFC', 'NFKC', 'NFD', and 'NFKD'."},                                                             \
+       "Whether normalize() would leave a str as it is. form is 'NFC', 'NFD', 'NFKC' or 'NFKD'."},           \
       {"normalize", ucdNormalize, "($self, form, unistr, /)",                                                \
-       "Return the normal form 'form' for the Unicode string unistr.\n\nValid values for form are 'NFC', "   \
-       "'NFKC', 'NFD', and 'NFKD'."},
+       "Bring a str into a form in which equal text has equal characters.\n"                                 \
+       "form is 'NFC' (composed) or 'NFD' (taken apart); 'NFKC' and 'NFKD' besides replace characters\n"     \
+       "that only differ in looks by plain ones."},
 
 NativeDef kFunctions[] = {FUNCTIONS};
 NativeDef kMethods[] = {FUNCTIONS};
@@ -249,11 +242,9 @@ Status populate(Thread &, Module *module) {
 
 const ModuleSpec coil::vm::kUnicodeDataModule = {
     .name = "unicodedata",
-    .doc =
-        "This module provides access to the Unicode Character Database which\ndefines character properties "
-        "for all Unicode characters. The data in\nthis database is based on the UnicodeData.txt file "
-        "version\n14.0.0 which is publicly available from ftp://ftp.unicode.org/.\n\nThe module uses the "
-        "same names and symbols as defined by the\nUnicodeData File Format 14.0.0.",
+    .doc = "Properties of characters after the Unicode Character Database, version 14.0.0.\n"
+           "\n"
+           "ucd_3_2_0 has the same functions for version 3.2.0.",
     .functions = kFunctions,
     .populate = populate,
     .types = kTypes,

@@ -334,30 +334,23 @@ template <int (*kEnd)(z_stream *)> void clearStream(Object *o) {
 
 NativeDef kCompressMethods[] = {
     {"compress", compressCompress, "($self, data, /)",
-     "Returns a bytes object containing compressed data.\n\n  data\n    Binary data to be compressed."
-     "\n\nAfter calling this function, some of the input data may still\nbe stored in internal buffer"
-     "s for later processing.\nCall the flush() method to clear these buffers."},
+     "Take data in, and return the compressed bytes that are ready so far."},
     {"flush", compressFlush, "($self, mode=zlib.Z_FINISH, /)",
-     "Return a bytes object containing any remaining compressed data.\n\n  mode\n    One of the const"
-     "ants Z_SYNC_FLUSH, Z_FULL_FLUSH, Z_FINISH.\n    If mode == Z_FINISH, the compressor object can "
-     "no longer be\n    used after calling the flush() method.  Otherwise, more data\n    can still b"
-     "e compressed."},
-    {"copy", streamCopy<::deflateCopy>, "($self, /)", "Return a copy of the compression object."},
+     "Return the compressed bytes that are not returned yet. mode is Z_FINISH (that was all,\n"
+     "nothing can follow), Z_SYNC_FLUSH or Z_FULL_FLUSH (data may follow)."},
+    {"copy", streamCopy<::deflateCopy>, "($self, /)", "A second compressor in the same state."},
     {"__copy__", streamCopy<::deflateCopy>, "($self, /)", nullptr},
     {"__deepcopy__", streamCopy<::deflateCopy>, "($self, memo, /)", nullptr},
 };
 
 NativeDef kDecompressMethods[] = {
     {"decompress", decompressDecompress, "($self, data, /, max_length=0)",
-     "Return a bytes object containing the decompressed version of the data.\n\n  data\n    The binar"
-     "y data to decompress.\n  max_length\n    The maximum allowable length of the decompressed data."
-     "\n    Unconsumed input data will be stored in\n    the unconsumed_tail attribute.\n\nAfter call"
-     "ing this function, some of the input data may still be stored in\ninternal buffers for later pr"
-     "ocessing.\nCall the flush() method to clear these buffers."},
+     "Take compressed data in, and return the bytes that are ready, at most max_length unless\n"
+     "that is 0. What is left over then is kept in unconsumed_tail and has to be passed in\n"
+     "again; what is behind the end of the stream is kept in unused_data."},
     {"flush", decompressFlush, "($self, length=zlib.DEF_BUF_SIZE, /)",
-     "Return a bytes object containing any remaining decompressed data.\n\n  length\n    the initial "
-     "size of the output buffer."},
-    {"copy", streamCopy<::inflateCopy>, "($self, /)", "Return a copy of the decompression object."},
+     "Return all bytes that are not returned yet. length is the size of the buffer to start with."},
+    {"copy", streamCopy<::inflateCopy>, "($self, /)", "A second decompressor in the same state."},
     {"__copy__", streamCopy<::inflateCopy>, "($self, /)", nullptr},
     {"__deepcopy__", streamCopy<::inflateCopy>, "($self, memo, /)", nullptr},
 };
@@ -387,37 +380,32 @@ const TypeSpec kDecompressSpec = {
 
 NativeDef kFunctions[] = {
     {"adler32", checksum<::adler32_z>, "($module, data, value=1, /)",
-     "Compute an Adler-32 checksum of data.\n\n  value\n    Starting value of the checksum.\n\nThe re"
-     "turned checksum is an integer."},
+     "The Adler-32 checksum of data, going on from value."},
     {"compress", zlibCompress, "($module, data, /, level=Z_DEFAULT_COMPRESSION, wbits=MAX_WBITS)",
-     "Returns a bytes object containing compressed data.\n\n  data\n    Binary data to be compressed."
-     "\n  level\n    Compression level, in 0-9 or -1.\n  wbits\n    The window buffer size and contai"
-     "ner format."},
+     "Compress data. level is 0 (not at all) to 9 (best), -1 means 6. wbits is the size of the\n"
+     "window, 9 to 15, and the format: as it is for zlib's own, negative for none, plus 16 for\n"
+     "gzip's."},
     {"compressobj", zlibCompressobj,
      "($module, /, level=Z_DEFAULT_COMPRESSION, method=DEFLATED,\n            wbits=MAX_WBITS, memLev"
      "el=DEF_MEM_LEVEL,\n            strategy=Z_DEFAULT_STRATEGY, zdict=None)",
-     "Return a compressor object.\n\n  level\n    The compression level (an integer in the range 0-9 "
-     "or -1; default is\n    currently equivalent to 6).  Higher compression levels are slower,\n    "
-     "but produce smaller results.\n  method\n    The compression algorithm.  If given, this must be "
-     "DEFLATED.\n  wbits\n    +9 to +15: The base-two logarithm of the window size.  Include a zlib\n"
-     "        container.\n    -9 to -15: Generate a raw stream.\n    +25 to +31: Include a gzip conta"
-     "iner.\n  memLevel\n    Controls the amount of memory used for internal compression state.\n    "
-     "Valid values range from 1 to 9.  Higher values result in higher memory\n    usage, faster compr"
-     "ession, and smaller output.\n  strategy\n    Used to tune the compression algorithm.  Possible "
-     "values are\n    Z_DEFAULT_STRATEGY, Z_FILTERED, and Z_HUFFMAN_ONLY.\n  zdict\n    The predefine"
-     "d compression dictionary - a sequence of bytes\n    containing subsequences that are likely to "
-     "occur in the input data."},
+     "An object that compresses data piece by piece.\n"
+     "\n"
+     "level     0 (not at all) to 9 (best), -1 means 6\n"
+     "method    DEFLATED\n"
+     "wbits     size of the window, 9 to 15, and format: as it is for zlib's own, negative\n"
+     "          for none, plus 16 for gzip's\n"
+     "memLevel  1 (little memory) to 9 (fast)\n"
+     "strategy  one of the constants Z_DEFAULT_STRATEGY, Z_FILTERED, Z_HUFFMAN_ONLY ...\n"
+     "zdict     bytes that the data is expected to contain, the commonest at the end"},
     {"crc32", checksum<::crc32_z>, "($module, data, value=0, /)",
-     "Compute a CRC-32 checksum of data.\n\n  value\n    Starting value of the checksum.\n\nThe retur"
-     "ned checksum is an integer."},
+     "The CRC-32 checksum of data, going on from value."},
     {"decompress", zlibDecompress, "($module, data, /, wbits=MAX_WBITS, bufsize=DEF_BUF_SIZE)",
-     "Returns a bytes object containing the uncompressed data.\n\n  data\n    Compressed data.\n  wbi"
-     "ts\n    The window buffer size and container format.\n  bufsize\n    The initial output buffer "
-     "size."},
+     "Decompress data; error if it is malformed or incomplete. wbits says which format it is\n"
+     "in, as for compress(), or plus 32 for zlib's or gzip's. bufsize is the size of the\n"
+     "buffer to start with."},
     {"decompressobj", zlibDecompressobj, "($module, /, wbits=MAX_WBITS, zdict=b'')",
-     "Return a decompressor object.\n\n  wbits\n    The window buffer size and container format.\n  z"
-     "dict\n    The predefined compression dictionary.  This must be the same\n    dictionary as used"
-     " by the compressor that produced the input data."},
+     "An object that decompresses data piece by piece. wbits says which format it is in, as\n"
+     "for compress(), or plus 32 for zlib's or gzip's. zdict is what the compressor was given."},
 };
 
 const ModuleType kTypes[] = {{compressType, kCompressSpec, types::Object, false},
@@ -456,14 +444,11 @@ Status populate(Thread &t, Module *module) {
 
 const ModuleSpec coil::vm::kZlibModule = {
     .name = "zlib",
-    .doc = "The functions in this module allow compression and decompression using the\nzlib library, which"
-           " is based on GNU zip.\n\nadler32(string[, start]) -- Compute an Adler-32 checksum.\ncompress(da"
-           "ta[, level]) -- Compress data, with compression level 0-9 or -1.\ncompressobj([level[, ...]]) -"
-           "- Return a compressor object.\ncrc32(string[, start]) -- Compute a CRC-32 checksum.\ndecompress"
-           "(string,[wbits],[bufsize]) -- Decompresses a compressed string.\ndecompressobj([wbits[, zdict]]"
-           ") -- Return a decompressor object.\n\n'wbits' is window buffer size and container format.\nComp"
-           "ressor objects support compress() and flush() methods; decompressor\nobjects support decompress"
-           "() and flush().",
+    .doc = "Compression by the library zlib.\n"
+           "\n"
+           "compress() and decompress() take all the data at once; compressobj() and decompressobj()\n"
+           "make objects for data that comes piece by piece. adler32() and crc32() compute\n"
+           "checksums.",
     .functions = kFunctions,
     .populate = populate,
     .types = kTypes,

@@ -76,12 +76,13 @@ template <class Algorithm> Ref hashName(Thread &, Value v) {
 
 template <class Algorithm>
 inline NativeDef kHashMethods[] = {
-    {"copy", hashCopy<Algorithm>, "($self, /)", "Return a copy of the hash object."},
-    {"digest", hashDigest<Algorithm>, "($self, /)", "Return the digest value as a bytes object."},
+    {"copy", hashCopy<Algorithm>, "($self, /)",
+     "A second hash object in the same state, which goes its own way from here."},
+    {"digest", hashDigest<Algorithm>, "($self, /)",
+     "The hash of all that was fed so far, as bytes. More may be fed afterwards."},
     {"hexdigest", hashHexDigest<Algorithm>, "($self, /)",
-     "Return the digest value as a string of hexadecimal digits."},
-    {"update", hashUpdate<Algorithm>, "($self, obj, /)",
-     "Update this hash object's state with the provided string."},
+     "The same as digest(), written as a str of hexadecimal digits."},
+    {"update", hashUpdate<Algorithm>, "($self, obj, /)", "Feed a bytes-like object to the hash."},
 };
 
 // `kSizeIsMember`: digest_size is a member of the object in CPython.

@@ -214,10 +214,8 @@ Ref astReduce(Thread &, const Value *args) {
 Ref getDict(Thread &, Value v) { return DictRef::share(v.as<AstObject>()->dict); }
 
 NativeDef kMethods[] = {
-    {"__new__", astNew, "!($type, *args, **kwargs)",
-     "Create and return a new object.  See help(type) for accurate signature."},
-    {"__init__", astInit, "($self, /, *args, **kwargs)",
-     "Initialize self.  See help(type(self)) for accurate signature."},
+    {"__new__", astNew, "!($type, *args, **kwargs)", "Make a new object of the class."},
+    {"__init__", astInit, "($self, /, *args, **kwargs)", "Set the node's fields from the arguments."},
     {"__reduce__", astReduce, "!($self, /)", nullptr},
 };
 const GetSetDef kGetSets[] = {{"__dict__", getDict, setNativeDictAttribute, nullptr}};

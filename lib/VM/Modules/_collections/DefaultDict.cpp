@@ -89,16 +89,20 @@ Status setFactory(Thread &, Value v, Value value) {
 
 NativeDef kMethods[] = {
     {"__missing__", defaultDictMissing, "!($self, key, /)",
-     "__missing__(key) # Called by __getitem__ for missing key; pseudo-code:\n  if self.default_factory is "
-     "None: raise KeyError((key,))\n  self[key] = value = self.default_factory()\n  return value\n"},
-    {"copy", defaultDictCopy, "!($self, /)", "D.copy() -> a shallow copy of D."},
-    {"__copy__", defaultDictCopy, "!($self, /)", "D.copy() -> a shallow copy of D."},
-    {"__reduce__", defaultDictReduce, "!($self, /)", "Return state information for pickling."},
+     "What d[key] does when there is no such key: enter default_factory() under it and return\n"
+     "that. KeyError if default_factory is None."},
+    {"copy", defaultDictCopy, "!($self, /)",
+     "A defaultdict with the same items and the same default_factory."},
+    {"__copy__", defaultDictCopy, "!($self, /)",
+     "A defaultdict with the same items and the same default_factory."},
+    {"__reduce__", defaultDictReduce, "!($self, /)",
+     "What pickle and copy need to make an equal defaultdict."},
     {"__class_getitem__", newGenericAliasMethod, "!($type, item, /)", "See PEP 585", NativeKind::Class},
 };
 
 const GetSetDef kGetSets[] = {
-    {"default_factory", getFactory, setFactory, "Factory for default value called by __missing__().", true}};
+    {"default_factory", getFactory, setFactory,
+     "Called without arguments to make the value of a missing key; None for no such help.", true}};
 
 } // namespace
 
@@ -123,9 +127,7 @@ const TypeSpec coil::vm::kDefaultDictSpec = {
         },
     .methods = kMethods,
     .getsets = kGetSets,
-    .doc = "defaultdict(default_factory=None, /, [...]) --> dict with default factory\n\nThe default factory "
-           "is called without arguments to produce\na new value when a key is not present, in __getitem__ "
-           "only.\nA defaultdict compares equal to a dict with the same items.\nAll remaining arguments are "
-           "treated the same as if they were\npassed to the dict constructor, including keyword "
-           "arguments.\n",
+    .doc = "A dict that makes the value of a key which is looked up and not there, by calling\n"
+           "default_factory(). Only d[key] does so, not d.get(key). The arguments behind the factory\n"
+           "are those of dict().",
 };

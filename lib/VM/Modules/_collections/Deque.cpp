@@ -437,39 +437,46 @@ void dequeTraverse(Object *o, Visitor &visitor) {
 }
 
 NativeDef kMethods[] = {
-    {"__new__", dequeNew, "!($type, *args, **kwargs)",
-     "Create and return a new object.  See help(type) for accurate signature."},
-    {"append", dequeAppendMethod, "!($self, item, /)", "Add an element to the right side of the deque."},
+    {"__new__", dequeNew, "!($type, *args, **kwargs)", "Make a new object of the class."},
+    {"append", dequeAppendMethod, "!($self, item, /)",
+     "append(x): add x at the right end; a full bounded deque drops its leftmost element."},
     {"appendleft", dequeAppendLeftMethod, "!($self, item, /)",
-     "Add an element to the left side of the deque."},
-    {"clear", dequeClearMethod, "!($self, /)", "Remove all elements from the deque."},
-    {"__copy__", dequeCopy, "!($self, /)", "Return a shallow copy of a deque."},
-    {"copy", dequeCopy, "!($self, /)", "Return a shallow copy of a deque."},
-    {"count", dequeCount, "!($self, value, /)",
-     "D.count(value) -> integer -- return number of occurrences of value"},
+     "appendleft(x): add x at the left end; a full bounded deque drops its rightmost element."},
+    {"clear", dequeClearMethod, "!($self, /)", "Drop all elements."},
+    {"__copy__", dequeCopy, "!($self, /)", "A new deque with the same elements and the same maxlen."},
+    {"copy", dequeCopy, "!($self, /)", "A new deque with the same elements and the same maxlen."},
+    {"count", dequeCount, "!($self, value, /)", "count(x): how many elements are equal to x."},
     {"extend", dequeExtend, "!($self, iterable, /)",
-     "Extend the right side of the deque with elements from the iterable"},
+     "extend(iterable): append the items of iterable, one after the other, at the right end."},
     {"extendleft", dequeExtendLeft, "!($self, iterable, /)",
-     "Extend the left side of the deque with elements from the iterable"},
+     "extendleft(iterable): append each item of iterable at the left end, so that they end up\n"
+     "in reverse order."},
     {"index", dequeIndex, "!($self, *args)",
-     "D.index(value, [start, [stop]]) -> integer -- return first index of value.\nRaises ValueError if the "
-     "value is not present."},
-    {"insert", dequeInsert, "!($self, *args)", "D.insert(index, object) -- insert object before index"},
-    {"pop", dequePopMethod, "!($self, /)", "Remove and return the rightmost element."},
-    {"popleft", dequePopLeftMethod, "!($self, /)", "Remove and return the leftmost element."},
-    {"__reduce__", dequeReduce, "!($self, /)", "Return state information for pickling."},
-    {"remove", dequeRemove, "!($self, value, /)", "D.remove(value) -- remove first occurrence of value."},
+     "index(x, start=0, stop=len(d)): where the first element equal to x is; ValueError if\n"
+     "there is none."},
+    {"insert", dequeInsert, "!($self, *args)",
+     "insert(i, x): put x in front of the element at position i.\n"
+     "IndexError if the deque is bounded and full."},
+    {"pop", dequePopMethod, "!($self, /)",
+     "Take the element at the right end out and return it; IndexError if the deque is empty."},
+    {"popleft", dequePopLeftMethod, "!($self, /)",
+     "Take the element at the left end out and return it; IndexError if the deque is empty."},
+    {"__reduce__", dequeReduce, "!($self, /)", "What pickle and copy need to make an equal deque."},
+    {"remove", dequeRemove, "!($self, value, /)",
+     "remove(x): take the first element equal to x out; ValueError if there is none."},
     {"__reversed__", dequeReversed, "!($self, /)",
-     "D.__reversed__() -- return a reverse iterator over the deque"},
-    {"reverse", dequeReverse, "!($self, /)", "D.reverse() -- reverse *IN PLACE*"},
+     "An iterator that goes over the elements from right to left."},
+    {"reverse", dequeReverse, "!($self, /)", "Turn the order of the elements round, in place."},
     {"rotate", dequeRotateMethod, "!($self, *args)",
-     "Rotate the deque n steps to the right (default n=1).  If n is negative, rotates left."},
-    {"__sizeof__", dequeSizeOf, "!($self, /)", "D.__sizeof__() -- size of D in memory, in bytes"},
+     "rotate(n=1): move n elements, one by one, from the right end to the left, or from the\n"
+     "left to the right if n is negative."},
+    {"__sizeof__", dequeSizeOf, "!($self, /)",
+     "The bytes of memory the deque occupies, without its elements."},
     {"__class_getitem__", newGenericAliasMethod, "!($type, item, /)", "See PEP 585", NativeKind::Class},
 };
 
 const GetSetDef kGetSets[] = {
-    {"maxlen", dequeMaxLength, nullptr, "maximum size of a deque or None if unbounded"}};
+    {"maxlen", dequeMaxLength, nullptr, "How many elements the deque may hold, None for any number."}};
 
 } // namespace
 
@@ -489,6 +496,6 @@ const TypeSpec coil::vm::kDequeSpec = {
     .clear = [](Object *o) { dequeClear(static_cast<Deque *>(o)); },
     .methods = kMethods,
     .getsets = kGetSets,
-    .doc = "deque([iterable[, maxlen]]) --> deque object\n\nA list-like sequence optimized for data accesses "
-           "near its endpoints.",
+    .doc = "A sequence that grows and shrinks quickly at both ends: deque(iterable=(), maxlen=None).\n"
+           "Once it holds maxlen elements, each new one pushes an old one out at the other end.",
 };

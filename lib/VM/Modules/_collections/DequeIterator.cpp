@@ -53,9 +53,9 @@ Ref iteratorReduce(Thread &, const Value *args) {
   return packTuple(Value(typeOf(args[0])), arguments);
 }
 
-constexpr char kNewDoc[] = "Create and return a new object.  See help(type) for accurate signature.";
-constexpr char kHintDoc[] = "Private method returning an estimate of len(list(it)).";
-constexpr char kReduceDoc[] = "Return state information for pickling.";
+constexpr char kNewDoc[] = "Make a new object of the class.";
+constexpr char kHintDoc[] = "How many elements are still to come.";
+constexpr char kReduceDoc[] = "What pickle and copy need to go on from the same place.";
 
 NativeDef kForwardMethods[] = {
     {"__new__", iteratorNew<&types::DequeIterator>, "!($type, *args, **kwargs)", kNewDoc},

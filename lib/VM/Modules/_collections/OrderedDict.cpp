@@ -234,28 +234,30 @@ Ref orderedDictReversed(Thread &, const Value *args) {
 
 NativeDef kMethods[] = {
     {"fromkeys", orderedDictFromKeys, "($type, /, iterable, value=None)",
-     "Create a new ordered dictionary with keys from iterable and values set to value.", NativeKind::Class},
+     "A new ordered dict that has the items of iterable for keys, each with the same value.",
+     NativeKind::Class},
     {"__sizeof__", orderedDictSizeOf, "!($self, /)", nullptr},
-    {"__reduce__", orderedDictReduce, "!($self, /)", "Return state information for pickling"},
+    {"__reduce__", orderedDictReduce, "!($self, /)",
+     "What pickle and copy need to make an equal OrderedDict."},
     {"setdefault", orderedDictSetDefault, "($self, /, key, default=None)",
-     "Insert key with a value of default if key is not in the dictionary.\n\nReturn the value for key if key "
-     "is in the dictionary, else default."},
+     "The value of key; if there is none, enter default under it at the end, and return that."},
     {"pop", orderedDictPop, "($self, /, key, default=<unrepresentable>)",
-     "od.pop(key[,default]) -> v, remove specified key and return the corresponding value.\n\nIf the key is "
-     "not found, return the default if given; otherwise,\nraise a KeyError."},
+     "pop(key[, default]): take key out and return its value, or default if it is not there.\n"
+     "Without a default that is a KeyError."},
     {"popitem", orderedDictPopItem, "($self, /, last=True)",
-     "Remove and return a (key, value) pair from the dictionary.\n\nPairs are returned in LIFO order if last "
-     "is true or FIFO order if false."},
+     "Take the last item, or the first if last is false, out and return it as (key, value).\n"
+     "KeyError if there is none."},
     {"keys", orderedDictKeys, "!($self, /)", nullptr},
     {"values", orderedDictValues, "!($self, /)", nullptr},
     {"items", orderedDictItems, "!($self, /)", nullptr},
     {"update", orderedDictUpdate, "!($self, /, *args, **kwargs)", nullptr},
-    {"clear", orderedDictClear, "!($self, /)", "od.clear() -> None.  Remove all items from od."},
-    {"copy", orderedDictCopy, "!($self, /)", "od.copy() -> a shallow copy of od"},
-    {"__reversed__", orderedDictReversed, "!($self, /)", "od.__reversed__() <==> reversed(od)"},
+    {"clear", orderedDictClear, "!($self, /)", "Drop all items."},
+    {"copy", orderedDictCopy, "!($self, /)", "A new OrderedDict with the same items in the same order."},
+    {"__reversed__", orderedDictReversed, "!($self, /)",
+     "An iterator that goes over the keys from the last to the first."},
     {"move_to_end", orderedDictMoveToEnd, "($self, /, key, last=True)",
-     "Move an existing element to the end (or beginning if last is false).\n\nRaise KeyError if the element "
-     "does not exist."},
+     "Move a key that is there to the end, or to the front if last is false; KeyError if it is\n"
+     "not there."},
 };
 
 Ref getAttributes(Thread &, Value v) { return DictRef::share(dictOf(v.object(), true)); }
@@ -290,5 +292,5 @@ const TypeSpec coil::vm::kOrderedDictSpec = {
     .dictOffset = offsetof(OrderedDict, attributes),
     .methods = kMethods,
     .getsets = kGetSets,
-    .doc = "Dictionary that remembers insertion order",
+    .doc = "A dict whose order of items counts in comparisons and can be changed.",
 };

@@ -81,7 +81,7 @@ NativeDef kValuesMethods[] = {
     {"__reversed__", viewReversed<OrderedDictPart::Values>, "!($self, /)", nullptr}};
 NativeDef kItemsMethods[] = {{"__reversed__", viewReversed<OrderedDictPart::Items>, "!($self, /)", nullptr}};
 NativeDef kIteratorMethods[] = {
-    {"__reduce__", iteratorReduce, "!($self, /)", "Return state information for pickling"}};
+    {"__reduce__", iteratorReduce, "!($self, /)", "What pickle and copy need to go on from the same place."}};
 
 } // namespace
 

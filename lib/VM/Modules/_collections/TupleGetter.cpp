@@ -54,8 +54,7 @@ Status setDoc(Thread &, Value v, Value value) {
 }
 
 NativeDef kMethods[] = {
-    {"__new__", tupleGetterNew, "!($type, index, doc, /)",
-     "Create and return a new object.  See help(type) for accurate signature."},
+    {"__new__", tupleGetterNew, "!($type, index, doc, /)", "Make a new object of the class."},
     {"__reduce__", tupleGetterReduce, "!($self, /)", nullptr},
 };
 const GetSetDef kGetSets[] = {{"__doc__", getDoc, setDoc, nullptr, true}};

@@ -46,7 +46,7 @@ bool countsAsDict(Value mapping) {
 
 NativeDef kFunctions[] = {
     {"_count_elements", collectionsCountElements, "($module, mapping, iterable, /)",
-     "Count elements in the iterable, updating the mapping"},
+     "Add to mapping, for each item of iterable, one to that item's count."},
 };
 
 const ModuleType kTypes[] = {
@@ -72,8 +72,7 @@ Ref coil::vm::collectionsCountElements(Thread &t, const Value *args) {
 
 const ModuleSpec coil::vm::kCollectionsModule = {
     .name = "_collections",
-    .doc = "High performance data structures.\n- deque:        ordered collection accessible from endpoints "
-           "only\n- defaultdict:  dict subclass with a default value factory\n",
+    .doc = "The containers behind the module collections: deque, defaultdict, OrderedDict.",
     .functions = kFunctions,
     .types = kTypes,
 };

@@ -151,10 +151,9 @@ Ref dialectReduce(Thread &t, const Value *args) {
 }
 
 NativeDef kMethods[] = {
-    {"__new__", dialectNew, "!($type, *args, **kwargs)",
-     "Create and return a new object.  See help(type) for accurate signature."},
-    {"__reduce__", dialectReduce, "!($self, /, *args)", "raises an exception to avoid pickling"},
-    {"__reduce_ex__", dialectReduce, "!($self, /, *args)", "raises an exception to avoid pickling"},
+    {"__new__", dialectNew, "!($type, *args, **kwargs)", "Make a new object of the class."},
+    {"__reduce__", dialectReduce, "!($self, /, *args)", "Raise TypeError: dialects cannot be pickled."},
+    {"__reduce_ex__", dialectReduce, "!($self, /, *args)", "Raise TypeError: dialects cannot be pickled."},
 };
 
 const GetSetDef kGetSets[] = {
@@ -183,6 +182,6 @@ const TypeSpec coil::vm::kCsvDialectSpec = {
     .clear = [](Object *o) { replaceOwned<Str>(static_cast<Dialect *>(o)->lineterminator, nullptr); },
     .methods = kMethods,
     .getsets = kGetSets,
-    .doc = "CSV dialect\n\nThe Dialect type records CSV parsing and generation options.\n",
+    .doc = "How a CSV file is written: delimiter, quotes, escapes, ends of lines.",
     .heapType = true,
 };

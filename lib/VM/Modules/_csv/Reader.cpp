@@ -212,7 +212,6 @@ const TypeSpec coil::vm::kCsvReaderSpec = {
           if (o->refCount == 0) replaceOwned<Dialect>(static_cast<Reader *>(o)->dialect, nullptr);
         },
     .getsets = kGetSets,
-    .doc =
-        "CSV reader\n\nReader objects are responsible for reading and parsing tabular data\nin CSV format.\n",
+    .doc = "An iterator over the rows of a CSV file; each is a list of its fields.",
     .heapType = true,
 };

@@ -120,11 +120,10 @@ Ref writerDialect(Thread &, Value v) { return ObjectRef<Dialect>::share(self(v)-
 
 NativeDef kMethods[] = {
     {"writerow", writerWriteRow, "!($self, row, /)",
-     "writerow(iterable)\n\nConstruct and write a CSV record from an iterable of fields.  "
-     "Non-string\nelements will be converted to string."},
+     "writerow(row): write the items of row as one line and return what the file's write()\n"
+     "returned. None becomes an empty field, anything else but a str is passed to str()."},
     {"writerows", writerWriteRows, "!($self, rows, /)",
-     "writerows(iterable of iterables)\n\nConstruct and write a series of iterables to a csv file.  "
-     "Non-string\nelements will be converted to string."},
+     "writerows(rows): write each item of rows as a line, as writerow() does."},
 };
 
 const GetSetDef kGetSets[] = {{"dialect", writerDialect, nullptr, nullptr, true}};
@@ -159,8 +158,6 @@ const TypeSpec coil::vm::kCsvWriterSpec = {
         },
     .methods = kMethods,
     .getsets = kGetSets,
-    .doc = "CSV writer\n\nWriter objects are responsible for generating tabular data\nin CSV format from "
-           "sequence "
-           "input.\n",
+    .doc = "Writes rows to a CSV file, with writerow() and writerows().",
     .heapType = true,
 };

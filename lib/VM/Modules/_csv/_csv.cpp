@@ -53,32 +53,25 @@ Ref csvFieldSizeLimit(Thread &t, const Value *args) {
 
 NativeDef kFunctions[] = {
     {"reader", newReader, "!($module, /, *args, **kwargs)",
-     "    csv_reader = reader(iterable [, dialect='excel']\n                        [optional keyword"
-     " args])\n    for row in csv_reader:\n        process(row)\n\nThe \"iterable\" argument can be a"
-     "ny object that returns a line\nof input for each iteration, such as a file object or a list.  T"
-     "he\noptional \"dialect\" parameter is discussed below.  The function\nalso accepts optional key"
-     "word arguments which override settings\nprovided by the dialect.\n\nThe returned object is an i"
-     "terator.  Each iteration returns a row\nof the CSV file (which can span multiple input lines)."
-     "\n"},
+     "reader(lines, dialect='excel', **options): an iterator that splits CSV text into rows.\n"
+     "lines is any iterable of str, such as a file opened with newline=''. A dialect is a\n"
+     "name, a class or an instance; options override its attributes."},
     {"writer", newWriter, "!($module, /, *args, **kwargs)",
-     "    csv_writer = csv.writer(fileobj [, dialect='excel']\n                            [optional "
-     "keyword args])\n    for row in sequence:\n        csv_writer.writerow(row)\n\n    [or]\n\n    c"
-     "sv_writer = csv.writer(fileobj [, dialect='excel']\n                            [optional keywo"
-     "rd args])\n    csv_writer.writerows(rows)\n\nThe \"fileobj\" argument can be any object that su"
-     "pports the file API.\n"},
+     "writer(file, dialect='excel', **options): an object that writes rows as CSV text. file\n"
+     "is anything with a write() method; a real file should be opened with newline=''. A\n"
+     "dialect is a name, a class or an instance; options override its attributes."},
     {"list_dialects", csvListDialects, "($module, /)",
-     "Return a list of all known dialect names.\n\n    names = csv.list_dialects()"},
+     "list_dialects(): a list of the names that dialects are registered under."},
     {"register_dialect", csvRegisterDialect, "!($module, /, *args, **kwargs)",
-     "Create a mapping from a string name to a dialect class.\n    dialect = csv.register_dialect(nam"
-     "e[, dialect[, **fmtparams]])"},
+     "register_dialect(name, dialect=..., **options): let name stand for a dialect, with these\n"
+     "attributes changed."},
     {"unregister_dialect", csvUnregisterDialect, "($module, /, name)",
-     "Delete the name/dialect mapping associated with a string name.\n\n    csv.unregister_dialect(na"
-     "me)"},
+     "unregister_dialect(name): forget the dialect of that name; Error if there is none."},
     {"get_dialect", csvGetDialect, "($module, /, name)",
-     "Return the dialect instance associated with name.\n\n    dialect = csv.get_dialect(name)"},
+     "get_dialect(name): the dialect registered under that name; Error if there is none."},
     {"field_size_limit", csvFieldSizeLimit, "($module, /, new_limit=<unrepresentable>)",
-     "Sets an upper limit on parsed fields.\n\n    csv.field_size_limit([limit])\n\nReturns old limit"
-     ". If limit is not given, no new limit is set and\nthe old limit is returned"},
+     "field_size_limit([limit]): set how many characters a field that is read may have.\n"
+     "Returns the limit as it was before; without an argument nothing changes."},
 };
 
 const ModuleType kTypes[] = {{types::CsvDialect, kCsvDialectSpec, types::Object},
@@ -107,34 +100,18 @@ Status populate(Thread &t, Module *module) {
 
 const ModuleSpec coil::vm::kCsvModule = {
     .name = "_csv",
-    .doc = "CSV parsing and writing.\n\nThis module provides classes that assist in the reading and writing"
-           "\nof Comma Separated Value (CSV) files, and implements the interface\ndescribed by PEP 305.  Al"
-           "though many CSV files are simple to parse,\nthe format is not formally defined by a stable spec"
-           "ification and\nis subtle enough that parsing lines of a CSV file with something\nlike line.spli"
-           "t(\",\") is bound to fail.  The module supports three\nbasic APIs: reading, writing, and regist"
-           "ration of dialects.\n\n\nDIALECT REGISTRATION:\n\nReaders and writers support a dialect argumen"
-           "t, which is a convenient\nhandle on a group of settings.  When the dialect argument is a string"
-           ",\nit identifies one of the dialects previously registered with the module.\nIf it is a class o"
-           "r instance, the attributes of the argument are used as\nthe settings for the reader or writer:"
-           "\n\n    class excel:\n        delimiter = ','\n        quotechar = '\"'\n        escapechar = N"
-           "one\n        doublequote = True\n        skipinitialspace = False\n        lineterminator = '"
-           "\\r\\n'\n        quoting = QUOTE_MINIMAL\n\nSETTINGS:\n\n    * quotechar - specifies a one-char"
-           "acter string to use as the\n        quoting character.  It defaults to '\"'.\n    * delimiter -"
-           " specifies a one-character string to use as the\n        field separator.  It defaults to ','."
-           "\n    * skipinitialspace - specifies how to interpret spaces which\n        immediately follow "
-           "a delimiter.  It defaults to False, which\n        means that spaces immediately following a de"
-           "limiter is part\n        of the following field.\n    * lineterminator -  specifies the charact"
-           "er sequence which should\n        terminate rows.\n    * quoting - controls when quotes should "
-           "be generated by the writer.\n        It can take on any of the following module constants:\n\n "
-           "       csv.QUOTE_MINIMAL means only when required, for example, when a\n            field conta"
-           "ins either the quotechar or the delimiter\n        csv.QUOTE_ALL means that quotes are always p"
-           "laced around fields.\n        csv.QUOTE_NONNUMERIC means that quotes are always placed around\n"
-           "            fields which do not parse as integers or floating point\n            numbers.\n    "
-           "    csv.QUOTE_NONE means that quotes are never placed around fields.\n    * escapechar - specif"
-           "ies a one-character string used to escape\n        the delimiter when quoting is set to QUOTE_N"
-           "ONE.\n    * doublequote - controls the handling of quotes inside fields.  When\n        True, t"
-           "wo consecutive quotes are interpreted as one during read,\n        and when writing, each quote"
-           " character embedded in the data is\n        written as two quotes\n",
+    .doc = "Tables in text files, one row a line, with commas or other marks between the fields.\n"
+           "\n"
+           "A dialect says which marks those are. Its attributes, also accepted as options by reader() and\n"
+           "writer():\n"
+           "  delimiter         the character between fields (',')\n"
+           "  quotechar         the character around fields that need it ('\"'), or None\n"
+           "  doublequote       a quote within a field is doubled (True), else escaped\n"
+           "  escapechar        takes the meaning from the character behind it (None)\n"
+           "  skipinitialspace  drop spaces behind a delimiter (False)\n"
+           "  lineterminator    what a writer puts at the end of a row ('\\r\\n')\n"
+           "  quoting           which fields are quoted: one of the QUOTE_ constants\n"
+           "  strict            raise Error for malformed input (False)",
     .functions = kFunctions,
     .populate = populate,
     .types = kTypes,

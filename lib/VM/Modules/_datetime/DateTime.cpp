@@ -181,45 +181,57 @@ template <int Clock::*field> Ref getField(Thread &, Value v) { return makeInt(da
 Ref getTzInfo(Thread &, Value v) { return Ref::share(dateTime(v)->tzinfo); }
 
 NativeDef kMethods[] = {
-    {"__new__", dateTimeNew, "!($type, *args, **kwargs)",
-     "Create and return a new object.  See help(type) for accurate signature."},
+    {"__new__", dateTimeNew, "!($type, *args, **kwargs)", "Make a new object of the class."},
     {"now", dateTimeNow, "($type, /, tz=None)",
-     "Returns new datetime object representing current time local to tz.\n\n  tz\n    Timezone object.\n\nIf "
-     "no tz is specified, uses local timezone.",
+     "The date and time of this moment: in the time zone tz, or naive local time without one.",
      NativeKind::Class},
-    {"utcnow", dateTimeUtcNow, "!($type, /)", "Return a new datetime representing UTC day and time.",
+    {"utcnow", dateTimeUtcNow, "!($type, /)", "The date and time of this moment in UTC, as a naive datetime.",
      NativeKind::Class},
     {"fromtimestamp", dateTimeFromTimestamp, "!($type, /, timestamp, tz=None)",
-     "timestamp[, tz] -> tz's local time from POSIX timestamp.", NativeKind::Class},
+     "fromtimestamp(timestamp, tz=None): the date and time at a moment given in seconds since\n"
+     "the epoch. It is in the time zone tz, or naive local time without one.",
+     NativeKind::Class},
     {"utcfromtimestamp", dateTimeUtcFromTimestamp, "!($type, timestamp, /)",
-     "Construct a naive UTC datetime from a POSIX timestamp.", NativeKind::Class},
+     "The date and time in UTC, naive, at a moment given in seconds since the epoch.", NativeKind::Class},
     {"strptime", dateTimeStrptime, "!($type, text, format, /)",
-     "string, format -> new datetime parsed from a string (like time.strptime()).", NativeKind::Class},
+     "strptime(string, format): parse a date and time after a pattern, the reverse of strftime().",
+     NativeKind::Class},
     {"combine", dateTimeCombine, "!($type, /, date, time, tzinfo=<unset>)",
-     "date, time -> datetime with same date and time fields", NativeKind::Class},
+     "combine(date, time, tzinfo=time.tzinfo): put a date and a time of day together.", NativeKind::Class},
     {"fromisoformat", dateTimeFromIsoFormat, "!($type, text, /)",
-     "string -> datetime from a string in most ISO 8601 formats", NativeKind::Class},
-    {"date", dateTimeDate, "!($self, /)", "Return date object with same year, month and day."},
-    {"time", dateTimeTime, "!($self, /)", "Return time object with same time but with tzinfo=None."},
-    {"timetz", dateTimeTimeTz, "!($self, /)", "Return time object with same time and tzinfo."},
-    {"ctime", dateTimeCtime, "!($self, /)", "Return ctime() style string."},
-    {"timetuple", dateTimeTimeTuple, "!($self, /)", "Return time tuple, compatible with time.localtime()."},
-    {"timestamp", dateTimeTimestamp, "!($self, /)", "Return POSIX timestamp as float."},
+     "Parse a date and time in ISO 8601 format; what isoformat() writes is read, and most\n"
+     "other forms.",
+     NativeKind::Class},
+    {"date", dateTimeDate, "!($self, /)", "The date without the time of day."},
+    {"time", dateTimeTime, "!($self, /)", "The time of day, without a time zone."},
+    {"timetz", dateTimeTimeTz, "!($self, /)", "The time of day together with the time zone."},
+    {"ctime", dateTimeCtime, "!($self, /)",
+     "Date and time as C's ctime() writes them, such as 'Thu Feb 29 12:00:00 2024'."},
+    {"timetuple", dateTimeTimeTuple, "!($self, /)",
+     "The fields as a time.struct_time, as time.localtime() returns."},
+    {"timestamp", dateTimeTimestamp, "!($self, /)",
+     "Seconds since the epoch, a float. A naive object counts as local time."},
     {"utctimetuple", dateTimeUtcTimeTuple, "!($self, /)",
-     "Return UTC time tuple, compatible with time.localtime()."},
+     "The moment's fields in UTC as a time.struct_time, as time.gmtime() returns."},
     {"isoformat", dateTimeIsoFormat, "!($self, /, sep='T', timespec='auto')",
-     "[sep] -> string in ISO 8601 format, YYYY-MM-DDT[HH[:MM[:SS[.mmm[uuu]]]]][+HH:MM].\nsep is used to "
-     "separate the year from the time, and defaults to 'T'.\nThe optional argument timespec specifies the "
-     "number of additional terms\nof the time to include. Valid options are 'auto', 'hours', "
-     "'minutes',\n'seconds', 'milliseconds' and 'microseconds'.\n"},
-    {"utcoffset", dateTimeUtcOffset, "!($self, /)", "Return self.tzinfo.utcoffset(self)."},
-    {"tzname", dateTimeTzName, "!($self, /)", "Return self.tzinfo.tzname(self)."},
-    {"dst", dateTimeDst, "!($self, /)", "Return self.tzinfo.dst(self)."},
-    {"replace", dateTimeReplace, "!($self, *args, **kwargs)", "Return datetime with new specified fields."},
+     "isoformat(sep='T', timespec='auto'): date and time in ISO 8601 format, with sep between\n"
+     "the two. timespec says what the time ends with: 'hours', 'minutes', 'seconds',\n"
+     "'milliseconds' or 'microseconds'. 'auto' leaves microseconds out where they are zero.\n"
+     "The offset from UTC follows if it is known."},
+    {"utcoffset", dateTimeUtcOffset, "!($self, /)",
+     "How far local time is ahead of UTC, as tzinfo says; None if naive."},
+    {"tzname", dateTimeTzName, "!($self, /)",
+     "What tzinfo calls the time zone at this moment; None if naive."},
+    {"dst", dateTimeDst, "!($self, /)",
+     "How much of the offset from UTC is due to summer time, as tzinfo says; None if naive."},
+    {"replace", dateTimeReplace, "!($self, *args, **kwargs)",
+     "A copy in which the fields given are changed; no field of the result is converted."},
     {"astimezone", dateTimeAsTimeZone, "!($self, /, tz=None)",
-     "tz -> convert to local time in new timezone tz\n"},
-    {"__reduce_ex__", dateTimeReduceEx, "!($self, *args, **kwargs)", "__reduce_ex__(proto) -> (cls, state)"},
-    {"__reduce__", dateTimeReduce, "!($self, /)", "__reduce__() -> (cls, state)"},
+     "astimezone(tz=None): the same moment in the time zone tz, or in that of the system.\n"
+     "A naive object counts as local time."},
+    {"__reduce_ex__", dateTimeReduceEx, "!($self, *args, **kwargs)",
+     "What pickle and copy need to make an equal object."},
+    {"__reduce__", dateTimeReduce, "!($self, /)", "What pickle and copy need to make an equal object."},
 };
 
 const GetSetDef kFields[] = {{"hour", getField<&Clock::hour>, nullptr, nullptr},
@@ -249,7 +261,7 @@ const TypeSpec coil::vm::kDateTimeSpec = {
     .clear = [](Object *o) { replaceOwned(static_cast<DateTime *>(o)->tzinfo, Value::none()); },
     .methods = kMethods,
     .getsets = kFields,
-    .doc = "datetime(year, month, day[, hour[, minute[, second[, microsecond[,tzinfo]]]]])\n\nThe year, "
-           "month and day arguments are required. tzinfo may be None, or an\ninstance of a tzinfo subclass. "
-           "The remaining arguments may be ints.\n",
+    .doc = "A date and a time of day, with or without a time zone: datetime(year, month, day,\n"
+           "hour=0, minute=0, second=0, microsecond=0, tzinfo=None, *, fold=0). fold is 1 for the\n"
+           "second pass of an hour that is repeated when clocks are put back.",
 };

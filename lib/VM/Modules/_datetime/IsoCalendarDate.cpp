@@ -45,9 +45,8 @@ Ref isoReduce(Thread &, const Value *args) {
 template <int kIndex> Ref getField(Thread &, Value v) { return Ref::share((*v.as<Tuple>())[kIndex]); }
 
 NativeDef kMethods[] = {
-    {"__new__", isoNew, "!($type, *args, **kwargs)",
-     "Create and return a new object.  See help(type) for accurate signature."},
-    {"__reduce__", isoReduce, "!($self, /)", "__reduce__() -> (cls, state)"},
+    {"__new__", isoNew, "!($type, *args, **kwargs)", "Make a new object of the class."},
+    {"__reduce__", isoReduce, "!($self, /)", "What pickle needs: the values as a plain tuple."},
 };
 
 const GetSetDef kFields[] = {{"year", getField<0>, nullptr, nullptr},
@@ -62,7 +61,5 @@ const TypeSpec coil::vm::kIsoCalendarDateSpec = {
     .extraSize = [](const Object *) { return 3 * sizeof(Value); },
     .methods = kMethods,
     .getsets = kFields,
-    .doc = "The result of date.isocalendar() or datetime.isocalendar()\n\n"
-           "This object may be accessed either as a tuple of\n  ((year, week, weekday)\n"
-           "or via the object attributes as named in the above tuple.",
+    .doc = "A tuple of an ISO year, a week and a weekday, which are also its attributes.",
 };

@@ -186,22 +186,30 @@ template <int Clock::*field> Ref getField(Thread &, Value v) { return makeInt(cl
 Ref getTzInfo(Thread &, Value v) { return Ref::share(time(v)->tzinfo); }
 
 NativeDef kMethods[] = {
-    {"__new__", timeNew, "!($type, *args, **kwargs)",
-     "Create and return a new object.  See help(type) for accurate signature."},
+    {"__new__", timeNew, "!($type, *args, **kwargs)", "Make a new object of the class."},
     {"isoformat", timeIsoFormat, "!($self, /, timespec='auto')",
-     "Return string in ISO 8601 format, [HH[:MM[:SS[.mmm[uuu]]]]][+HH:MM].\n\nThe optional argument timespec "
-     "specifies the number of additional terms\nof the time to include. Valid options are 'auto', 'hours', "
-     "'minutes',\n'seconds', 'milliseconds' and 'microseconds'.\n"},
-    {"strftime", timeStrftime, "!($self, /, format)", "format -> strftime() style string."},
-    {"__format__", formatMethod, "!($self, format, /)", "Formats self with strftime."},
-    {"utcoffset", timeUtcOffset, "!($self, /)", "Return self.tzinfo.utcoffset(self)."},
-    {"tzname", timeZoneNameOf, "!($self, /)", "Return self.tzinfo.tzname(self)."},
-    {"dst", timeDst, "!($self, /)", "Return self.tzinfo.dst(self)."},
-    {"replace", timeReplace, "!($self, *args, **kwargs)", "Return time with new specified fields."},
+     "The time in ISO 8601 format, with the offset from UTC behind it if that is known.\n"
+     "timespec says what it ends with: 'hours', 'minutes', 'seconds', 'milliseconds' or\n"
+     "'microseconds'. 'auto' leaves microseconds out where they are zero."},
+    {"strftime", timeStrftime, "!($self, /, format)",
+     "Write the time after a pattern, in which %H, %M, %S and so on are replaced; the date is\n"
+     "1900-01-01."},
+    {"__format__", formatMethod, "!($self, format, /)",
+     "What format() does: strftime() with the format given, str() if that is empty."},
+    {"utcoffset", timeUtcOffset, "!($self, /)",
+     "How far local time is ahead of UTC, as tzinfo says; None if it does not know without a date."},
+    {"tzname", timeZoneNameOf, "!($self, /)",
+     "What tzinfo calls the time zone; None if it does not know without a date."},
+    {"dst", timeDst, "!($self, /)",
+     "How much of the offset from UTC is due to summer time, as tzinfo says; None if it does\n"
+     "not know without a date."},
+    {"replace", timeReplace, "!($self, *args, **kwargs)", "A copy in which the fields given are changed."},
     {"fromisoformat", timeFromIsoFormat, "!($type, text, /)",
-     "string -> time from a string in ISO 8601 format", NativeKind::Class},
-    {"__reduce_ex__", timeReduceEx, "!($self, *args, **kwargs)", "__reduce_ex__(proto) -> (cls, state)"},
-    {"__reduce__", timeReduce, "!($self, /)", "__reduce__() -> (cls, state)"},
+     "Parse a time of day in ISO 8601 format, such as '09:30', 'T093000' or '09:30:00+01:00'.",
+     NativeKind::Class},
+    {"__reduce_ex__", timeReduceEx, "!($self, *args, **kwargs)",
+     "What pickle and copy need to make an equal object."},
+    {"__reduce__", timeReduce, "!($self, /)", "What pickle and copy need to make an equal object."},
 };
 
 const GetSetDef kFields[] = {{"hour", getField<&Clock::hour>, nullptr, nullptr},
@@ -228,7 +236,7 @@ const TypeSpec coil::vm::kTimeSpec = {
     .clear = [](Object *o) { replaceOwned(static_cast<Time *>(o)->tzinfo, Value::none()); },
     .methods = kMethods,
     .getsets = kFields,
-    .doc = "time([hour[, minute[, second[, microsecond[, tzinfo]]]]]) --> a time object\n\nAll arguments are "
-           "optional. tzinfo may be None, or an instance of\na tzinfo subclass. The remaining arguments may "
-           "be ints.\n",
+    .doc = "A time of day, with or without a time zone: time(hour=0, minute=0, second=0,\n"
+           "microsecond=0, tzinfo=None, *, fold=0). fold is 1 for the second pass of an hour that is\n"
+           "repeated when clocks are put back.",
 };

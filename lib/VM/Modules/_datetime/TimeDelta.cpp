@@ -181,18 +181,18 @@ Ref timeDeltaTotalSeconds(Thread &t, const Value *args) {
 template <int TimeDelta::*member> Ref getField(Thread &, Value v) { return makeInt(timeDelta(v)->*member); }
 
 NativeDef kMethods[] = {
-    {"__new__", timeDeltaNew, "!($type, *args, **kwargs)",
-     "Create and return a new object.  See help(type) for accurate signature."},
-    {"total_seconds", timeDeltaTotalSeconds, "!($self, /)", "Total seconds in the duration."},
-    {"__reduce__", timeDeltaReduce, "!($self, /)", "__reduce__() -> (cls, state)"},
+    {"__new__", timeDeltaNew, "!($type, *args, **kwargs)", "Make a new object of the class."},
+    {"total_seconds", timeDeltaTotalSeconds, "!($self, /)", "The whole duration in seconds, a float."},
+    {"__reduce__", timeDeltaReduce, "!($self, /)", "What pickle and copy need to make an equal object."},
 };
 
 const GetSetDef kMembers[] = {
-    {"days", getField<&TimeDelta::days>, nullptr, "Number of days.", true},
-    {"seconds", getField<&TimeDelta::seconds>, nullptr, "Number of seconds (>= 0 and less than 1 day).",
+    {"days", getField<&TimeDelta::days>, nullptr, "The whole days of the duration, which may be negative.",
      true},
+    {"seconds", getField<&TimeDelta::seconds>, nullptr,
+     "What is left of the duration behind its days: 0 to 86399 seconds.", true},
     {"microseconds", getField<&TimeDelta::micros>, nullptr,
-     "Number of microseconds (>= 0 and less than 1 second).", true},
+     "What is left of the duration behind its seconds: 0 to 999999 microseconds.", true},
 };
 
 } // namespace
@@ -216,7 +216,8 @@ const TypeSpec coil::vm::kTimeDeltaSpec = {
         },
     .methods = kMethods,
     .getsets = kMembers,
-    .doc = "Difference between two datetime values.\n\ntimedelta(days=0, seconds=0, microseconds=0, "
-           "milliseconds=0, minutes=0, hours=0, weeks=0)\n\nAll arguments are optional and default to "
-           "0.\nArguments may be integers or floats, and may be positive or negative.",
+    .doc = "A length of time, or the difference between two dates or times: timedelta(days=0,\n"
+           "seconds=0, microseconds=0, milliseconds=0, minutes=0, hours=0, weeks=0). Arguments may\n"
+           "be of any size, negative, or fractions; the object keeps their sum as days, seconds and\n"
+           "microseconds, of which only days can be negative.",
 };

@@ -88,15 +88,15 @@ Ref timeZoneInitArgs(Thread &, const Value *args) {
 }
 
 NativeDef kMethods[] = {
-    {"__new__", timeZoneNew, "!($type, *args, **kwargs)",
-     "Create and return a new object.  See help(type) for accurate signature."},
+    {"__new__", timeZoneNew, "!($type, *args, **kwargs)", "Make a new object of the class."},
     {"tzname", timeZoneName, "!($self, dt, /)",
-     "If name is specified when timezone is created, returns the name.  Otherwise returns offset as "
-     "'UTC(+|-)HH:MM'."},
-    {"utcoffset", timeZoneUtcOffset, "!($self, dt, /)", "Return fixed offset."},
-    {"dst", timeZoneDst, "!($self, dt, /)", "Return None."},
-    {"fromutc", timeZoneFromUtc, "!($self, dt, /)", "datetime in UTC -> datetime in local time."},
-    {"__getinitargs__", timeZoneInitArgs, "!($self, /)", "pickle support"},
+     "The name given to the zone; without one, its offset in the form UTC+02:00."},
+    {"utcoffset", timeZoneUtcOffset, "!($self, dt, /)", "How far the zone is ahead of UTC, at any time."},
+    {"dst", timeZoneDst, "!($self, dt, /)", "None: the zone has no summer time."},
+    {"fromutc", timeZoneFromUtc, "!($self, dt, /)",
+     "Turn a datetime in UTC, whose tzinfo is this zone, into the zone's time."},
+    {"__getinitargs__", timeZoneInitArgs, "!($self, /)",
+     "What pickle and copy need to make an equal object."},
 };
 
 } // namespace
@@ -137,6 +137,6 @@ const TypeSpec coil::vm::kTimeZoneSpec = {
           replaceOwned(static_cast<TimeZone *>(o)->name, Value());
         },
     .methods = kMethods,
-    .doc = "Fixed offset from UTC implementation of tzinfo.",
+    .doc = "A time zone that is always the same length of time ahead of UTC: timezone(offset, name).",
     .own = 0,
 };

@@ -68,14 +68,16 @@ Ref tzInfoReduce(Thread &t, const Value *args) {
 }
 
 NativeDef kMethods[] = {
-    {"__new__", tzInfoNew, "!($type, *args, **kwargs)",
-     "Create and return a new object.  See help(type) for accurate signature."},
-    {"tzname", tzInfoName, "!($self, dt, /)", "datetime -> string name of time zone."},
+    {"__new__", tzInfoNew, "!($type, *args, **kwargs)", "Make a new object of the class."},
+    {"tzname", tzInfoName, "!($self, dt, /)", "The name of the zone at a datetime. Subclasses define it."},
     {"utcoffset", tzInfoUtcOffset, "!($self, dt, /)",
-     "datetime -> timedelta showing offset from UTC, negative values indicating West of UTC"},
-    {"dst", tzInfoDst, "!($self, dt, /)", "datetime -> DST offset as timedelta positive east of UTC."},
-    {"fromutc", tzInfoFromUtc, "!($self, dt, /)", "datetime in UTC -> datetime in local time."},
-    {"__reduce__", tzInfoReduce, "!($self, /)", "-> (cls, state)"},
+     "How far the zone is ahead of UTC at a datetime, as a timedelta. Subclasses define it."},
+    {"dst", tzInfoDst, "!($self, dt, /)",
+     "How much of the offset is due to summer time at a datetime, as a timedelta. Subclasses\n"
+     "define it."},
+    {"fromutc", tzInfoFromUtc, "!($self, dt, /)",
+     "Turn a datetime in UTC, whose tzinfo is this zone, into the zone's time."},
+    {"__reduce__", tzInfoReduce, "!($self, /)", "What pickle and copy need to make an equal object."},
 };
 
 } // namespace
@@ -103,5 +105,6 @@ const TypeSpec coil::vm::kTzInfoSpec = {
     .size = sizeof(Object),
     .flags = kTypeBase,
     .methods = kMethods,
-    .doc = "Abstract base class for time zone info objects.",
+    .doc = "The base of classes that know the rules of a time zone.\n"
+           "A subclass defines utcoffset(), dst() and tzname().",
 };

@@ -56,7 +56,7 @@ Status populate(Thread &t, Module *module) {
 
 const ModuleSpec coil::vm::kDatetimeModule = {
     .name = "_datetime",
-    .doc = "Fast implementation of the datetime type.",
+    .doc = "The types of the module datetime.",
     .populate = populate,
     .types = kTypes,
 };

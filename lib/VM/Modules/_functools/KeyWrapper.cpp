@@ -45,7 +45,7 @@ Status setKey(Thread &, Value v, Value value) {
   return Status::ok();
 }
 
-const GetSetDef kGetSets[] = {{"obj", getKey, setKey, "Value wrapped by a key function.", true}};
+const GetSetDef kGetSets[] = {{"obj", getKey, setKey, "The object whose key this is.", true}};
 
 } // namespace
 

@@ -119,8 +119,7 @@ Ref wrapperCopy(Thread &, const Value *args) { return Ref::share(args[0]); }
 Ref getDict(Thread &, Value v) { return DictRef::share(dictOf(v.object(), true)); }
 
 NativeDef kMethods[] = {
-    {"__new__", wrapperNew, "!($type, *args, **kwargs)",
-     "Create and return a new object.  See help(type) for accurate signature."},
+    {"__new__", wrapperNew, "!($type, *args, **kwargs)", "Make a new object of the class."},
     {"cache_info", cacheInfo, "!($self, /)", nullptr},
     {"cache_clear", cacheClear, "!($self, /)", nullptr},
     {"__reduce__", wrapperReduce, "!($self, /)", nullptr},
@@ -163,12 +162,13 @@ const TypeSpec coil::vm::kLruCacheWrapperSpec = {
     .dictOffset = offsetof(LruCacheWrapper, dict),
     .methods = kMethods,
     .getsets = kGetSets,
-    .doc =
-        "Create a cached callable that wraps another function.\n\nuser_function:      the function being "
-        "cached\n\nmaxsize:  0         for no caching\n          None      for unlimited cache size\n      "
-        "    n         for a bounded cache\n\ntyped:    False     cache f(3) and f(3.0) as identical "
-        "calls\n          True      cache f(3) and f(3.0) as distinct calls\n\ncache_info_type:    "
-        "namedtuple class with the fields:\n                        hits misses currsize maxsize\n",
+    .doc = "A function that remembers its results; functools.lru_cache makes one.\n"
+           "\n"
+           "user_function    what computes a result that is not known yet\n"
+           "maxsize          how many results are kept, None for all, 0 for none;\n"
+           "                 the one not used for longest goes first\n"
+           "typed            whether f(3) and f(3.0) are kept apart\n"
+           "cache_info_type  the class of the named tuple that cache_info() returns",
     .heapType = true,
     .own = 0,
 };

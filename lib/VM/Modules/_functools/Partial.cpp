@@ -142,17 +142,17 @@ Ref getDict(Thread &, Value v) { return DictRef::share(dictOf(v.object(), true))
 Ref getVectorcallOffset(Thread &, Value) { return Ref::smallInt(0); }
 
 NativeDef kMethods[] = {
-    {"__new__", partialNew, "!($type, *args, **kwargs)",
-     "Create and return a new object.  See help(type) for accurate signature."},
+    {"__new__", partialNew, "!($type, *args, **kwargs)", "Make a new object of the class."},
     {"__reduce__", partialReduce, "!($self, /)", nullptr},
     {"__setstate__", partialSetState, "!($self, state, /)", nullptr},
     {"__class_getitem__", newGenericAliasMethod, "!($type, item, /)", "See PEP 585", NativeKind::Class},
 };
 
 const GetSetDef kGetSets[] = {
-    {"func", getFunction, nullptr, "function object to use in future partial calls", true},
-    {"args", getArgs, nullptr, "tuple of arguments to future partial calls", true},
-    {"keywords", getKeywords, nullptr, "dictionary of keyword arguments to future partial calls", true},
+    {"func", getFunction, nullptr, "The function that is called in the end.", true},
+    {"args", getArgs, nullptr, "The positional arguments that come before those of the call.", true},
+    {"keywords", getKeywords, nullptr, "The keyword arguments that are passed unless the call gives its own.",
+     true},
     {"__vectorcalloffset__", getVectorcallOffset, nullptr, nullptr, true},
     {"__dict__", getDict, setNativeDictAttribute, nullptr},
 };
@@ -188,7 +188,8 @@ const TypeSpec coil::vm::kPartialSpec = {
     .dictOffset = offsetof(Partial, dict),
     .methods = kMethods,
     .getsets = kGetSets,
-    .doc = "partial(func, *args, **keywords) - new function with partial application\n    of the given "
-           "arguments and keywords.\n",
+    .doc = "A function of which some arguments are fixed already: partial(func, /, *args,\n"
+           "**keywords). A call adds its own arguments: positional ones behind these, keywords in\n"
+           "addition to or in place of these.",
     .heapType = true,
 };

@@ -29,14 +29,12 @@ Ref functoolsReduce(Thread &t, const Value *args) {
 
 NativeDef kFunctions[] = {
     {"reduce", functoolsReduce, "!v($module, function, iterable, initial=<absent>, /)",
-     "reduce(function, iterable[, initial]) -> value\n\nApply a function of two arguments cumulatively to "
-     "the "
-     "items of a sequence\nor iterable, from left to right, so as to reduce the iterable to a single\nvalue. "
-     " "
-     "For example, reduce(lambda x, y: x+y, [1, 2, 3, 4, 5]) calculates\n((((1+2)+3)+4)+5).  If initial is "
-     "present, it is placed before the items\nof the iterable in the calculation, and serves as a default "
-     "when the\niterable is empty."},
-    {"cmp_to_key", functoolsCmpToKey, "!($module, mycmp)", "Convert a cmp= function into a key= function."},
+     "reduce(function, iterable[, initial]): fold an iterable to one value, from left to\n"
+     "right. function gets the value so far and the next item, and returns the new value. It\n"
+     "starts with initial, or else with the first item; TypeError if there is neither."},
+    {"cmp_to_key", functoolsCmpToKey, "!($module, mycmp)",
+     "Make a key function out of one that compares two values by a negative, zero or positive\n"
+     "number."},
 };
 
 const ModuleType kTypes[] = {
@@ -49,7 +47,7 @@ const ModuleType kTypes[] = {
 
 const ModuleSpec coil::vm::kFunctoolsModule = {
     .name = "_functools",
-    .doc = "Tools that operate on functions.",
+    .doc = "The quick parts of the module functools.",
     .functions = kFunctions,
     .populate = [](Thread &t, Module *) { return makeLruCacheMark(t); },
     .types = kTypes,

@@ -32,25 +32,18 @@ Ref bufferedBaseReadinto1(Thread &t, const Value *args) { return readInto(t, arg
 
 NativeDef kMethods[] = {
     {"detach", bufferedBaseDetach, "($self, /)",
-     "Disconnect this buffer from its underlying raw stream and return it.\n\nAfter the raw stream has been "
-     "detached, the buffer is in an unusable\nstate."},
+     "Part with the raw stream below and return it; this object cannot be used any more."},
     {"read", bufferedBaseRead, "!v($self, *args)",
-     "Read and return up to n bytes.\n\nIf the argument is omitted, None, or negative, reads and\nreturns "
-     "all data until EOF.\n\nIf the argument is positive, and the underlying raw stream is\nnot "
-     "'interactive', multiple raw reads may be issued to satisfy\nthe byte count (unless EOF is reached "
-     "first).  But for\ninteractive raw streams (as well as sockets and pipes), at most\none raw read will "
-     "be issued, and a short result does not imply\nthat EOF is imminent.\n\nReturns an empty bytes object "
-     "on EOF.\n\nReturns None if the underlying raw stream was open in non-blocking\nmode and no data is "
-     "available at the moment.\n"},
+     "Read up to n bytes; all until the end of the file if n is None or negative. An empty\n"
+     "result means the end of the file, and None that a raw stream which does not block has\n"
+     "nothing yet. A raw stream may be read several times for one call."},
     {"read1", bufferedBaseRead1, "!v($self, *args)",
-     "Read and return up to n bytes, with at most one read() call\nto the underlying raw stream. A short "
-     "result does not imply\nthat EOF is imminent.\n\nReturns an empty bytes object on EOF.\n"},
+     "Read up to n bytes with at most one read of the raw stream, so that it waits at most once."},
     {"readinto", bufferedBaseReadinto, "($self, buffer, /)", nullptr},
     {"readinto1", bufferedBaseReadinto1, "($self, buffer, /)", nullptr},
     {"write", bufferedBaseWrite, "!v($self, *args)",
-     "Write the given buffer to the IO stream.\n\nReturns the number of bytes written, which is always the "
-     "length of b\nin bytes.\n\nRaises BlockingIOError if the buffer is full and the\nunderlying raw stream "
-     "cannot accept more data at the moment.\n"},
+     "Take all bytes of b to be written and return how many they are.\n"
+     "BlockingIOError if the buffer is full and the raw stream does not block."},
 };
 
 } // namespace
@@ -61,11 +54,7 @@ const TypeSpec coil::vm::kBufferedIOBaseSpec = {
     .name = "_io._BufferedIOBase",
     .flags = kTypeBase,
     .methods = kMethods,
-    .doc = "Base class for buffered IO objects.\n\nThe main difference with RawIOBase is that the read() "
-           "method\nsupports omitting the size argument, and does not have a default\nimplementation that "
-           "defers to readinto().\n\nIn addition, read(), readinto() and write() may raise\nBlockingIOError "
-           "if the underlying raw stream is in non-blocking\nmode and not ready; unlike their raw "
-           "counterparts, they will never\nreturn None.\n\nA typical implementation should not inherit from "
-           "a RawIOBase\nimplementation, but wrap one.\n",
+    .doc = "The base of streams of bytes that keep a buffer. In contrast to raw ones their read()\n"
+           "fetches all that is asked for, and their write() takes all that it gets.",
     .signature = "",
 };

@@ -82,8 +82,7 @@ Ref getClosed(Thread &t, Value v) {
 }
 
 NativeDef kMethods[] = {
-    {"__new__", pairNew, "($type, *args, **kwargs)",
-     "Create and return a new object.  See help(type) for accurate signature."},
+    {"__new__", pairNew, "($type, *args, **kwargs)", "Make a new object of the class."},
     {"read", pairRead, "!v($self, *args)", nullptr},
     {"peek", pairPeek, "!v($self, *args)", nullptr},
     {"read1", pairRead1, "!v($self, *args)", nullptr},
@@ -124,10 +123,7 @@ const TypeSpec coil::vm::kBufferedRWPairSpec = {
         },
     .methods = kMethods,
     .getsets = kGetSets,
-    .doc = "A buffered reader and writer object together.\n\nA buffered reader object and buffered writer "
-           "object put together to\nform a sequential IO object that can read and write. This is "
-           "typically\nused with a socket or two-way pipe.\n\nreader and writer are RawIOBase objects that "
-           "are readable and\nwriteable respectively. If the buffer_size is omitted it defaults "
-           "to\nDEFAULT_BUFFER_SIZE.",
+    .doc = "Two raw streams, one read and one written, joined in one object, as for a pipe in each\n"
+           "direction. It cannot seek. buffer_size is that of each of the two buffers.",
     .signature = "(reader, writer, buffer_size=DEFAULT_BUFFER_SIZE, /)",
 };

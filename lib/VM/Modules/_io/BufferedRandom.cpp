@@ -22,8 +22,7 @@ Ref init(Thread &t, const Value *args) {
 const NativeDef kInit{"BufferedRandom", init, "($self, raw, buffer_size=DEFAULT_BUFFER_SIZE)", nullptr};
 
 NativeDef kMethods[] = {
-    {"__new__", bufferedNew, "($type, *args, **kwargs)",
-     "Create and return a new object.  See help(type) for accurate signature."},
+    {"__new__", bufferedNew, "($type, *args, **kwargs)", "Make a new object of the class."},
     {"close", bufferedClose, "!($self, /)", nullptr},
     {"detach", bufferedDetach, "!($self, /)", nullptr},
     {"seekable", bufferedSeekableMethod, "!($self, /)", nullptr},
@@ -63,8 +62,6 @@ const TypeSpec coil::vm::kBufferedRandomSpec = {
     .clear = bufferedClear,
     .methods = kMethods,
     .getsets = kBufferedGetSets,
-    .doc = "A buffered interface to random access streams.\n\nThe constructor creates a reader and writer "
-           "for a seekable stream,\nraw, given in the first argument. If the buffer_size is omitted "
-           "it\ndefaults to DEFAULT_BUFFER_SIZE.",
+    .doc = "A raw stream that can seek, read and written through one buffer.",
     .signature = "(raw, buffer_size=DEFAULT_BUFFER_SIZE)",
 };

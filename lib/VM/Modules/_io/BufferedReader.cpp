@@ -20,8 +20,7 @@ Ref init(Thread &t, const Value *args) {
 const NativeDef kInit{"BufferedReader", init, "($self, raw, buffer_size=DEFAULT_BUFFER_SIZE)", nullptr};
 
 NativeDef kMethods[] = {
-    {"__new__", bufferedNew, "($type, *args, **kwargs)",
-     "Create and return a new object.  See help(type) for accurate signature."},
+    {"__new__", bufferedNew, "($type, *args, **kwargs)", "Make a new object of the class."},
     {"detach", bufferedDetach, "!($self, /)", nullptr},
     {"flush", bufferedSimpleFlush, "!($self, /)", nullptr},
     {"close", bufferedClose, "!($self, /)", nullptr},
@@ -59,6 +58,6 @@ const TypeSpec coil::vm::kBufferedReaderSpec = {
     .clear = bufferedClear,
     .methods = kMethods,
     .getsets = kBufferedGetSets,
-    .doc = "Create a new buffered reader using the given readable raw IO object.",
+    .doc = "A raw stream that is read through a buffer of buffer_size bytes.",
     .signature = "(raw, buffer_size=DEFAULT_BUFFER_SIZE)",
 };

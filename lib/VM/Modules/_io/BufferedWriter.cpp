@@ -20,8 +20,7 @@ Ref init(Thread &t, const Value *args) {
 const NativeDef kInit{"BufferedWriter", init, "($self, raw, buffer_size=DEFAULT_BUFFER_SIZE)", nullptr};
 
 NativeDef kMethods[] = {
-    {"__new__", bufferedNew, "($type, *args, **kwargs)",
-     "Create and return a new object.  See help(type) for accurate signature."},
+    {"__new__", bufferedNew, "($type, *args, **kwargs)", "Make a new object of the class."},
     {"close", bufferedClose, "!($self, /)", nullptr},
     {"detach", bufferedDetach, "!($self, /)", nullptr},
     {"seekable", bufferedSeekableMethod, "!($self, /)", nullptr},
@@ -54,8 +53,6 @@ const TypeSpec coil::vm::kBufferedWriterSpec = {
     .clear = bufferedClear,
     .methods = kMethods,
     .getsets = kBufferedGetSets,
-    .doc = "A buffer for a writeable sequential RawIO object.\n\nThe constructor creates a BufferedWriter "
-           "for the given writeable raw\nstream. If the buffer_size is not given, it defaults "
-           "to\nDEFAULT_BUFFER_SIZE.",
+    .doc = "A raw stream that is written through a buffer of buffer_size bytes.",
     .signature = "(raw, buffer_size=DEFAULT_BUFFER_SIZE)",
 };

@@ -280,53 +280,48 @@ Ref bytesGetbuffer(Thread &t, const Value *args) {
 }
 
 NativeDef kMethods[] = {
-    {"__new__", bytesNew, "($type, *args, **kwargs)",
-     "Create and return a new object.  See help(type) for accurate signature."},
-    {"readable", bytesReadable, "($self, /)", "Returns True if the IO object can be read."},
-    {"seekable", bytesSeekable, "($self, /)", "Returns True if the IO object can be seeked."},
-    {"writable", bytesWritable, "($self, /)", "Returns True if the IO object can be written."},
-    {"close", bytesClose, "($self, /)", "Disable all I/O operations."},
+    {"__new__", bytesNew, "($type, *args, **kwargs)", "Make a new object of the class."},
+    {"readable", bytesReadable, "($self, /)", "True: the bytes can be read."},
+    {"seekable", bytesSeekable, "($self, /)", "True: the position can be moved."},
+    {"writable", bytesWritable, "($self, /)", "True: bytes can be written."},
+    {"close", bytesClose, "($self, /)", "Drop the bytes; whatever is tried afterwards raises ValueError."},
     {"flush", bytesFlush, "($self, /)", "Does nothing."},
-    {"isatty", bytesIsatty, "($self, /)",
-     "Always returns False.\n\nBytesIO objects are not connected to a TTY-like device."},
-    {"tell", bytesTell, "($self, /)", "Current file position, an integer."},
-    {"write", bytesWrite, "($self, b, /)", "Write bytes to file.\n\nReturn the number of bytes written."},
+    {"isatty", bytesIsatty, "($self, /)", "False: memory is no terminal."},
+    {"tell", bytesTell, "($self, /)", "The position, in bytes from the start."},
+    {"write", bytesWrite, "($self, b, /)",
+     "Write a bytes-like object at the position, over what is there, and return its length."},
     {"writelines", bytesWritelines, "($self, lines, /)",
-     "Write lines to the file.\n\nNote that newlines are not added.  lines can be any iterable "
-     "object\nproducing bytes-like objects. This is equivalent to calling write() for\neach element."},
+     "Write the bytes-like objects of an iterable, one behind the other."},
     {"read1", bytesRead1, "($self, size=-1, /)",
-     "Read at most size bytes, returned as a bytes object.\n\nIf the size argument is negative or omitted, "
-     "read until EOF is reached.\nReturn an empty bytes object at EOF."},
+     "Read up to size bytes, all that are left if size is negative; the same as read()."},
     {"readinto", bytesReadinto, "($self, buffer, /)",
-     "Read bytes into buffer.\n\nReturns number of bytes read (0 for EOF), or None if the object\nis set not "
-     "to block and has no data to read."},
+     "Read into a writable buffer until it is full or the end is reached; return how many\n"
+     "bytes that were."},
     {"readline", bytesReadline, "($self, size=-1, /)",
-     "Next line from the file, as a bytes object.\n\nRetain newline.  A non-negative size argument limits "
-     "the maximum\nnumber of bytes to return (an incomplete line may be returned then).\nReturn an empty "
-     "bytes object at EOF."},
+     "Read one line, up to and with its newline, but no more than size bytes unless that is\n"
+     "None or negative. An empty result means the end."},
     {"readlines", bytesReadlines, "($self, size=None, /)",
-     "List of bytes objects, each a line from the file.\n\nCall readline() repeatedly and return a list of "
-     "the lines so read.\nThe optional size argument, if given, is an approximate bound on the\ntotal number "
-     "of bytes in the lines returned."},
+     "The remaining lines as a list; size, if positive, ends it with the line in which so many\n"
+     "bytes are reached."},
     {"read", bytesRead, "($self, size=-1, /)",
-     "Read at most size bytes, returned as a bytes object.\n\nIf the size argument is negative, read until "
-     "EOF is reached.\nReturn an empty bytes object at EOF."},
+     "Read up to size bytes; all that are left if size is None or negative. An empty result\n"
+     "means the end."},
     {"getbuffer", bytesGetbuffer, "($self, /)",
-     "Get a read-write view over the contents of the BytesIO object."},
-    {"getvalue", bytesGetvalue, "($self, /)", "Retrieve the entire contents of the BytesIO object."},
+     "A memoryview of all bytes, through which they can be changed.\n"
+     "While it exists the object cannot be resized or closed."},
+    {"getvalue", bytesGetvalue, "($self, /)", "All bytes, wherever the position is."},
     {"seek", bytesSeek, "($self, pos, whence=0, /)",
-     "Change stream position.\n\nSeek to byte offset pos relative to position indicated by whence:\n     0  "
-     "Start of stream (the default).  pos should be >= 0;\n     1  Current position - pos may be negative;\n "
-     "    2  End of stream - pos usually negative.\nReturns the new absolute position."},
+     "Move the position to pos, counted from the start (whence 0), from the position (1) or\n"
+     "from the end (2), and return it."},
     {"truncate", bytesTruncate, "($self, size=None, /)",
-     "Truncate the file to at most size bytes.\n\nSize defaults to the current file position, as returned by "
-     "tell().\nThe current file position is unchanged.  Returns the new size."},
+     "Drop all bytes from size on, which is the position unless given, and return size.\n"
+     "The position stays, and nothing is added where there are fewer bytes."},
     {"__getstate__", bytesGetstate, "!($self, /)", nullptr},
     {"__setstate__", bytesSetstate, "!($self, state, /)", nullptr},
     {"__sizeof__", bytesSizeof, "!($self, /)", nullptr},
 };
 const GetSetDef kGetSets[] = {
-    {"closed", getClosed, nullptr, "True if the file is closed."},
+    {"closed", getClosed, nullptr, "Whether close() has been called."},
 };
 
 } // namespace
@@ -349,7 +344,7 @@ const TypeSpec coil::vm::kBytesIOSpec = {
         },
     .methods = kMethods,
     .getsets = kGetSets,
-    .doc = "Buffered I/O implementation using an in-memory bytes buffer.",
+    .doc = "A binary stream whose bytes are kept in memory: BytesIO(initial_bytes=b'').",
     .signature = "(initial_bytes=b'')",
 };
 

@@ -253,46 +253,42 @@ Ref getClosefd(Thread &, Value v) { return Ref::boolean(self(v)->closefd); }
 Ref getMode(Thread &, Value v) { return internText(modeText(self(v))); }
 
 NativeDef kMethods[] = {
-    {"__new__", fileNew, "($type, *args, **kwargs)",
-     "Create and return a new object.  See help(type) for accurate signature."},
+    {"__new__", fileNew, "($type, *args, **kwargs)", "Make a new object of the class."},
     {"read", fileReadMethod, "($self, size=-1, /)",
-     "Read at most size bytes, returned as bytes.\n\nOnly makes one system call, so less data may be "
-     "returned than requested.\nIn non-blocking mode, returns None if no data is available.\nReturn an empty "
-     "bytes object at EOF."},
+     "Read up to size bytes with one system call, so that fewer may come; all that are left if\n"
+     "size is negative. b'' means the end of the file, None that nothing can be read now\n"
+     "without blocking."},
     {"readall", fileReadall, "($self, /)",
-     "Read all data from the file, returned as bytes.\n\nIn non-blocking mode, returns as much as is "
-     "immediately available,\nor None if no data is available.  Return an empty bytes object at EOF."},
-    {"readinto", fileReadinto, "($self, buffer, /)", "Same as RawIOBase.readinto()."},
+     "Read to the end of the file.\n"
+     "None if nothing can be read now without blocking."},
+    {"readinto", fileReadinto, "($self, buffer, /)",
+     "Read into a writable buffer with one system call and return how many bytes came.\n"
+     "0 means the end of the file, None that nothing can be read now without blocking."},
     {"write", fileWriteMethod, "($self, b, /)",
-     "Write buffer b to file, return number of bytes written.\n\nOnly makes one system call, so not all of "
-     "the data may be written.\nThe number of bytes actually written is returned.  In non-blocking "
-     "mode,\nreturns None if the write would block."},
+     "Write a bytes-like object with one system call and return how many of its bytes were taken.\n"
+     "None if nothing can be written now without blocking."},
     {"seek", fileSeekMethod, "($self, pos, whence=0, /)",
-     "Move to new file position and return the file position.\n\nArgument offset is a byte count.  Optional "
-     "argument whence defaults to\nSEEK_SET or 0 (offset from start of file, offset should be >= 0); other "
-     "values\nare SEEK_CUR or 1 (move relative to current position, positive or negative),\nand SEEK_END or "
-     "2 (move relative to end of file, usually negative, although\nmany platforms allow seeking beyond the "
-     "end of a file).\n\nNote that not all file objects are seekable."},
-    {"tell", fileTell, "($self, /)", "Current file position.\n\nCan raise OSError for non seekable files."},
+     "Move the position by pos bytes from the start (whence 0), the position (1) or the end\n"
+     "(2), and return it. OSError if the file has no position, as a pipe."},
+    {"tell", fileTell, "($self, /)", "The position, in bytes from the start; OSError if the file has none."},
     {"truncate", fileTruncate, "($self, size=None, /)",
-     "Truncate the file to at most size bytes and return the truncated size.\n\nSize defaults to the current "
-     "file position, as returned by tell().\nThe current file position is changed to the value of size."},
+     "Make the file size bytes long, by default as long as its position says, and return size.\n"
+     "The position stays."},
     {"close", fileClose, "($self, /)",
-     "Close the file.\n\nA closed file cannot be used for further I/O operations.  close() may be\ncalled "
-     "more than once without error."},
-    {"seekable", fileSeekable, "($self, /)", "True if file supports random-access."},
-    {"readable", fileReadable, "($self, /)", "True if file was opened in a read mode."},
-    {"writable", fileWritable, "($self, /)", "True if file was opened in a write mode."},
-    {"fileno", fileFileno, "($self, /)", "Return the underlying file descriptor (an integer)."},
-    {"isatty", fileIsatty, "($self, /)", "True if the file is connected to a TTY device."},
+     "Close the file, and its descriptor unless closefd is false. Closing again does nothing."},
+    {"seekable", fileSeekable, "($self, /)", "Whether the file has a position that can be moved."},
+    {"readable", fileReadable, "($self, /)", "Whether the mode allows reading."},
+    {"writable", fileWritable, "($self, /)", "Whether the mode allows writing."},
+    {"fileno", fileFileno, "($self, /)", "The number of the file descriptor."},
+    {"isatty", fileIsatty, "($self, /)", "Whether the file is a terminal."},
     {"_dealloc_warn", fileDeallocWarn, "!($self, source, /)", nullptr},
 };
 const GetSetDef kGetSets[] = {
     {"_blksize", getBlockSize, setBlockSize, nullptr, true},
     {"_finalizing", getFinalizing, setFinalizing, nullptr, true},
     {"closed", getClosed, nullptr, "True if the file is closed"},
-    {"closefd", getClosefd, nullptr, "True if the file descriptor will be closed by close()."},
-    {"mode", getMode, nullptr, "String giving the file mode"},
+    {"closefd", getClosefd, nullptr, "Whether close() closes the descriptor as well."},
+    {"mode", getMode, nullptr, "The mode as a string, with a 'b' in it."},
 };
 
 } // namespace
@@ -340,14 +336,11 @@ const TypeSpec coil::vm::kFileIOSpec = {
         },
     .methods = kMethods,
     .getsets = kGetSets,
-    .doc = "Open a file.\n\nThe mode can be 'r' (default), 'w', 'x' or 'a' for reading,\nwriting, exclusive "
-           "creation or appending.  The file will be created if it\ndoesn't exist when opened for writing or "
-           "appending; it will be truncated\nwhen opened for writing.  A FileExistsError will be raised if "
-           "it already\nexists when opened for creating. Opening a file for creating implies\nwriting so "
-           "this mode behaves in a similar way to 'w'.Add a '+' to the mode\nto allow simultaneous reading "
-           "and writing. A custom opener can be used by\npassing a callable as *opener*. The underlying file "
-           "descriptor for the file\nobject is then obtained by calling opener with (*name*, "
-           "*flags*).\n*opener* must return an open file descriptor (passing os.open as *opener*\nresults in "
-           "functionality similar to passing None).",
+    .doc = "A file of the operating system, read and written without a buffer.\n"
+           "\n"
+           "file is a path or an open descriptor. mode is 'r', 'w' (start with an empty file), 'x'\n"
+           "(the file must not exist yet) or 'a' (write at the end), with a '+' for both directions.\n"
+           "closefd=False leaves a given descriptor open in the end. opener(path, flags), if given,\n"
+           "returns the descriptor in place of os.open().",
     .signature = "(file, mode='r', closefd=True, opener=None)",
 };

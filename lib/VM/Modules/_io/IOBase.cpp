@@ -171,51 +171,41 @@ void iobaseDel(Thread &t, Value self) {
 }
 
 NativeDef kMethods[] = {
-    {"__new__", iobaseNew, "($type, *args, **kwargs)",
-     "Create and return a new object.  See help(type) for accurate signature."},
+    {"__new__", iobaseNew, "($type, *args, **kwargs)", "Make a new object of the class."},
     {"seek", iobaseSeek, "!($self, *args)",
-     "Change stream position.\n\nChange the stream position to the given byte offset. The offset "
-     "is\ninterpreted relative to the position indicated by whence.  Values\nfor whence are:\n\n* 0 -- start "
-     "of stream (the default); offset should be zero or positive\n* 1 -- current stream position; offset may "
-     "be negative\n* 2 -- end of stream; offset is usually negative\n\nReturn the new absolute position."},
-    {"tell", iobaseTell, "($self, /)", "Return current stream position."},
+     "Move the position by offset from the start (whence 0), the position (1) or the end (2),\n"
+     "and return it."},
+    {"tell", iobaseTell, "($self, /)", "The position in the stream."},
     {"truncate", iobaseTruncate, "!($self, *args)",
-     "Truncate file to size bytes.\n\nFile pointer is left unchanged.  Size defaults to the current "
-     "IO\nposition as reported by tell().  Returns the new size."},
+     "Make the file size bytes long, by default as long as its position says, and return size.\n"
+     "The position stays."},
     {"flush", iobaseFlush, "($self, /)",
-     "Flush write buffers, if applicable.\n\nThis is not implemented for read-only and non-blocking "
-     "streams."},
-    {"close", iobaseClose, "($self, /)",
-     "Flush and close the IO object.\n\nThis method has no effect if the file is already closed."},
+     "Pass on what is still in write buffers. Streams that are only read do nothing."},
+    {"close", iobaseClose, "($self, /)", "Flush and close the stream. Closing again does nothing."},
     {"seekable", iobaseSeekable, "($self, /)",
-     "Return whether object supports random access.\n\nIf False, seek(), tell() and truncate() will raise "
-     "OSError.\nThis method may need to do a test seek()."},
+     "Whether the stream has a position; if not, seek(), tell() and truncate() raise OSError."},
     {"readable", iobaseReadable, "($self, /)",
-     "Return whether object was opened for reading.\n\nIf False, read() will raise OSError."},
+     "Whether the stream can be read; if not, read() raises OSError."},
     {"writable", iobaseWritable, "($self, /)",
-     "Return whether object was opened for writing.\n\nIf False, write() will raise OSError."},
+     "Whether the stream can be written; if not, write() raises OSError."},
     {"_checkClosed", iobaseCheckClosed, "!($self, /)", nullptr},
     {"_checkSeekable", iobaseCheckSeekable, "!($self, /)", nullptr},
     {"_checkReadable", iobaseCheckReadable, "!($self, /)", nullptr},
     {"_checkWritable", iobaseCheckWritable, "!($self, /)", nullptr},
     {"fileno", iobaseFileno, "($self, /)",
-     "Returns underlying file descriptor if one exists.\n\nOSError is raised if the IO object does not use a "
-     "file descriptor."},
-    {"isatty", iobaseIsatty, "($self, /)",
-     "Return whether this is an 'interactive' stream.\n\nReturn False if it can't be determined."},
+     "The number of the file descriptor behind the stream; OSError if there is none."},
+    {"isatty", iobaseIsatty, "($self, /)", "Whether the stream is a terminal."},
     {"__enter__", iobaseEnter, "!($self, /)", nullptr},
     {"__exit__", iobaseExit, "!v($self, *args)", nullptr},
     {"readline", iobaseReadline, "($self, size=-1, /)",
-     "Read and return a line from the stream.\n\nIf size is specified, at most size bytes will be "
-     "read.\n\nThe line terminator is always b'\\n' for binary files; for text\nfiles, the newlines argument "
-     "to open can be used to select the line\nterminator(s) recognized."},
+     "Read one line, but at most size bytes (or characters of a text) unless that is None or\n"
+     "negative. A line of bytes ends with b'\\n', one of a text as the argument newline of\n"
+     "open() said. An empty result means the end."},
     {"readlines", iobaseReadlines, "($self, hint=-1, /)",
-     "Return a list of lines from the stream.\n\nhint can be specified to control the number of lines read: "
-     "no more\nlines will be read if the total size (in bytes/characters) of all\nlines so far exceeds "
-     "hint."},
+     "The remaining lines as a list; hint, if positive, ends it with the line in which so many\n"
+     "bytes or characters are reached."},
     {"writelines", iobaseWritelines, "($self, lines, /)",
-     "Write a list of lines to stream.\n\nLine separators are not added, so it is usual for each of "
-     "the\nlines provided to have a line separator at the end."},
+     "Write the items of an iterable, one behind the other. Nothing is put between them."},
 };
 const GetSetDef kGetSets[] = {
     {"__dict__", getDict, nullptr, nullptr},
@@ -236,20 +226,11 @@ const TypeSpec coil::vm::kIOBaseSpec = {
     .dictOffset = offsetof(IOBase, dict),
     .methods = kMethods,
     .getsets = kGetSets,
-    .doc = "The abstract base class for all I/O classes.\n\nThis class provides dummy implementations for "
-           "many methods that\nderived classes can override selectively; the default "
-           "implementations\nrepresent a file that cannot be read, written or seeked.\n\nEven though IOBase "
-           "does not declare read, readinto, or write because\ntheir signatures will vary, implementations "
-           "and clients should\nconsider those methods part of the interface. Also, implementations\nmay "
-           "raise UnsupportedOperation when operations they do not support are\ncalled.\n\nThe basic type "
-           "used for binary data read from or written to a file is\nbytes. Other bytes-like objects are "
-           "accepted as method arguments too.\nIn some cases (such as readinto), a writable object is "
-           "required. Text\nI/O classes work with str data.\n\nNote that calling any method (except "
-           "additional calls to close(),\nwhich are ignored) on a closed stream should raise a "
-           "ValueError.\n\nIOBase (and its subclasses) support the iterator protocol, meaning\nthat an "
-           "IOBase object can be iterated over yielding the lines in a\nstream.\n\nIOBase also supports the "
-           ":keyword:`with` statement. In this example,\nfp is closed after the suite of the with statement "
-           "is complete:\n\nwith open('spam.txt', 'r') as fp:\n    fp.write('Spam and eggs!')\n",
+    .doc = "The base of all streams.\n"
+           "\n"
+           "What it defines suits a stream that can do nothing; subclasses override what they can. A\n"
+           "stream is an iterator over its lines, and a context manager that closes it. After\n"
+           "close() nearly everything raises ValueError.",
     .signature = "",
     .own = 0,
 };

@@ -171,8 +171,7 @@ Ref getNewlines(Thread &t, Value v) {
 }
 
 NativeDef kMethods[] = {
-    {"__new__", newlineNew, "($type, *args, **kwargs)",
-     "Create and return a new object.  See help(type) for accurate signature."},
+    {"__new__", newlineNew, "($type, *args, **kwargs)", "Make a new object of the class."},
     {"decode", newlineDecode, "($self, /, input, final=False)", nullptr},
     {"getstate", newlineGetstate, "($self, /)", nullptr},
     {"setstate", newlineSetstate, "($self, state, /)", nullptr},
@@ -204,11 +203,9 @@ const TypeSpec coil::vm::kIncrementalNewlineDecoderSpec = {
         },
     .methods = kMethods,
     .getsets = kGetSets,
-    .doc = "Codec used when reading a file in universal newlines mode.\n\nIt wraps another incremental "
-           "decoder, translating \\r\\n and \\r into \\n.\nIt also records the types of newlines "
-           "encountered.  When used with\ntranslate=False, it ensures that the newline sequence is returned "
-           "in\none piece. When used with decoder=None, it expects unicode strings as\ndecode input and "
-           "translates newlines without first invoking an external\ndecoder.",
+    .doc = "A decoder of text that knows all kinds of line ends and puts itself behind another\n"
+           "decoder, or None. It never cuts '\\r\\n' in two; with translate, it makes '\\n' of each\n"
+           "line end. newlines tells which kinds there were.",
     .signature = "(decoder, translate, errors='strict')",
     .own = 0,
 };

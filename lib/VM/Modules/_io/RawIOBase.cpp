@@ -48,7 +48,7 @@ Ref rawWrite(Thread &t, const Value *) { return raiseAbstract(t); }
 
 NativeDef kMethods[] = {
     {"read", rawRead, "($self, size=-1, /)", nullptr},
-    {"readall", rawReadall, "($self, /)", "Read until EOF, using multiple read() call."},
+    {"readall", rawReadall, "($self, /)", "Read until the end of the file, as many reads as that takes."},
     {"readinto", rawReadinto, "!($self, *args)", nullptr},
     {"write", rawWrite, "!v($self, *args)", nullptr},
 };
@@ -61,6 +61,6 @@ const TypeSpec coil::vm::kRawIOBaseSpec = {
     .name = "_io._RawIOBase",
     .flags = kTypeBase,
     .methods = kMethods,
-    .doc = "Base class for raw binary I/O.",
+    .doc = "The base of raw streams of bytes, those without a buffer.",
     .signature = "",
 };

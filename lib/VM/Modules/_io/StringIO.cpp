@@ -251,31 +251,26 @@ Ref getNewlines(Thread &t, Value v) {
 }
 
 NativeDef kMethods[] = {
-    {"__new__", stringNew, "($type, *args, **kwargs)",
-     "Create and return a new object.  See help(type) for accurate signature."},
-    {"close", stringClose, "($self, /)",
-     "Close the IO object.\n\nAttempting any further operation after the object is closed\nwill raise a "
-     "ValueError.\n\nThis method has no effect if the file is already closed."},
-    {"getvalue", stringGetvalue, "($self, /)", "Retrieve the entire contents of the object."},
+    {"__new__", stringNew, "($type, *args, **kwargs)", "Make a new object of the class."},
+    {"close", stringClose, "($self, /)", "Drop the text; whatever is tried afterwards raises ValueError."},
+    {"getvalue", stringGetvalue, "($self, /)", "The whole text, wherever the position is."},
     {"read", stringRead, "($self, size=-1, /)",
-     "Read at most size characters, returned as a string.\n\nIf the argument is negative or omitted, read "
-     "until EOF\nis reached. Return an empty string at EOF."},
+     "Read up to size characters; all that are left if size is None or negative. '' means the end."},
     {"readline", stringReadline, "($self, size=-1, /)",
-     "Read until newline or EOF.\n\nReturns an empty string if EOF is hit immediately."},
-    {"tell", stringTell, "($self, /)", "Tell the current file position."},
+     "Read one line, with its end, but no more than size characters unless that is negative.\n"
+     "'' means the end."},
+    {"tell", stringTell, "($self, /)", "The position, in characters from the start."},
     {"truncate", stringTruncate, "($self, pos=None, /)",
-     "Truncate size to pos.\n\nThe pos argument defaults to the current file position, as\nreturned by "
-     "tell().  The current file position is unchanged.\nReturns the new absolute position."},
+     "Drop all text from pos on, which is the position unless given, and return pos. The\n"
+     "position stays."},
     {"seek", stringSeek, "($self, pos, whence=0, /)",
-     "Change stream position.\n\nSeek to character offset pos relative to position indicated by whence:\n    "
-     "0  Start of stream (the default).  pos should be >= 0;\n    1  Current position - pos must be 0;\n    "
-     "2  End of stream - pos must be 0.\nReturns the new absolute position."},
+     "Move the position to pos, counted from the start, and return it.\n"
+     "With whence 1 or 2, pos must be 0: stay there, or go to the end."},
     {"write", stringWrite, "($self, s, /)",
-     "Write string to file.\n\nReturns the number of characters written, which is always equal to\nthe "
-     "length of the string."},
-    {"seekable", stringSeekable, "($self, /)", "Returns True if the IO object can be seeked."},
-    {"readable", stringReadable, "($self, /)", "Returns True if the IO object can be read."},
-    {"writable", stringWritable, "($self, /)", "Returns True if the IO object can be written."},
+     "Write a str at the position, over what is there, and return its length."},
+    {"seekable", stringSeekable, "($self, /)", "True: the position can be moved."},
+    {"readable", stringReadable, "($self, /)", "True: the text can be read."},
+    {"writable", stringWritable, "($self, /)", "True: text can be written."},
     {"__getstate__", stringGetstate, "!($self, /)", nullptr},
     {"__setstate__", stringSetstate, "!($self, state, /)", nullptr},
 };
@@ -307,7 +302,7 @@ const TypeSpec coil::vm::kStringIOSpec = {
         },
     .methods = kMethods,
     .getsets = kGetSets,
-    .doc = "Text I/O implementation using an in-memory buffer.\n\nThe initial_value argument sets the value "
-           "of object.  The newline\nargument is like the one of TextIOWrapper's constructor.",
+    .doc = "A text stream that is kept in memory. initial_value is what it holds at first, with the\n"
+           "position at the start; newline means what it means to open().",
     .signature = "(initial_value='', newline='\\n')",
 };

@@ -14,24 +14,21 @@ Ref getNone(Thread &, Value) { return Ref::none(); }
 
 NativeDef kMethods[] = {
     {"detach", textBaseDetach, "!($self, *args)",
-     "Separate the underlying buffer from the TextIOBase and return it.\n\nAfter the underlying buffer has "
-     "been detached, the TextIO is in an\nunusable state.\n"},
+     "Part with the buffer below and return it; this object cannot be used any more."},
     {"read", textBaseRead, "!v($self, *args)",
-     "Read at most n characters from stream.\n\nRead from underlying buffer until we have n characters or we "
-     "hit EOF.\nIf n is negative or omitted, read until EOF.\n"},
+     "Read up to n characters; all until the end if n is None or negative. '' means the end."},
     {"readline", textBaseReadline, "!($self, *args)",
-     "Read until newline or EOF.\n\nReturns an empty string if EOF is hit immediately.\n"},
-    {"write", textBaseWrite, "!v($self, *args)",
-     "Write string to stream.\nReturns the number of characters written (which is always equal to\nthe "
-     "length of the string).\n"},
+     "Read one line, with its end. '' means the end of the file."},
+    {"write", textBaseWrite, "!v($self, *args)", "Write a str and return its length."},
 };
 const GetSetDef kGetSets[] = {
-    {"encoding", getNone, nullptr, "Encoding of the text stream.\n\nSubclasses should override.\n"},
+    {"encoding", getNone, nullptr,
+     "The name of the encoding between text and bytes; None here, subclasses know it."},
     {"newlines", getNone, nullptr,
-     "Line endings translated so far.\n\nOnly line endings translated during reading are "
-     "considered.\n\nSubclasses should override.\n"},
+     "Which kinds of line ends have been read and translated so far: None, a str, or a tuple\n"
+     "of several."},
     {"errors", getNone, nullptr,
-     "The error setting of the decoder or encoder.\n\nSubclasses should override.\n"},
+     "The name of the handler for encoding errors; None here, subclasses know it."},
 };
 
 } // namespace
@@ -43,7 +40,6 @@ const TypeSpec coil::vm::kTextIOBaseSpec = {
     .flags = kTypeBase,
     .methods = kMethods,
     .getsets = kGetSets,
-    .doc = "Base class for text I/O.\n\nThis class provides a character and line based interface to "
-           "stream\nI/O. There is no readinto method because Python's character strings\nare immutable.\n",
+    .doc = "The base of text streams, which are read and written in characters and lines.",
     .signature = "",
 };

@@ -143,13 +143,13 @@ Status setChunkSize(Thread &t, Value v, Value value) {
 }
 
 NativeDef kMethods[] = {
-    {"__new__", textNew, "($type, *args, **kwargs)",
-     "Create and return a new object.  See help(type) for accurate signature."},
+    {"__new__", textNew, "($type, *args, **kwargs)", "Make a new object of the class."},
     {"detach", textDetach, "($self, /)", nullptr},
     {"reconfigure", textReconfigure,
      "($self, /, *, encoding=None, errors=None, newline= None,\n            line_buffering=None, "
      "write_through=None)",
-     "Reconfigure the text stream with new parameters.\n\nThis also does an implicit stream flush."},
+     "Flush the stream, then change those of its settings that are given.\n"
+     "encoding and newline cannot change any more once something was read."},
     {"write", textWrite, "($self, text, /)", nullptr},
     {"read", textRead, "($self, size=-1, /)", nullptr},
     {"readline", textReadline, "($self, size=-1, /)", nullptr},
@@ -212,21 +212,16 @@ const TypeSpec coil::vm::kTextIOWrapperSpec = {
     .clear = clear,
     .methods = kMethods,
     .getsets = kGetSets,
-    .doc = "Character and line based layer over a BufferedIOBase object, buffer.\n\nencoding gives the name "
-           "of the encoding that the stream will be\ndecoded or encoded with. It defaults to "
-           "locale.getencoding().\n\nerrors determines the strictness of encoding and decoding "
-           "(see\nhelp(codecs.Codec) or the documentation for codecs.register) and\ndefaults to "
-           "\"strict\".\n\nnewline controls how line endings are handled. It can be None, '',\n'\\n', '\\r', "
-           "and '\\r\\n'.  It works as follows:\n\n* On input, if newline is None, universal newlines mode "
-           "is\n  enabled. Lines in the input can end in '\\n', '\\r', or '\\r\\n', and\n  these are "
-           "translated into '\\n' before being returned to the\n  caller. If it is '', universal newline "
-           "mode is enabled, but line\n  endings are returned to the caller untranslated. If it has any of\n "
-           " the other legal values, input lines are only terminated by the given\n  string, and the line "
-           "ending is returned to the caller untranslated.\n\n* On output, if newline is None, any '\\n' "
-           "characters written are\n  translated to the system default line separator, os.linesep. If\n  "
-           "newline is '' or '\\n', no translation takes place. If newline is any\n  of the other legal "
-           "values, any '\\n' characters written are translated\n  to the given string.\n\nIf line_buffering "
-           "is True, a call to flush is implied when a call to\nwrite contains a newline character.",
+    .doc = "A text stream on top of a buffered stream of bytes.\n"
+           "\n"
+           "encoding        how characters become bytes; None and 'locale': as the locale says\n"
+           "errors          what to do if they cannot: 'strict' (None) raises, 'ignore', 'replace' ...\n"
+           "newline         what ends a line that is read: None means '\\n', '\\r' and '\\r\\n', all of\n"
+           "                them read as '\\n', '' the same three left as they are, else only the one\n"
+           "                given; and what is written for '\\n': os.linesep for None, '\\n' for '',\n"
+           "                else the one given\n"
+           "line_buffering  flush after each write with a line end in it\n"
+           "write_through   leave nothing in the text layer's own buffer",
     .signature = "(buffer, encoding=None, errors=None, newline=None,\n              line_buffering=False, "
                  "write_through=False)",
 };

@@ -287,7 +287,7 @@ NativeDef kMethods[] = {
     {"__new__", encoderNew,
      "!($type, markers, default, encoder, indent, key_separator, item_separator, sort_keys, skipkeys, "
      "allow_nan)",
-     "Create and return a new object.  See help(type) for accurate signature."},
+     "Make a new object of the class."},
 };
 
 const GetSetDef kMembers[] = {
@@ -324,6 +324,7 @@ const TypeSpec coil::vm::kJsonEncoderSpec = {
         },
     .methods = kMethods,
     .getsets = kMembers,
-    .doc = "_iterencode(obj, _current_indent_level) -> iterable",
+    .doc = "Called with an object and the current level of indentation; returns the pieces of its\n"
+           "JSON text.",
     .heapType = true,
 };

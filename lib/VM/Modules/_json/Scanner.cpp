@@ -313,8 +313,7 @@ template <Value Scanner::*member> Ref getMember(Thread &, Value self) {
 }
 
 NativeDef kMethods[] = {
-    {"__new__", scannerNew, "!($type, context)",
-     "Create and return a new object.  See help(type) for accurate signature."},
+    {"__new__", scannerNew, "!($type, context)", "Make a new object of the class."},
 };
 
 const GetSetDef kMembers[] = {
@@ -346,6 +345,7 @@ const TypeSpec coil::vm::kJsonScannerSpec = {
     .clear = [](Object *o) { eachMember(o, [](Value &v) { replaceOwned(v, Value::none()); }); },
     .methods = kMethods,
     .getsets = kMembers,
-    .doc = "JSON scanner object",
+    .doc = "Called with a str and an index, reads the JSON value there and returns it with the index\n"
+           "behind it.",
     .heapType = true,
 };

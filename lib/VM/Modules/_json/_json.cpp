@@ -8,16 +8,15 @@ namespace {
 
 NativeDef kFunctions[] = {
     {"encode_basestring_ascii", encodeStringAscii, "!($module, string, /)",
-     "encode_basestring_ascii(string) -> string\n\nReturn an ASCII-only JSON representation of a Python "
-     "string"},
+     "encode_basestring_ascii(string): a JSON string that stands for it, with all but ASCII\n"
+     "escaped."},
     {"encode_basestring", encodeString, "!($module, string, /)",
-     "encode_basestring(string) -> string\n\nReturn a JSON representation of a Python string"},
+     "encode_basestring(string): a JSON string that stands for it; only what JSON demands is\n"
+     "escaped."},
     {"scanstring", scanStringFunction, "!($module, /, *args)",
-     "scanstring(string, end, strict=True) -> (string, end)\n\nScan the string s for a JSON string. End is "
-     "the index of the\ncharacter in s after the quote that started the JSON string.\nUnescapes all valid "
-     "JSON string escape sequences and raises ValueError\non attempt to decode an invalid string. If strict "
-     "is False then literal\ncontrol characters are allowed in the string.\n\nReturns a tuple of the decoded "
-     "string and the index of the character in s\nafter the end quote."},
+     "scanstring(string, end, strict=True): read the JSON string whose opening quote is just\n"
+     "before end. Returns the str and the index behind the closing quote; JSONDecodeError if\n"
+     "it is malformed. strict forbids control characters within it."},
 };
 
 const ModuleType kTypes[] = {{types::JsonScanner, kJsonScannerSpec, types::Object},
@@ -27,7 +26,7 @@ const ModuleType kTypes[] = {{types::JsonScanner, kJsonScannerSpec, types::Objec
 
 const ModuleSpec coil::vm::kJsonModule = {
     .name = "_json",
-    .doc = "json speedups\n",
+    .doc = "The quick parts of the module json.",
     .functions = kFunctions,
     .types = kTypes,
 };

@@ -100,10 +100,6 @@ const TypeSpec coil::vm::kAttrGetterSpec = {
         },
     .methods = kMethods,
     .getsets = kGetSets,
-    .doc =
-        "attrgetter(attr, ...) --> attrgetter object\n\nReturn a callable object that fetches the given "
-        "attribute(s) from its operand.\nAfter f = attrgetter('name'), the call f(r) returns "
-        "r.name.\nAfter g = attrgetter('name', 'date'), the call g(r) returns (r.name, r.date).\nAfter h = "
-        "attrgetter('name.first', 'name.last'), the call h(r) returns\n(r.name.first, r.name.last).",
+    .doc = "Fetches attributes: attrgetter('a')(x) is x.a, attrgetter('a', 'b.c')(x) is (x.a, x.b.c).",
     .heapType = true,
 };

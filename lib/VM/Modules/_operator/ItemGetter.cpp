@@ -61,8 +61,6 @@ const TypeSpec coil::vm::kItemGetterSpec = {
         },
     .methods = kMethods,
     .getsets = kGetSets,
-    .doc = "itemgetter(item, ...) --> itemgetter object\n\nReturn a callable object that fetches the given "
-           "item(s) from its operand.\nAfter f = itemgetter(2), the call f(r) returns r[2].\nAfter g = "
-           "itemgetter(2, 5, 3), the call g(r) returns (r[2], r[5], r[3])",
+    .doc = "Fetches items: itemgetter(2)(x) is x[2], itemgetter(2, 5)(x) is (x[2], x[5]).",
     .heapType = true,
 };

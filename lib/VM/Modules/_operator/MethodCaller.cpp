@@ -97,9 +97,6 @@ const TypeSpec coil::vm::kMethodCallerSpec = {
           replaceOwned<Tuple>(caller->names, nullptr);
         },
     .methods = kMethods,
-    .doc =
-        "methodcaller(name, ...) --> methodcaller object\n\nReturn a callable object that calls the given "
-        "method on its operand.\nAfter f = methodcaller('name'), the call f(r) returns r.name().\nAfter g = "
-        "methodcaller('name', 'date', foo=1), the call g(r) returns\nr.name('date', foo=1).",
+    .doc = "Calls a method: methodcaller('f', 1, k=2)(x) is x.f(1, k=2).",
     .heapType = true,
 };

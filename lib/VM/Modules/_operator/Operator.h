@@ -17,7 +17,7 @@ Status takeOneArgument(Thread &t, const CallArgs &args, const char *name);
 // A layout detail of CPython, which two of the classes show.
 inline Ref getVectorcallOffset(Thread &, Value) { return Ref::smallInt(0); }
 
-inline constexpr char kNewDoc[] = "Create and return a new object.  See help(type) for accurate signature.";
-inline constexpr char kReduceDoc[] = "Return state information for pickling";
+inline constexpr char kNewDoc[] = "Make a new object of the class.";
+inline constexpr char kReduceDoc[] = "What pickle and copy need to make an equal object.";
 
 } // namespace coil::vm

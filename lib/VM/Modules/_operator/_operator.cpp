@@ -144,11 +144,11 @@ Ref operatorCompareDigest(Thread &t, const Value *args) {
   {name, operatorCompare<CompareOp::Op>, "($module, a, b, /)", "Same as a " sign " b."}
 
 NativeDef kFunctions[] = {
-    {"truth", operatorTruth, "($module, a, /)", "Return True if a is true, False otherwise."},
-    {"contains", operatorContains, "($module, a, b, /)", "Same as b in a (note reversed operands)."},
-    {"indexOf", operatorIndexOf, "($module, a, b, /)", "Return the first index of b in a."},
-    {"countOf", operatorCountOf, "($module, a, b, /)",
-     "Return the number of items in a which are, or which equal, b."},
+    {"truth", operatorTruth, "($module, a, /)", "Whether a counts as true, as bool(a) does."},
+    {"contains", operatorContains, "($module, a, b, /)", "Same as b in a."},
+    {"indexOf", operatorIndexOf, "($module, a, b, /)",
+     "Where the first item of a equal to b is; ValueError if there is none."},
+    {"countOf", operatorCountOf, "($module, a, b, /)", "How many items of a are equal to b."},
     {"is_", operatorIs, "($module, a, b, /)", "Same as a is b."},
     {"is_not", operatorIsNot, "($module, a, b, /)", "Same as a is not b."},
     {"index", operatorUnary<index>, "($module, a, /)", "Same as a.__index__()"},
@@ -182,8 +182,8 @@ NativeDef kFunctions[] = {
     INPLACE("iand", "&=", And),
     INPLACE("ixor", "^=", Xor),
     INPLACE("ior", "|=", Or),
-    {"concat", operatorConcat, "($module, a, b, /)", "Same as a + b, for a and b sequences."},
-    {"iconcat", operatorIConcat, "($module, a, b, /)", "Same as a += b, for a and b sequences."},
+    {"concat", operatorConcat, "($module, a, b, /)", "Same as a + b, but only for sequences."},
+    {"iconcat", operatorIConcat, "($module, a, b, /)", "Same as a += b, but only for sequences."},
     {"getitem", operatorGetItem, "($module, a, b, /)", "Same as a[b]."},
     {"setitem", operatorSetItem, "($module, a, b, c, /)", "Same as a[b] = c."},
     {"delitem", operatorDelItem, "($module, a, b, /)", "Same as del a[b]."},
@@ -196,18 +196,12 @@ NativeDef kFunctions[] = {
     COMPARE("gt", ">", Gt),
     COMPARE("ge", ">=", Ge),
     {"_compare_digest", operatorCompareDigest, "($module, a, b, /)",
-     "Return 'a == b'.\n\nThis function uses an approach designed to prevent\ntiming analysis, making it "
-     "appropriate for cryptography.\n\na and b must both be of the same type: either str (ASCII only),\nor "
-     "any "
-     "bytes-like object.\n\nNote: If a and b are of different lengths, or if an error occurs,\na timing "
-     "attack "
-     "could theoretically reveal information about the\ntypes and lengths of a and b--but not their values."},
+     "Whether a and b are equal, in a time that does not tell how far they agree.\n"
+     "Both must be ASCII strings or both bytes-like objects; the lengths may become known."},
     {"length_hint", operatorLengthHint, "($module, obj, default=0, /)",
-     "Return an estimate of the number of items in obj.\n\nThis is useful for presizing containers when "
-     "building from an iterable.\n\nIf the object supports len(), the result will be exact.\nOtherwise, it "
-     "may "
-     "over- or under-estimate by an arbitrary amount.\nThe result will be an integer >= 0."},
-    {"call", operatorCall, "($module, obj, /, *args, **kwargs)", "Same as obj(*args, **kwargs)."},
+     "How many items obj has, exactly if len() works and else as __length_hint__() guesses.\n"
+     "Without either, default."},
+    {"call", operatorCall, "($module, obj, /, *args, **kwargs)", "Call obj with the other arguments."},
 };
 
 const ModuleType kTypes[] = {
@@ -220,11 +214,9 @@ const ModuleType kTypes[] = {
 
 const ModuleSpec coil::vm::kOperatorModule = {
     .name = "_operator",
-    .doc = "Operator interface.\n\nThis module exports a set of functions implemented in C corresponding\nto "
-           "the "
-           "intrinsic operators of Python.  For example, operator.add(x, y)\nis equivalent to the expression "
-           "x+y.  The function names are those\nused for special methods; variants without leading and "
-           "trailing\n'__' are also provided for convenience.",
+    .doc = "The operators of the language as functions: operator.add(x, y) is x + y.\n"
+           "\n"
+           "For many a name with underscores, such as __add__, exists besides.",
     .functions = kFunctions,
     .types = kTypes,
 };

@@ -17,19 +17,16 @@ namespace {
 constexpr StructField kInfoFields[] = {
     {"si_signo", "signal number"},
     {"si_code", "signal code"},
-    {"si_errno", "errno associated with this signal"},
+    {"si_errno", "An error number, mostly 0."},
     {"si_pid", "sending process ID"},
-    {"si_uid", "real user ID of sending process"},
+    {"si_uid", "Who sent it: the real user ID of the process."},
     {"si_status", "exit value or signal"},
     {"si_band", "band event for SIGPOLL"},
 };
 
 Type &structSiginfo() {
   static Type &type = makeStructSequenceType(
-      "signal.struct_siginfo",
-      "struct_siginfo: Result from sigwaitinfo or sigtimedwait.\n\nThis object may be accessed either as a "
-      "tuple of\n(si_signo, si_code, si_errno, si_pid, si_uid, si_status, si_band),\nor via the attributes "
-      "si_signo, si_code, and so on.",
+      "signal.struct_siginfo", "What sigwaitinfo() and sigtimedwait() say about the signal that came.",
       kInfoFields, true);
   return type;
 }
@@ -127,25 +124,21 @@ Ref signalValidSignals(Thread &t, const Value *) {
 }
 
 NativeDef kFunctions[] = {
-    {"pause", signalPause, "($module, /)", "Wait until a signal arrives."},
+    {"pause", signalPause, "($module, /)", "Sleep until a signal has come and its handler has run."},
     {"pthread_sigmask", signalPthreadSigmask, "($module, how, mask, /)",
-     "Fetch and/or change the signal mask of the calling thread."},
+     "Change the set of signals this thread blocks, and return the set it was before.\n"
+     "how is SIG_BLOCK (add mask), SIG_UNBLOCK (take it away) or SIG_SETMASK (replace the set)."},
     {"sigpending", signalSigpending, "($module, /)",
-     "Examine pending signals.\n\nReturns a set of signal numbers that are pending for delivery to\nthe "
-     "calling thread."},
+     "The set of signals that have come but are blocked in this thread."},
     {"sigtimedwait", signalSigtimedwait, "($module, sigset, timeout, /)",
-     "Like sigwaitinfo(), but with a timeout.\n\nThe timeout is specified in seconds, with floating point "
-     "numbers allowed."},
+     "sigwaitinfo() that waits at most timeout seconds and then returns None."},
     {"sigwait", signalSigwait, "($module, sigset, /)",
-     "Wait for a signal.\n\nSuspend execution of the calling thread until the delivery of one of "
-     "the\nsignals specified in the signal set sigset.  The function accepts the signal\nand returns the "
-     "signal number."},
+     "Wait until one of the signals in sigset comes, take it, so that no handler runs, and\n"
+     "return its number."},
     {"sigwaitinfo", signalSigwaitinfo, "($module, sigset, /)",
-     "Wait synchronously until one of the signals in *sigset* is delivered.\n\nReturns a struct_siginfo "
-     "containing information about the signal."},
-    {"valid_signals", signalValidSignals, "($module, /)",
-     "Return a set of valid signal numbers on this platform.\n\nThe signal numbers returned by this function "
-     "can be safely passed to\nfunctions like `pthread_sigmask`."},
+     "Wait until one of the signals in sigset comes, take it, and return what is known about\n"
+     "it, a struct_siginfo."},
+    {"valid_signals", signalValidSignals, "($module, /)", "The set of all signals this system has."},
 };
 
 } // namespace

@@ -195,38 +195,38 @@ Status populate(Thread &t, Module *module) {
 
 NativeDef kFunctions[] = {
     {"alarm", signalAlarm, "($module, seconds, /)",
-     "Arrange for SIGALRM to arrive after the given number of seconds."},
+     "Have SIGALRM sent after so many seconds; 0 calls it off.\n"
+     "Returns how many seconds an earlier alarm had left, 0 if there was none."},
     {"default_int_handler", signalDefaultIntHandler, "($module, signalnum, frame, /)",
-     "The default handler for SIGINT installed by Python.\n\nIt raises KeyboardInterrupt."},
-    {"getitimer", signalGetitimer, "($module, which, /)", "Returns current value of given itimer."},
+     "What Python does on SIGINT unless told otherwise: raise KeyboardInterrupt."},
+    {"getitimer", signalGetitimer, "($module, which, /)",
+     "The state of an interval timer, as setitimer() returns it."},
     {"getsignal", signalGetsignal, "($module, signalnum, /)",
-     "Return the current action for the given signal.\n\nThe return value can be:\n  SIG_IGN -- if the "
-     "signal is being ignored\n  SIG_DFL -- if the default action for the signal is in effect\n  None    -- "
-     "if an unknown handler is in effect\n  anything else -- the callable Python object used as a handler"},
+     "What happens on a signal: a Python function, SIG_IGN, SIG_DFL, or None for a handler\n"
+     "that is not Python's."},
     {"pidfd_send_signal", signalPidfdSendSignal, "($module, pidfd, signalnum, siginfo=None, flags=0, /)",
-     "Send a signal to a process referred to by a pid file descriptor."},
-    {"pthread_kill", signalPthreadKill, "($module, thread_id, signalnum, /)", "Send a signal to a thread."},
-    {"raise_signal", signalRaiseSignal, "($module, signalnum, /)", "Send a signal to the executing process."},
+     "Send a signal to the process that a pid file descriptor stands for; OSError if that fails."},
+    {"pthread_kill", signalPthreadKill, "($module, thread_id, signalnum, /)",
+     "Send a signal to a thread of this process, named by its ident."},
+    {"raise_signal", signalRaiseSignal, "($module, signalnum, /)", "Send a signal to this process."},
     {"set_wakeup_fd", signalSetWakeupFd, "!($module, fd, /, *, warn_on_full_buffer=True)",
-     "set_wakeup_fd(fd, *, warn_on_full_buffer=True) -> fd\n\nSets the fd to be written to (with the signal "
-     "number) when a signal\ncomes in.  A library can use this to wakeup select or poll.\nThe previous fd or "
-     "-1 is returned.\n\nThe fd must be non-blocking."},
+     "set_wakeup_fd(fd, *, warn_on_full_buffer=True): write a byte, the signal's number, to fd\n"
+     "whenever one comes. That wakes up select() and the like. fd must not block; -1 turns it\n"
+     "off. Returns what was set before. Main thread only."},
     {"setitimer", signalSetitimer, "($module, which, seconds, interval=0.0, /)",
-     "Sets given itimer (one of ITIMER_REAL, ITIMER_VIRTUAL or ITIMER_PROF).\n\nThe timer will fire after "
-     "value seconds and after that every interval seconds.\nThe itimer can be cleared by setting seconds to "
-     "zero.\n\nReturns old values as a tuple: (delay, interval)."},
+     "Start an interval timer: a signal after so many seconds, and again after each interval\n"
+     "unless that is 0. which is ITIMER_REAL (SIGALRM), ITIMER_VIRTUAL (SIGVTALRM) or\n"
+     "ITIMER_PROF (SIGPROF). seconds = 0 stops it. Returns the state before, as (time left,\n"
+     "interval)."},
     {"siginterrupt", signalSiginterrupt, "($module, signalnum, flag, /)",
-     "Change system call restart behaviour.\n\nIf flag is False, system calls will be restarted when "
-     "interrupted by\nsignal sig, else system calls will be interrupted."},
+     "Say whether system calls that a signal interrupts fail (flag true) or go on (flag false)."},
     {"signal", signalSignal, "($module, signalnum, handler, /)",
-     "Set the action for the given signal.\n\nThe action can be SIG_DFL, SIG_IGN, or a callable Python "
-     "object.\nThe previous action is returned.  See getsignal() for possible return values.\n\n*** "
-     "IMPORTANT NOTICE ***\nA signal handler function is called with two arguments:\nthe first is the signal "
-     "number, the second is the interrupted stack frame."},
+     "Say what happens on a signal: SIG_DFL, SIG_IGN, or handler(signalnum, frame). Returns\n"
+     "what happened on it before, as getsignal() does. Main thread only; handlers run there,\n"
+     "too, between two instructions."},
     {"strsignal", signalStrsignal, "($module, signalnum, /)",
-     "Return the system description of the given signal.\n\nReturns the description of signal *signalnum*, "
-     "such as \"Interrupt\"\nfor :const:`SIGINT`. Returns :const:`None` if *signalnum* has no\ndescription. "
-     "Raises :exc:`ValueError` if *signalnum* is invalid."},
+     "The system's description of a signal, such as 'Interrupt' for SIGINT, or None if it has\n"
+     "none. ValueError if there is no such signal."},
 };
 
 } // namespace
@@ -253,22 +253,9 @@ Result<int> coil::vm::readSignalNumber(Thread &t, Value v) {
 
 const ModuleSpec coil::vm::kSignalModule = {
     .name = "_signal",
-    .doc = "This module provides mechanisms to use signal handlers in Python.\n\nFunctions:\n\nalarm() -- "
-           "cause SIGALRM after a specified time [Unix only]\nsetitimer() -- cause a signal (described "
-           "below) after a specified\n               float time and the timer may restart then [Unix "
-           "only]\ngetitimer() -- get current value of timer [Unix only]\nsignal() -- set the action for a "
-           "given signal\ngetsignal() -- get the signal action for a given signal\npause() -- wait until a "
-           "signal arrives [Unix only]\ndefault_int_handler() -- default SIGINT handler\n\nsignal "
-           "constants:\nSIG_DFL -- used to refer to the system default handler\nSIG_IGN -- used to ignore "
-           "the signal\nNSIG -- number of defined signals\nSIGINT, SIGTERM, etc. -- signal numbers\n\nitimer "
-           "constants:\nITIMER_REAL -- decrements in real time, and delivers SIGALRM upon\n               "
-           "expiration\nITIMER_VIRTUAL -- decrements only when the process is executing,\n               and "
-           "delivers SIGVTALRM upon expiration\nITIMER_PROF -- decrements both when the process is executing "
-           "and\n               when the system is executing on behalf of the process.\n               "
-           "Coupled with ITIMER_VIRTUAL, this timer is usually\n               used to profile the time "
-           "spent by the application\n               in user and kernel space. SIGPROF is delivered upon\n   "
-           "            expiration.\n\n\n*** IMPORTANT NOTICE ***\nA signal handler function is called with "
-           "two arguments:\nthe first is the signal number, the second is the interrupted stack frame.",
+    .doc = "Signals: how to handle, send, block and await them, and timers that send them.\n"
+           "\n"
+           "The constants SIG... are the numbers of this system's signals.",
     .functions = kFunctions,
     .populate = populate,
 };

@@ -331,48 +331,52 @@ Ref socketInetNtop(Thread &t, const Value *args) {
 
 NativeDef kFunctions[] = {
     {"getaddrinfo", socketGetaddrinfo, "!($module, host, port, family=0, type=0, proto=0, flags=0)",
-     "getaddrinfo(host, port [, family, type, proto, flags])\n    -> list of (family, type, proto, "
-     "canonname, "
-     "sockaddr)\n\nResolve host and port into addrinfo struct."},
+     "getaddrinfo(host, port, family=0, type=0, proto=0, flags=0): look up addresses to\n"
+     "connect to. A list of (family, type, proto, canonname, sockaddr); family, type and\n"
+     "proto, if not 0, limit it. gaierror if nothing is found."},
     {"getnameinfo", socketGetnameinfo, "!($module, sockaddr, flags, /)",
-     "getnameinfo(sockaddr, flags) --> (host, port)\n\nGet host and port for a sockaddr."},
+     "getnameinfo(sockaddr, flags): the names of the host and the service at an address, or\n"
+     "numbers for those that have none."},
     {"gethostbyname", socketGethostbyname, "!($module, host, /)",
-     "gethostbyname(host) -> address\n\nReturn the IP address (a string of the form '255.255.255.255') for a "
-     "host."},
+     "gethostbyname(host): the host's IPv4 address, such as '127.0.0.1'."},
     {"gethostbyname_ex", socketGethostbynameEx, "!($module, host, /)",
-     "gethostbyname_ex(host) -> (name, aliaslist, addresslist)"},
+     "gethostbyname_ex(host): the host's proper name, its other names, and its IPv4 addresses."},
     {"gethostbyaddr", socketGethostbyaddr, "!($module, host, /)",
-     "gethostbyaddr(host) -> (name, aliaslist, addresslist)"},
-    {"gethostname", socketGethostname, "!($module, /)",
-     "gethostname() -> string\n\nReturn the current host name."},
+     "gethostbyaddr(host): the proper name of the host with this address, its other names, and\n"
+     "its addresses."},
+    {"gethostname", socketGethostname, "!($module, /)", "gethostname(): what this machine is called."},
     {"sethostname", socketSethostname, "!($module, name, /)",
-     "sethostname(name)\n\nSets the hostname to name."},
+     "sethostname(name): change what this machine is called, which the superuser may do."},
     {"getservbyname", socketGetservbyname, "!($module, servicename, protocolname=<unrepresentable>, /)",
-     "getservbyname(servicename[, protocolname]) -> integer\n\nReturn the port number of a service."},
+     "getservbyname(service[, protocol]): the port of a service; OSError if none is known."},
     {"getservbyport", socketGetservbyport, "!($module, port, protocolname=<unrepresentable>, /)",
-     "getservbyport(port[, protocolname]) -> string\n\nReturn the name of a port's service."},
+     "getservbyport(port[, protocol]): which service belongs to a port; OSError if none is known."},
     {"getprotobyname", socketGetprotobyname, "!($module, name, /)",
-     "getprotobyname(name) -> integer\n\nReturn the protocol number for the named protocol."},
+     "getprotobyname(name): the number of a protocol such as 'tcp'; OSError if it is unknown."},
     {"if_nameindex", socketIfNameindex, "!($module, /)",
-     "if_nameindex()\n\nReturns a list of network interface information (index, name) tuples."},
+     "if_nameindex(): a list of (index, name), one for each network interface."},
     {"if_nametoindex", socketIfNametoindex, "!($module, if_name, /)",
-     "if_nametoindex(if_name)\n\nReturns the interface index corresponding to the interface name if_name."},
+     "if_nametoindex(name): the index of a network interface; OSError if there is none of the\n"
+     "name."},
     {"if_indextoname", socketIfIndextoname, "!($module, if_index, /)",
-     "if_indextoname(if_index)\n\nReturns the interface name corresponding to the interface index if_index."},
+     "if_indextoname(index): the name of a network interface; OSError if there is none of the\n"
+     "index."},
     {"htons", socketHtons, "!($module, integer, /)",
-     "htons(integer) -> integer\n\nConvert a 16-bit unsigned integer from host to network byte order."},
+     "htons(n): put the bytes of a 16 bit number, as this machine has them, into network order."},
     {"ntohs", socketNtohs, "!($module, integer, /)",
-     "ntohs(integer) -> integer\n\nConvert a 16-bit unsigned integer from network to host byte order."},
+     "ntohs(n): put the bytes of a 16 bit number in network order as this machine has them."},
     {"htonl", socketHtonl, "!($module, integer, /)",
-     "htonl(integer) -> integer\n\nConvert a 32-bit integer from host to network byte order."},
+     "htonl(n): put the bytes of a 32 bit number, as this machine has them, into network order."},
     {"ntohl", socketHtonl, "!($module, integer, /)",
-     "ntohl(integer) -> integer\n\nConvert a 32-bit integer from network to host byte order."},
+     "ntohl(n): put the bytes of a 32 bit number in network order as this machine has them."},
     {"inet_aton", socketInetAton, "!($module, string, /)",
-     "inet_aton(string) -> bytes giving packed 32-bit IP representation"},
-    {"inet_ntoa", socketInetNtoa, "!($module, packed_ip, /)", "inet_ntoa(packed_ip) -> ip_address_string"},
-    {"inet_pton", socketInetPton, "!($module, af, ip, /)", "inet_pton(af, ip) -> packed IP address string"},
+     "inet_aton(text): an IPv4 address as four bytes; OSError if it is malformed."},
+    {"inet_ntoa", socketInetNtoa, "!($module, packed_ip, /)",
+     "inet_ntoa(bytes): an IPv4 address of four bytes as text."},
+    {"inet_pton", socketInetPton, "!($module, af, ip, /)",
+     "inet_pton(family, text): an IPv4 or IPv6 address as bytes; OSError if it is malformed."},
     {"inet_ntop", socketInetNtop, "!($module, af, packed_ip, /)",
-     "inet_ntop(af, packed_ip) -> string formatted IP address"},
+     "inet_ntop(family, bytes): an IPv4 or IPv6 address as text."},
 };
 
 } // namespace

@@ -290,71 +290,83 @@ Ref socketSetOption(Thread &t, const Value *args) {
 }
 
 NativeDef kMethods[] = {
-    {"__new__", socketNew, "!($type, *args, **kwargs)",
-     "Create and return a new object.  See help(type) for accurate signature."},
+    {"__new__", socketNew, "!($type, *args, **kwargs)", "Make a new object of the class."},
     {"_accept", socketAccept, "!($self, /)",
-     "_accept() -> (integer, address info)\n\nWait for an incoming connection and give its descriptor."},
-    {"bind", socketBind, "!($self, address, /)", "bind(address)\n\nBind the socket to a local address."},
-    {"close", socketClose, "!($self, /)", "close()\n\nClose the socket.  It cannot be used after this call."},
+     "_accept(): wait for a connection; the new socket's descriptor and the peer's address."},
+    {"bind", socketBind, "!($self, address, /)",
+     "bind(address): give the socket an address of its own.\n"
+     "For IPv4 and IPv6 that is (host, port, ...), for Unix sockets a path."},
+    {"close", socketClose, "!($self, /)", "close(): close the socket, which cannot be used any more."},
     {"connect", socketConnect, "!($self, address, /)",
-     "connect(address)\n\nConnect the socket to a remote address."},
+     "connect(address): connect to the socket at an address."},
     {"connect_ex", socketConnectEx, "!($self, address, /)",
-     "connect_ex(address) -> errno\n\nLike connect(address), with the error's number as the result."},
+     "connect_ex(address): connect() that returns the number of an error, 0 for none, and does not raise "
+     "it."},
     {"detach", socketDetach, "!($self, /)",
-     "detach()\n\nClose the socket object without closing its descriptor, which is the result."},
-    {"fileno", socketFileno, "!($self, /)",
-     "fileno() -> integer\n\nReturn the integer file descriptor of the socket."},
+     "detach(): let go of the descriptor without closing it, and return it."},
+    {"fileno", socketFileno, "!($self, /)", "fileno(): the file descriptor, -1 once the socket is closed."},
     {"getpeername", ownAddress<::getpeername>, "!($self, /)",
-     "getpeername() -> address info\n\nReturn the address of the remote endpoint."},
-    {"getsockname", ownAddress<::getsockname>, "!($self, /)",
-     "getsockname() -> address info\n\nReturn the address of the local endpoint."},
+     "getpeername(): the address of the other end; OSError if there is none."},
+    {"getsockname", ownAddress<::getsockname>, "!($self, /)", "getsockname(): the socket's own address."},
     {"getsockopt", socketGetOption, "!($self, level, option, buffersize=<unrepresentable>, /)",
-     "getsockopt(level, option[, buffersize]) -> value\n\nGet a socket option."},
+     "getsockopt(level, option[, buffersize]): the value of an option, an int.\n"
+     "With a buffersize it is bytes, at most as many."},
     {"setsockopt", socketSetOption, "!($self, level, option, value, optlen=<unrepresentable>, /)",
-     "setsockopt(level, option, value: int)\nsetsockopt(level, option, value: buffer)\nsetsockopt(level, "
-     "option, None, optlen: int)\n\nSet a socket option."},
+     "setsockopt(level, option, value) or setsockopt(level, option, None, length): set an option.\n"
+     "value is an int or a bytes-like object; None and a length are passed on as a null pointer."},
     {"listen", socketListen, "!($self, backlog=<unrepresentable>, /)",
-     "listen([backlog])\n\nEnable a server to accept connections."},
+     "listen([backlog]): let others connect; backlog is how many may wait to be accepted."},
     {"recv", socketRecv, "!($self, buffersize, flags=0, /)",
-     "recv(buffersize[, flags]) -> data\n\nReceive up to buffersize bytes from the socket."},
+     "recv(size[, flags]): wait for data and return up to size bytes; b'' means that the peer\n"
+     "has closed."},
     {"recv_into", socketRecvInto, "!($self, buffer, nbytes=0, flags=0)",
-     "recv_into(buffer, [nbytes[, flags]]) -> nbytes_read\n\nLike recv(), into a buffer."},
+     "recv_into(buffer[, nbytes[, flags]]): recv() that fills a buffer and returns how many\n"
+     "bytes came."},
     {"recvfrom", socketRecvFrom, "!($self, buffersize, flags=0, /)",
-     "recvfrom(buffersize[, flags]) -> (data, address info)\n\nLike recv(), with the sender's address."},
+     "recvfrom(size[, flags]): recv() that returns the sender's address as well."},
     {"recvfrom_into", socketRecvFromInto, "!($self, buffer, nbytes=0, flags=0)",
-     "recvfrom_into(buffer[, nbytes[, flags]]) -> (nbytes, address info)\n\nLike recv_into(), with the "
-     "sender's address."},
+     "recvfrom_into(buffer[, nbytes[, flags]]): recv_into() that returns the sender's address\n"
+     "as well."},
     {"recvmsg", socketRecvMsg, "!($self, /, *args)",
-     "recvmsg(bufsize[, ancbufsize[, flags]]) -> (data, ancdata, msg_flags, address)"},
+     "recvmsg(size[, ancillary size[, flags]]): receive data together with ancillary data.\n"
+     "Returns the data, a list of (level, type, data) of the latter, the flags and the\n"
+     "sender's address."},
     {"recvmsg_into", socketRecvMsg, "!($self, /, *args)",
-     "recvmsg_into(buffers[, ancbufsize[, flags]]) -> (nbytes, ancdata, msg_flags, address)"},
+     "recvmsg_into(buffers[, ancillary size[, flags]]): recvmsg() that fills an iterable of\n"
+     "buffers. The first item of the result is how many bytes came."},
     {"send", socketSend, "!($self, data, flags=0, /)",
-     "send(data[, flags]) -> count\n\nSend data to the socket."},
+     "send(data[, flags]): send as much of data as fits, and return how many bytes that was."},
     {"sendall", socketSendAll, "!($self, data, flags=0, /)",
-     "sendall(data[, flags])\n\nSend all of the data to the socket."},
+     "sendall(data[, flags]): send data, as often as it takes until nothing is left."},
     {"sendto", socketSendTo, "!($self, /, *args, **kwargs)",
-     "sendto(data[, flags], address) -> count\n\nLike send(), to an address."},
+     "sendto(data[, flags], address): send data to an address, and return how many bytes went."},
     {"sendmsg", socketSendMsg, "!($self, /, *args)",
-     "sendmsg(buffers[, ancdata[, flags[, address]]]) -> count"},
+     "sendmsg(buffers[, ancillary[, flags[, address]]]): send the buffers' bytes as one\n"
+     "message, with ancillary data. That is an iterable of (level, type, data). Returns how\n"
+     "many bytes of the message went."},
     {"sendmsg_afalg", socketSendMsg, "!($self, /, *args, **kwargs)",
-     "sendmsg_afalg([msg], *, op[, iv[, assoclen[, flags=MSG_MORE]]])"},
+     "sendmsg_afalg([buffers], *, op[, iv[, assoclen[, flags]]]): give the kernel's\n"
+     "cryptography its data, and what to do with it."},
     {"setblocking", socketSetBlocking, "!($self, flag, /)",
-     "setblocking(flag)\n\nSet the socket to blocking (flag is true) or non-blocking (false)."},
+     "setblocking(flag): wait for what is not possible yet (true), or raise BlockingIOError at\n"
+     "once (false)."},
     {"getblocking", socketGetBlocking, "!($self, /)",
-     "getblocking()\n\nReturns True if socket is in blocking mode, or False if it\nis in non-blocking mode."},
+     "getblocking(): whether the socket waits for what is not possible yet, with a limit or\n"
+     "without."},
     {"settimeout", socketSetTimeout, "!($self, timeout, /)",
-     "settimeout(timeout)\n\nSet a timeout on socket operations, in seconds; None: no timeout."},
+     "settimeout(seconds): how long the socket waits before it raises TimeoutError; None for\n"
+     "ever, 0 not at all."},
     {"gettimeout", socketGetTimeout, "!($self, /)",
-     "gettimeout() -> timeout\n\nReturns the timeout in seconds (float) of socket operations."},
+     "gettimeout(): how many seconds the socket waits, None if there is no limit."},
     {"shutdown", socketShutdown, "!($self, flag, /)",
-     "shutdown(flag)\n\nShut down one or both halves of the connection."},
+     "shutdown(how): receive no more (SHUT_RD), send no more (SHUT_WR), or neither (SHUT_RDWR)."},
 };
 
 const GetSetDef kGetSets[] = {
-    {"family", socketFamily, nullptr, "the socket family", true},
-    {"type", socketType, nullptr, "the socket type", true},
-    {"proto", socketProtocol, nullptr, "the socket protocol", true},
-    {"timeout", socketTimeout, nullptr, "the socket timeout"},
+    {"family", socketFamily, nullptr, "the family of addresses, an AF_ constant", true},
+    {"type", socketType, nullptr, "the kind of socket, a SOCK_ constant", true},
+    {"proto", socketProtocol, nullptr, "the protocol, mostly 0", true},
+    {"timeout", socketTimeout, nullptr, "how many seconds it waits, None if there is no limit"},
 };
 
 } // namespace
@@ -378,7 +390,6 @@ const TypeSpec coil::vm::kSocketSpec = {
         },
     .methods = kMethods,
     .getsets = kGetSets,
-    .doc = "socket(family=AF_INET, type=SOCK_STREAM, proto=0) -> socket object\nsocket(family=-1, type=-1, "
-           "proto=-1, fileno=None) -> socket object\n\nOpen a socket of the given type, or make an object of "
-           "an open one.",
+    .doc = "An end of a connection: socket(family=AF_INET, type=SOCK_STREAM, proto=0, fileno=None).\n"
+           "With fileno it is the socket of that descriptor, and what is not given is found out.",
 };

@@ -64,19 +64,22 @@ Ref socketCmsgSpace(Thread &t, const Value *args) {
 
 NativeDef kFunctions[] = {
     {"socketpair", socketPair, "!($module, family=1, type=1, proto=0, /)",
-     "socketpair([family[, type [, proto]]]) -> (socket object, socket object)\n\nCreate a pair of socket "
-     "objects."},
-    {"close", socketCloseFd, "!($module, fd, /)",
-     "close(integer) -> None\n\nClose a socket's file descriptor."},
+     "socketpair([family[, type[, proto]]]): two sockets connected with one another, Unix\n"
+     "sockets by default."},
+    {"close", socketCloseFd, "!($module, fd, /)", "close(fd): close the descriptor of a socket."},
     {"dup", socketDup, "!($module, fd, /)",
-     "dup(integer) -> integer\n\nDuplicate a socket's file descriptor."},
+     "dup(fd): a second descriptor for the same socket, which programs started later do not\n"
+     "inherit."},
     {"getdefaulttimeout", socketGetDefaultTimeout, "!($module, /)",
-     "getdefaulttimeout() -> timeout\n\nReturns the default timeout in seconds (float) for new socket "
-     "objects."},
+     "getdefaulttimeout(): how many seconds new sockets wait, None if there is no limit."},
     {"setdefaulttimeout", socketSetDefaultTimeout, "!($module, timeout, /)",
-     "setdefaulttimeout(timeout)\n\nSet the default timeout in seconds (float) for new socket objects."},
-    {"CMSG_LEN", socketCmsgLen, "!($module, length, /)", "CMSG_LEN(length) -> control message length"},
-    {"CMSG_SPACE", socketCmsgSpace, "!($module, length, /)", "CMSG_SPACE(length) -> buffer size"},
+     "setdefaulttimeout(seconds): how long new sockets wait; None for ever."},
+    {"CMSG_LEN", socketCmsgLen, "!($module, length, /)",
+     "CMSG_LEN(n): the length of an item of ancillary data with n bytes in it, without padding\n"
+     "behind."},
+    {"CMSG_SPACE", socketCmsgSpace, "!($module, length, /)",
+     "CMSG_SPACE(n): the room an item of ancillary data with n bytes in it takes, with padding\n"
+     "behind."},
 };
 
 const ModuleType kTypes[] = {{types::Socket, kSocketSpec, types::Object}};
@@ -101,7 +104,7 @@ Status populate(Thread &t, Module *module) {
 
 const ModuleSpec coil::vm::kSocketModule = {
     .name = "_socket",
-    .doc = "Implementation module for socket operations.\n\nSee the socket module for documentation.",
+    .doc = "What the module socket is built on.",
     .functions = kFunctions,
     .populate = populate,
     .types = kTypes,

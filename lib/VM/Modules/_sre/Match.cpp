@@ -125,38 +125,36 @@ Ref getRegs(Thread &, Value v) {
 
 NativeDef kMethods[] = {
     {"group", matchGroup, "!($self, *args)",
-     "group([group1, ...]) -> str or tuple.\n    Return subgroup(s) of the match by indices or names.\n    "
-     "For "
-     "0 returns the entire match."},
+     "group(*groups): the text of a group, named by number or name, or of the whole match (0)\n"
+     "without argument. Several arguments give a tuple. None for a group that took no part,\n"
+     "IndexError if there is none."},
     {"start", matchSide<0>, "($self, group=0, /)",
-     "Return index of the start of the substring matched by group."},
+     "Where the group begins in the string; -1 if it took no part."},
     {"end", matchSide<1>, "($self, group=0, /)",
-     "Return index of the end of the substring matched by group."},
+     "Where the group ends in the string; -1 if it took no part."},
     {"span", matchSpan, "($self, group=0, /)",
-     "For match object m, return the 2-tuple (m.start(group), m.end(group))."},
+     "Where the group begins and ends in the string; (-1, -1) if it took no part."},
     {"groups", matchGroups, "($self, /, default=None)",
-     "Return a tuple containing all the subgroups of the match, from 1.\n\n  default\n    Is used for groups "
-     "that did not participate in the match."},
+     "A tuple of the texts of all groups but the whole match, with default for those that took\n"
+     "no part."},
     {"groupdict", matchGroupDict, "($self, /, default=None)",
-     "Return a dictionary containing all the named subgroups of the match, keyed by the subgroup name.\n\n  "
-     "default\n    Is used for groups that did not participate in the match."},
+     "A dict from the names of groups to their texts, with default for those that took no part."},
     {"expand", matchExpand, "($self, /, template)",
-     "Return the string obtained by doing backslash substitution on the string template, as done by the "
-     "sub() "
-     "method."},
+     "The template with its references to groups, such as \\1 and \\g<name>, replaced by their\n"
+     "texts."},
     {"__copy__", regularCopy, "($self, /)", nullptr},
     {"__deepcopy__", regularCopy, "($self, memo, /)", nullptr},
     {"__class_getitem__", newGenericAliasMethod, "!($type, item, /)", "See PEP 585", NativeKind::Class},
 };
 
 const GetSetDef kGetSets[] = {
-    {"string", getString, nullptr, "The string passed to match() or search().", true},
-    {"re", getPattern, nullptr, "The regular expression object.", true},
-    {"pos", getPosition, nullptr,
-     "The index into the string at which the RE engine started looking for a match.", true},
-    {"endpos", getEnd, nullptr, "The index into the string beyond which the RE engine will not go.", true},
-    {"lastindex", getLastIndex, nullptr, "The integer index of the last matched capturing group."},
-    {"lastgroup", getLastGroup, nullptr, "The name of the last matched capturing group."},
+    {"string", getString, nullptr, "What was searched.", true},
+    {"re", getPattern, nullptr, "The pattern that has matched.", true},
+    {"pos", getPosition, nullptr, "Where in the string the search was to begin.", true},
+    {"endpos", getEnd, nullptr, "Where in the string the search was to end.", true},
+    {"lastindex", getLastIndex, nullptr, "The number of the group that closed last; None if none took part."},
+    {"lastgroup", getLastGroup, nullptr,
+     "The name of the group that closed last; None if it has none, or none took part."},
     {"regs", getRegs, nullptr, nullptr},
 };
 
@@ -203,7 +201,7 @@ const TypeSpec coil::vm::kMatchSpec = {
     .clear = matchClear,
     .methods = kMethods,
     .getsets = kGetSets,
-    .doc = "The result of re.match() and re.search().\nMatch objects always have a boolean value of True.",
+    .doc = "What a pattern has found: where, and what its groups matched. It always counts as true.",
     .heapType = true,
     .own = 0,
 };

@@ -90,22 +90,27 @@ constexpr char kRange[] = "($self, /, string, pos=0, endpos=sys.maxsize)";
 
 NativeDef kMethods[] = {
     {"match", patternMatch<How::Match>, kRange,
-     "Matches zero or more characters at the beginning of the string."},
-    {"fullmatch", patternMatch<How::FullMatch>, kRange, "Matches against all of the string."},
+     "Match the pattern at pos and return the Match, or None. The rest of the string may be\n"
+     "anything."},
+    {"fullmatch", patternMatch<How::FullMatch>, kRange,
+     "Match the pattern from pos to endpos, all of it, and return the Match, or None."},
     {"search", patternMatch<How::Search>, kRange,
-     "Scan through string looking for a match, and return a corresponding match object instance.\n\nReturn "
-     "None if no position in the string matches."},
+     "Find the first place from pos on where the pattern matches and return the Match, or None."},
     {"sub", patternSub, "($self, /, repl, string, count=0)",
-     "Return the string obtained by replacing the leftmost non-overlapping occurrences of pattern in string "
-     "by the replacement repl."},
+     "The string with matches replaced, from the left, at most count of them unless that is 0.\n"
+     "repl is a template, in which \\1 and \\g<name> stand for groups, or a function that gets\n"
+     "the Match and returns the text."},
     {"subn", patternSubn, "($self, /, repl, string, count=0)",
-     "Return the tuple (new_string, number_of_subs_made) found by replacing the leftmost non-overlapping "
-     "occurrences of pattern with the replacement repl."},
-    {"findall", patternFindAll, kRange, "Return a list of all non-overlapping matches of pattern in string."},
-    {"split", patternSplit, "($self, /, string, maxsplit=0)", "Split string by the occurrences of pattern."},
+     "As sub(), with the number of replacements: a pair (string, number)."},
+    {"findall", patternFindAll, kRange,
+     "A list of all matches from the left to the right, which do not overlap. Each is its\n"
+     "text; with one group in the pattern that group's, with several a tuple of theirs."},
+    {"split", patternSplit, "($self, /, string, maxsplit=0)",
+     "A list of what lies between the matches, at most maxsplit of them unless that is 0.\n"
+     "Groups of the pattern add their texts in between."},
     {"finditer", patternFindIter, kRange,
-     "Return an iterator over all non-overlapping matches for the RE pattern in string.\n\nFor each match, "
-     "the iterator returns a match object."},
+     "An iterator over the Match objects of all matches from the left to the right, which do\n"
+     "not overlap."},
     {"scanner", patternScanner, kRange, nullptr},
     {"__copy__", regularCopy, "($self, /)", nullptr},
     {"__deepcopy__", regularCopy, "($self, memo, /)", nullptr},
@@ -113,10 +118,10 @@ NativeDef kMethods[] = {
 };
 
 const GetSetDef kGetSets[] = {
-    {"pattern", getPattern, nullptr, "The pattern string from which the RE object was compiled.", true},
-    {"flags", getFlags, nullptr, "The regex matching flags.", true},
-    {"groups", getGroups, nullptr, "The number of capturing groups in the pattern.", true},
-    {"groupindex", getGroupIndex, nullptr, "A dictionary mapping group names to group numbers."},
+    {"pattern", getPattern, nullptr, "The source text of the pattern.", true},
+    {"flags", getFlags, nullptr, "The flags it was compiled with, those within the pattern included.", true},
+    {"groups", getGroups, nullptr, "How many groups it has.", true},
+    {"groupindex", getGroupIndex, nullptr, "A mapping from the names of groups to their numbers."},
 };
 
 void patternClear(Object *o) {
@@ -147,7 +152,7 @@ const TypeSpec coil::vm::kPatternSpec = {
     .clear = patternClear,
     .methods = kMethods,
     .getsets = kGetSets,
-    .doc = "Compiled regular expression object.",
+    .doc = "A compiled regular expression; re.compile() makes it.",
     .heapType = true,
     .own = 0,
 };

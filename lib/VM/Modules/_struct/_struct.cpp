@@ -401,22 +401,26 @@ Ref moduleClearCache(Thread &, const Value *) {
 // --- tables ------------------------------------------------------------------------------------------------
 
 NativeDef kStructMethods[] = {
-    {"__new__", structNew, "!($type, *args, **kwargs)",
-     "Create and return a new object.  See help(type) for accurate signature."},
-    {"__init__", structInit, "!($self, /, format)",
-     "Initialize self.  See help(type(self)) for accurate signature."},
-    {"__sizeof__", structSizeOf, "!($self, /)", "S.__sizeof__() -> size of S in memory, in bytes"},
-    {"iter_unpack", structIterUnpack, "($self, buffer, /)", "Return an iterator yielding tuples."},
-    {"pack", structPack, "!($self, *args)", "S.pack(v1, v2, ...) -> bytes"},
-    {"pack_into", structPackInto, "!($self, *args)", "S.pack_into(buffer, offset, v1, v2, ...)"},
-    {"unpack", structUnpack, "($self, buffer, /)", "Return a tuple containing unpacked values."},
+    {"__new__", structNew, "!($type, *args, **kwargs)", "Make a new object of the class."},
+    {"__init__", structInit, "!($self, /, format)", "Compile the format."},
+    {"__sizeof__", structSizeOf, "!($self, /)", "The bytes of memory the object occupies."},
+    {"iter_unpack", structIterUnpack, "($self, buffer, /)",
+     "An iterator over the structs in a buffer, each as a tuple of values.\n"
+     "error unless the buffer's length is a multiple of size."},
+    {"pack", structPack, "!($self, *args)",
+     "pack(v1, v2, ...): the values as bytes in this format; error if they do not fit it."},
+    {"pack_into", structPackInto, "!($self, *args)",
+     "pack_into(buffer, offset, v1, v2, ...): write the values in this format into a buffer,\n"
+     "from offset on."},
+    {"unpack", structUnpack, "($self, buffer, /)",
+     "The values in a buffer, as a tuple; error unless it is just size bytes long."},
     {"unpack_from", structUnpackFrom, "($self, /, buffer, offset=0)",
-     "Return a tuple containing unpacked values."},
+     "The values in the size bytes of a buffer from offset on, as a tuple."},
 };
 
 const GetSetDef kStructGetSets[] = {
-    {"format", getFormat, nullptr, "struct format string"},
-    {"size", getSize, nullptr, "struct size in bytes"},
+    {"format", getFormat, nullptr, "the format as a str"},
+    {"size", getSize, nullptr, "how many bytes the format takes"},
 };
 
 const TypeSpec kStructSpec = {
@@ -426,7 +430,7 @@ const TypeSpec kStructSpec = {
     .clear = structClear,
     .methods = kStructMethods,
     .getsets = kStructGetSets,
-    .doc = "Struct(fmt) --> compiled struct object\n\n",
+    .doc = "A compiled format of binary data: Struct(format).",
     .heapType = true,
     .own = kOwnGetAttr | kOwnSetAttr,
 };
@@ -457,17 +461,20 @@ const TypeSpec kUnpackIteratorSpec = {
 };
 
 NativeDef kFunctions[] = {
-    {"_clearcache", moduleClearCache, "($module, /)", "Clear the internal cache."},
-    {"calcsize", moduleCalcSize, "($module, format, /)",
-     "Return size in bytes of the struct described by the format string."},
+    {"_clearcache", moduleClearCache, "($module, /)", "Forget the compiled formats."},
+    {"calcsize", moduleCalcSize, "($module, format, /)", "How many bytes the format takes."},
     {"iter_unpack", moduleIterUnpack, "($module, format, buffer, /)",
-     "Return an iterator yielding tuples unpacked from the given bytes."},
-    {"pack", modulePack, "!($module, *args)", "pack(format, v1, v2, ...) -> bytes"},
-    {"pack_into", modulePackInto, "!($module, *args)", "pack_into(format, buffer, offset, v1, v2, ...)"},
+     "An iterator over the structs in a buffer, each as a tuple of values.\n"
+     "error unless the buffer's length is a multiple of the format's."},
+    {"pack", modulePack, "!($module, *args)",
+     "pack(format, v1, v2, ...): the values as bytes in a format; error if they do not fit it."},
+    {"pack_into", modulePackInto, "!($module, *args)",
+     "pack_into(format, buffer, offset, v1, v2, ...): write the values in a format into a\n"
+     "buffer, from offset on."},
     {"unpack", moduleUnpack, "($module, format, buffer, /)",
-     "Return a tuple containing values unpacked according to the format string."},
+     "The values in a buffer, as a tuple; error unless it is just as long as the format says."},
     {"unpack_from", moduleUnpackFrom, "($module, format, /, buffer, offset=0)",
-     "Return a tuple containing values unpacked according to the format string."},
+     "The values in a buffer from offset on, as a tuple."},
 };
 
 const ModuleType kTypes[] = {
@@ -484,10 +491,19 @@ Status populate(Thread &t, Module *module) {
 
 const ModuleSpec coil::vm::kStructModule = {
     .name = "_struct",
-    .doc = "Functions to convert between Python values and C structs.\n"
-           "Python bytes objects are used to hold the data representing the C struct\n"
-           "and also as format strings (explained below) to describe the layout of data\n"
-           "in the C struct.",
+    .doc = "Values to binary data and back, as C lays it out or as files and protocols have it.\n"
+           "\n"
+           "A format is a str or bytes. It begins with the order of bytes: '@' this machine's, with\n"
+           "its sizes and alignment (the default), '=' this machine's with standard sizes, '<'\n"
+           "little endian, '>' or '!' big endian. A letter for each value follows, after a count if\n"
+           "there are several:\n"
+           "  x  a byte of padding       c  a byte as bytes\n"
+           "  b  B  8 bits               h  H  16 bits\n"
+           "  i  I  l  L  32 bits        q  Q  64 bits\n"
+           "  n  N  size_t, with '@'     P  a pointer, with '@'\n"
+           "  e  f  d  floats of 16, 32 and 64 bits\n"
+           "  ?  bool                    s  p  bytes, of which the count is the length\n"
+           "Small letters are signed. With '@', l and L are as long as C has them.",
     .functions = kFunctions,
     .populate = populate,
     .types = kTypes,

@@ -131,8 +131,7 @@ void localDestroy(Object *o) {
 }
 
 NativeDef kMethods[] = {
-    {"__new__", localNew, "!($type, *args, **kwargs)",
-     "Create and return a new object.  See help(type) for accurate signature."},
+    {"__new__", localNew, "!($type, *args, **kwargs)", "Make a new object of the class."},
 };
 
 } // namespace
@@ -163,7 +162,7 @@ const TypeSpec coil::vm::kThreadLocalSpec = {
     .clear = localDestroy,
     .dictOffset = offsetof(LocalObject, dict),
     .methods = kMethods,
-    .doc = "Thread-local data",
+    .doc = "An object whose attributes each thread has for itself.",
     .heapType = true,
     .own = kOwnGetAttr | kOwnSetAttr,
 };

@@ -71,13 +71,12 @@ Ref lockRepr(Thread &, Value v) {
                  typeOf(v)->fullName().str() + " object at " + addressText(v) + ">");
 }
 constexpr char kAcquireDoc[] =
-    "acquire(blocking=True, timeout=-1) -> bool\n(acquire_lock() is an obsolete synonym)\n\nLock "
-    "the lock. The return value tells whether it was locked.";
-constexpr char kReleaseDoc[] =
-    "release()\n(release_lock() is an obsolete synonym)\n\nUnlock a lock that is locked.";
-constexpr char kLockedDoc[] =
-    "locked() -> bool\n(locked_lock() is an obsolete synonym)\n\nReturn whether the lock is in the "
-    "locked state.";
+    "acquire(blocking=True, timeout=-1): take the lock and return True, waiting until it is free.\n"
+    "False if it is still taken after timeout seconds, or at once if blocking is false.\n"
+    "acquire_lock() is an old name of it.";
+constexpr char kReleaseDoc[] = "release(): free the lock; RuntimeError if it is not taken.\n"
+                               "Any thread may do so. release_lock() is an old name of it.";
+constexpr char kLockedDoc[] = "locked(): whether the lock is taken. locked_lock() is an old name of it.";
 
 NativeDef kMethods[] = {
     {"acquire", lockAcquire, "!($self, /, blocking=True, timeout=-1)", kAcquireDoc},
@@ -119,15 +118,9 @@ const TypeSpec coil::vm::kLockSpec = {
     .fillSlots = [](Slots &s) { s.repr = lockRepr; },
     .clear = [](Object *o) { static_cast<PlainLock *>(o)->lock.destroy(); },
     .methods = kMethods,
-    .doc = "A lock object is a synchronization primitive.  To create a lock,\ncall threading.Lock().  "
-           "Methods are:\n\nacquire() "
-           "-- lock the lock, possibly blocking until it can be obtained\nrelease() -- unlock of the "
-           "lock\nlocked() -- test "
-           "whether the lock is currently locked\n\nA lock is not owned by the thread that locked it; "
-           "another thread may\n"
-           "unlock it.  A thread attempting to lock a lock that it has already locked\nwill block until "
-           "another thread "
-           "unlocks it.  Deadlocks may ensue.",
+    .doc = "A lock, which one thread at a time can take; threading.Lock() makes one. In a with\n"
+           "statement it is taken at the start and freed at the end. It does not remember who took\n"
+           "it: a thread that takes it twice waits for itself.",
     .heapType = true,
     .own = 0,
 };

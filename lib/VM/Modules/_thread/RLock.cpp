@@ -90,19 +90,20 @@ Ref rlockRepr(Thread &, Value v) {
 }
 
 NativeDef kMethods[] = {
-    {"__new__", rlockNew, "!($type, *args, **kwargs)",
-     "Create and return a new object.  See help(type) for accurate signature."},
+    {"__new__", rlockNew, "!($type, *args, **kwargs)", "Make a new object of the class."},
     {"acquire", rlockAcquire, "!($self, /, blocking=True, timeout=-1)",
      "Lock the lock; a thread that holds it already takes it once more. The return value tells whether it "
      "was locked."},
     {"release", rlockRelease, "!($self, /)",
      "Release the lock once; it is free when it was released as often as acquired."},
     {"_is_owned", rlockIsOwned, "!($self, /)",
-     "_is_owned() -> bool\n\nFor internal use by `threading.Condition`."},
+     "_is_owned(): whether this thread has the lock. For threading.Condition."},
     {"_acquire_restore", rlockAcquireRestore, "!($self, state, /)",
-     "_acquire_restore(state) -> None\n\nFor internal use by `threading.Condition`."},
+     "_acquire_restore(state): take the lock as often as it was taken at _release_save(). For\n"
+     "threading.Condition."},
     {"_release_save", rlockReleaseSave, "!($self, /)",
-     "_release_save() -> tuple\n\nFor internal use by `threading.Condition`."},
+     "_release_save(): free the lock, however often it was taken, and return what\n"
+     "_acquire_restore() needs. For threading.Condition."},
     {"__enter__", rlockEnter, "!($self, /)", "Lock the lock."},
     {"__exit__", rlockRelease, "!v($self, /, *args)", "Release the lock."},
     {"_at_fork_reinit", rlockReset, "!($self, /)", nullptr},

@@ -45,9 +45,9 @@ void releaseEndLock(Thread &t) {
 }
 
 constexpr StructField kHookFields[] = {
-    {"exc_type", "Exception type"},
-    {"exc_value", "Exception value"},
-    {"exc_traceback", "Exception traceback"},
+    {"exc_type", "what was raised: its class"},
+    {"exc_value", "what was raised, or None"},
+    {"exc_traceback", "where it was raised, or None"},
     {"thread", "Thread"},
 };
 
@@ -80,7 +80,7 @@ Status populate(Thread &, Module *module) {
     atThreadEnd(releaseEndLock);
   }
   static Type &hookArgs = makeStructSequenceType(
-      "_thread._ExceptHookArgs", "ExceptHookArgs\n\nType used to pass arguments to threading.excepthook.",
+      "_thread._ExceptHookArgs", "What threading.excepthook is told of an exception that ended a thread.",
       kHookFields, true);
   auto set = [&](const char *name, Value v) { dictSetStr(module->dict, internText(name), v); };
   set("_ExceptHookArgs", Value(&hookArgs));
@@ -91,13 +91,13 @@ Status populate(Thread &, Module *module) {
 }
 
 constexpr char kStartDoc[] =
-    "start_new_thread(function, args[, kwargs])\n(start_new() is an obsolete synonym)\n\nStart a new "
-    "thread and return its identifier.";
+    "start_new_thread(function, args[, kwargs]): call a function in a new thread, and return\n"
+    "that thread's ident. An exception that ends it is reported by sys.unraisablehook;\n"
+    "SystemExit ends it quietly. start_new() is an old name of it.";
 constexpr char kAllocateDoc[] =
-    "allocate_lock() -> lock object\n(allocate() is an obsolete synonym)\n\nCreate a new lock "
-    "object. See help(type(threading.Lock())) for\ninformation about locks.";
+    "allocate_lock(): a new lock, which nobody has taken yet. allocate() is an old name of it.";
 constexpr char kExitDoc[] =
-    "exit()\n(exit_thread() is an obsolete synonym)\n\nThis is synonymous to ``raise SystemExit''.";
+    "exit(): end this thread, by raising SystemExit. exit_thread() is an old name of it.";
 
 NativeDef kFunctions[] = {
     {"start_new_thread", startThread, "!($module, function, args, kwargs=<unrepresentable>, /)", kStartDoc},
@@ -107,21 +107,24 @@ NativeDef kFunctions[] = {
     {"exit", threadExit, "!($module, /)", kExitDoc},
     {"exit_thread", threadExit, "!($module, /)", kExitDoc},
     {"interrupt_main", threadInterruptMain, "!($module, signum=2, /)",
-     "interrupt_main(signum=signal.SIGINT, /)\n\nSimulate the arrival of the given signal in the main "
-     "thread."},
+     "interrupt_main(signum=signal.SIGINT, /): let the main thread run its handler of a\n"
+     "signal, as if that had come. Nothing happens if the signal is ignored or has its default\n"
+     "action."},
     {"get_ident", threadGetIdent, "!($module, /)",
-     "get_ident() -> integer\n\nReturn a non-zero integer that identifies the thread."},
+     "get_ident(): a number, never 0, that no other thread has as long as this one runs."},
     {"get_native_id", threadGetNativeId, "!($module, /)",
-     "get_native_id() -> integer\n\nReturn the thread's identifier as assigned by the operating system."},
+     "get_native_id(): the number by which the operating system knows this thread."},
     {"_count", threadCount, "!($module, /)",
-     "_count() -> integer\n\nReturn the number of currently running Python threads."},
+     "_count(): how many threads are running, those that were started here and have not ended yet."},
     {"stack_size", threadStackSize, "!p($module, size=0, /)",
-     "stack_size([size]) -> size\n\nReturn the thread stack size used when creating new threads."},
+     "stack_size([size]): how many bytes of stack new threads get, 0 for the system's default.\n"
+     "With an argument that is set for threads still to come, and the result is what it was\n"
+     "before."},
     {"_set_sentinel", threadSetSentinel, "!($module, /)",
-     "_set_sentinel() -> lock\n\nSet a sentinel lock that will be released when the current thread\nstate is "
-     "finalized."},
+     "_set_sentinel(): a lock that will be freed when this thread ends; threading waits for that."},
     {"_excepthook", threadExcepthook, "!($module, args, /)",
-     "excepthook(exc_type, exc_value, exc_traceback, thread)\n\nHandle uncaught Thread.run() exception."},
+     "excepthook(args): report an exception that ended a thread, where and how, on sys.stderr;\n"
+     "SystemExit is not reported."},
 };
 
 const ModuleType kTypes[] = {
@@ -134,9 +137,7 @@ const ModuleType kTypes[] = {
 
 const ModuleSpec coil::vm::kThreadModule = {
     .name = "_thread",
-    .doc = "This module provides primitive operations to write multi-threaded programs.\nThe 'threading' "
-           "module provides a "
-           "more convenient interface.",
+    .doc = "Threads and locks, the bricks of which the module threading is made.",
     .functions = kFunctions,
     .populate = populate,
     .types = kTypes,

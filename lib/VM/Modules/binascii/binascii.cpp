@@ -110,37 +110,41 @@ Ref crc32Of(Thread &t, const Value *args) {
                                    size_t(input.size()))));
 }
 
-#define HEX_DOC(other, examples)                                                                             \
-  "Hexadecimal representation of binary data.\n\n  sep\n    An optional single character or byte to "        \
-  "separate hex bytes.\n  bytes_per_sep\n    How many bytes between separators.  Positive values count "     \
-  "from the\n    right, negative values count from the left.\n\nThe return value is a bytes object.  This "  \
-  "function is also\navailable as \"" other "()\"." examples
+#define HEX_DOC(other)                                                                                       \
+  "Write each byte as two hexadecimal digits, also known as " other "().\n"                                  \
+  "sep, one character, stands between groups of bytes_per_sep bytes, counted from the right, or\n"           \
+  "from the left if that is negative: hexlify(b'\\xb9\\x01\\xef', '_', 2) is b'b9_01ef'."
 
 NativeDef kFunctions[] = {
-    {"a2b_uu", a2bUu, "($module, data, /)", "Decode a line of uuencoded data."},
-    {"b2a_uu", b2aUu, "($module, data, /, *, backtick=False)", "Uuencode line of data."},
+    {"a2b_uu", a2bUu, "($module, data, /)", "Decode one line of uuencoded text."},
+    {"b2a_uu", b2aUu, "($module, data, /, *, backtick=False)",
+     "Uuencode up to 45 bytes as a line; if backtick is true, zeros become '`' rather than spaces."},
     {"a2b_base64", a2bBase64, "($module, data, /, *, strict_mode=False)",
-     "Decode a line of base64 data.\n\n  strict_mode\n    When set to True, bytes that are not part of the "
-     "base64 standard are not allowed.\n    The same applies to excess data after padding (= / ==)."},
-    {"b2a_base64", b2aBase64, "($module, data, /, *, newline=True)", "Base64-code line of data."},
+     "Decode base64 text; Error if its padding is wrong. Characters that do not belong to\n"
+     "base64 are skipped, unless strict_mode is true: then they, too, are an Error, as is\n"
+     "anything behind the padding."},
+    {"b2a_base64", b2aBase64, "($module, data, /, *, newline=True)",
+     "Encode data in base64, with a newline behind it unless newline is false."},
     {"a2b_hex", a2bHex, "($module, hexstr, /)",
-     "Binary data of hexadecimal representation.\n\nhexstr must contain an even number of hex digits (upper "
-     "or lower case).\nThis function is also available as \"unhexlify()\"."},
-    {"b2a_hex", b2aHex, "($module, /, data, sep=<unrepresentable>, bytes_per_sep=1)",
-     HEX_DOC("hexlify", "\n\nExample:\n>>> binascii.b2a_hex(b'\\xb9\\x01\\xef')\nb'b901ef'\n>>> "
-                        "binascii.hexlify(b'\\xb9\\x01\\xef', ':')\nb'b9:01:ef'\n>>> "
-                        "binascii.b2a_hex(b'\\xb9\\x01\\xef', b'_', 2)\nb'b9_01ef'")},
-    {"hexlify", b2aHex, "($module, /, data, sep=<unrepresentable>, bytes_per_sep=1)", HEX_DOC("b2a_hex", "")},
+     "The bytes that pairs of hexadecimal digits stand for, also known as unhexlify().\n"
+     "Error if the number of digits is odd or one is none."},
+    {"b2a_hex", b2aHex, "($module, /, data, sep=<unrepresentable>, bytes_per_sep=1)", HEX_DOC("hexlify")},
+    {"hexlify", b2aHex, "($module, /, data, sep=<unrepresentable>, bytes_per_sep=1)", HEX_DOC("b2a_hex")},
     {"unhexlify", a2bHex, "($module, hexstr, /)",
-     "Binary data of hexadecimal representation.\n\nhexstr must contain an even number of hex digits (upper "
-     "or lower case)."},
-    {"crc_hqx", crcHqx, "($module, data, crc, /)", "Compute CRC-CCITT incrementally."},
-    {"crc32", crc32Of, "($module, data, crc=0, /)", "Compute CRC-32 incrementally."},
-    {"a2b_qp", a2bQp, "($module, /, data, header=False)", "Decode a string of qp-encoded data."},
+     "The bytes that pairs of hexadecimal digits stand for, also known as a2b_hex().\n"
+     "Error if the number of digits is odd or one is none."},
+    {"crc_hqx", crcHqx, "($module, data, crc, /)",
+     "The CRC-CCITT (polynomial 0x1021) of data, going on from the value crc, which is 0 at\n"
+     "the start."},
+    {"crc32", crc32Of, "($module, data, crc=0, /)",
+     "The CRC-32 of data, as zip files have it, going on from the value crc, which is 0 at the\n"
+     "start."},
+    {"a2b_qp", a2bQp, "($module, /, data, header=False)",
+     "Decode quoted-printable text; if header is true, underscores stand for spaces."},
     {"b2a_qp", b2aQp, "($module, /, data, quotetabs=False, istext=True, header=False)",
-     "Encode a string using quoted-printable encoding.\n\nOn encoding, when istext is set, newlines are not "
-     "encoded, and white\nspace at end of lines is.  When istext is not set, \\r and \\n (CR/LF)\nare both "
-     "encoded.  When quotetabs is set, space and tabs are encoded."},
+     "Encode as quoted-printable text. quotetabs encodes all spaces and tabs, not only those\n"
+     "at the end of a line. istext keeps newlines as they are and only breaks long lines.\n"
+     "header writes spaces as underscores."},
 };
 
 Status populate(Thread &t, Module *module) {
@@ -153,7 +157,7 @@ Status populate(Thread &t, Module *module) {
 
 const ModuleSpec coil::vm::kBinasciiModule = {
     .name = "binascii",
-    .doc = "Conversion between binary data and ASCII",
+    .doc = "Bytes to printable text and back: base64, hexadecimal, quoted-printable, uuencode, CRCs.",
     .functions = kFunctions,
     .populate = populate,
 };

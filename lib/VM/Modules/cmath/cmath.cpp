@@ -109,42 +109,43 @@ Ref cmathIsClose(Thread &t, const Value *args) {
 }
 
 NativeDef kFunctions[] = {
-    {"acos", elementary<cmath::acos>, "($module, z, /)", "Return the arc cosine of z."},
-    {"acosh", elementary<cmath::acosh>, "($module, z, /)", "Return the inverse hyperbolic cosine of z."},
-    {"asin", elementary<cmath::asin>, "($module, z, /)", "Return the arc sine of z."},
-    {"asinh", elementary<cmath::asinh>, "($module, z, /)", "Return the inverse hyperbolic sine of z."},
-    {"atan", elementary<cmath::atan>, "($module, z, /)", "Return the arc tangent of z."},
-    {"atanh", elementary<cmath::atanh>, "($module, z, /)", "Return the inverse hyperbolic tangent of z."},
-    {"cos", elementary<cmath::cos>, "($module, z, /)", "Return the cosine of z."},
-    {"cosh", elementary<cmath::cosh>, "($module, z, /)", "Return the hyperbolic cosine of z."},
-    {"exp", elementary<cmath::exp>, "($module, z, /)", "Return the exponential value e**z."},
+    {"acos", elementary<cmath::acos>, "($module, z, /)",
+     "Arc cosine of z; cut along the real axis outside [-1, 1]."},
+    {"acosh", elementary<cmath::acosh>, "($module, z, /)",
+     "Inverse hyperbolic cosine of z; cut along the real axis below 1."},
+    {"asin", elementary<cmath::asin>, "($module, z, /)",
+     "Arc sine of z; cut along the real axis outside [-1, 1]."},
+    {"asinh", elementary<cmath::asinh>, "($module, z, /)",
+     "Inverse hyperbolic sine of z; cut along the imaginary axis outside [-1j, 1j]."},
+    {"atan", elementary<cmath::atan>, "($module, z, /)",
+     "Arc tangent of z; cut along the imaginary axis outside [-1j, 1j]."},
+    {"atanh", elementary<cmath::atanh>, "($module, z, /)",
+     "Inverse hyperbolic tangent of z; cut along the real axis outside [-1, 1]."},
+    {"cos", elementary<cmath::cos>, "($module, z, /)", "Cosine of z."},
+    {"cosh", elementary<cmath::cosh>, "($module, z, /)", "Hyperbolic cosine of z."},
+    {"exp", elementary<cmath::exp>, "($module, z, /)", "e to the power of z."},
     {"isclose", cmathIsClose, "($module, /, a, b, *, rel_tol=1e-09, abs_tol=0.0)",
-     "Determine whether two complex numbers are close in value.\n\n  rel_tol\n    maximum difference for "
-     "being considered \"close\", relative to the\n    magnitude of the input values\n  abs_tol\n    maximum "
-     "difference for being considered \"close\", regardless of the\n    magnitude of the input "
-     "values\n\nReturn True if a is close in value to b, and False otherwise.\n\nFor the values to be "
-     "considered close, the difference between them must be\nsmaller than at least one of the "
-     "tolerances.\n\n-inf, inf and NaN behave similarly to the IEEE 754 Standard. That is, NaN is\nnot close "
-     "to anything, even itself. inf and -inf are only close to themselves."},
-    {"isfinite", cmathIsFinite, "($module, z, /)",
-     "Return True if both the real and imaginary parts of z are finite, else False."},
-    {"isinf", cmathIsInf, "($module, z, /)", "Checks if the real or imaginary part of z is infinite."},
-    {"isnan", cmathIsNan, "($module, z, /)", "Checks if the real or imaginary part of z not a number (NaN)."},
+     "Tell whether a and b are nearly the same: abs(a - b) is at most rel_tol times the larger\n"
+     "of abs(a) and abs(b), or at most abs_tol. Numbers close to zero need an abs_tol. NaN is\n"
+     "close to nothing, and infinities only to themselves."},
+    {"isfinite", cmathIsFinite, "($module, z, /)", "Tell whether neither part of z is infinite or NaN."},
+    {"isinf", cmathIsInf, "($module, z, /)", "Tell whether a part of z is infinite."},
+    {"isnan", cmathIsNan, "($module, z, /)", "Tell whether a part of z is NaN."},
     {"log", cmathLog, "($module, z, base=<unrepresentable>, /)",
-     "log(z[, base]) -> the logarithm of z to the given base.\n\nIf the base not specified, returns the "
-     "natural "
-     "logarithm (base e) of z."},
-    {"log10", elementary<cmath::log10>, "($module, z, /)", "Return the base-10 logarithm of z."},
-    {"phase", cmathPhase, "($module, z, /)", "Return argument, also known as the phase angle, of a complex."},
-    {"polar", cmathPolar, "($module, z, /)",
-     "Convert a complex from rectangular coordinates to polar coordinates.\n\nr is the distance from 0 and "
-     "phi the phase angle."},
-    {"rect", cmathRect, "($module, r, phi, /)", "Convert from polar coordinates to rectangular coordinates."},
-    {"sin", elementary<cmath::sin>, "($module, z, /)", "Return the sine of z."},
-    {"sinh", elementary<cmath::sinh>, "($module, z, /)", "Return the hyperbolic sine of z."},
-    {"sqrt", elementary<cmath::sqrt>, "($module, z, /)", "Return the square root of z."},
-    {"tan", elementary<cmath::tan>, "($module, z, /)", "Return the tangent of z."},
-    {"tanh", elementary<cmath::tanh>, "($module, z, /)", "Return the hyperbolic tangent of z."},
+     "log(z[, base]): logarithm of z to a base, which is e by default; cut along the negative\n"
+     "real axis."},
+    {"log10", elementary<cmath::log10>, "($module, z, /)",
+     "Logarithm of z to base 10; cut along the negative real axis."},
+    {"phase", cmathPhase, "($module, z, /)", "The angle of z to the positive real axis, from -pi to pi."},
+    {"polar", cmathPolar, "($module, z, /)", "Polar coordinates of z: the pair (abs(z), phase(z))."},
+    {"rect", cmathRect, "($module, r, phi, /)",
+     "The complex number at distance r from 0 and angle phi from the positive real axis."},
+    {"sin", elementary<cmath::sin>, "($module, z, /)", "Sine of z."},
+    {"sinh", elementary<cmath::sinh>, "($module, z, /)", "Hyperbolic sine of z."},
+    {"sqrt", elementary<cmath::sqrt>, "($module, z, /)",
+     "Square root of z, the one in the right half of the plane; cut along the negative real axis."},
+    {"tan", elementary<cmath::tan>, "($module, z, /)", "Tangent of z."},
+    {"tanh", elementary<cmath::tanh>, "($module, z, /)", "Hyperbolic tangent of z."},
 };
 
 Status populate(Thread &, Module *module) {
@@ -163,7 +164,7 @@ Status populate(Thread &, Module *module) {
 
 const ModuleSpec coil::vm::kCMathModule = {
     .name = "cmath",
-    .doc = "This module provides access to mathematical functions for complex\nnumbers.",
+    .doc = "The functions of math for complex numbers.",
     .functions = kFunctions,
     .populate = populate,
 };

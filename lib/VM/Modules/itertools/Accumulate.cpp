@@ -78,5 +78,7 @@ const TypeSpec coil::vm::kItertoolsAccumulateSpec = {
     .traverse = traverseRow<Accumulate>,
     .clear = clearRow<Accumulate>,
     .methods = kMethods,
-    .doc = "Return series of accumulated sums (or other binary function results).",
+    .doc = "An iterator over running totals: the first item, the sum of the first two, of three, and\n"
+           "so on. func(total, item), if given, takes the place of the sum; initial, unless None,\n"
+           "comes before the first item.",
 };

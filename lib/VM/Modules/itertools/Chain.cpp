@@ -65,7 +65,7 @@ Ref chainSetState(Thread &t, const Value *args) {
 NativeDef kMethods[] = {
     {"__new__", chainNew, "!($type, *args, **kwargs)", kNewDoc},
     {"from_iterable", chainFromIterable, "($type, iterable, /)",
-     "Alternative chain() constructor taking a single iterable argument that evaluates lazily.",
+     "chain() that takes its iterables from an iterable, one after the other as they are needed.",
      NativeKind::Class},
     {"__reduce__", chainReduce, "!($self, /)", kReduceDoc},
     {"__setstate__", chainSetState, "!($self, state, /)", kSetStateDoc},
@@ -82,8 +82,6 @@ const TypeSpec coil::vm::kItertoolsChainSpec = {
     .traverse = traverseRow<Chain>,
     .clear = clearRow<Chain>,
     .methods = kMethods,
-    .doc = "chain(*iterables) --> chain object\n\nReturn a chain object whose .__next__() method returns "
-           "elements from the\nfirst "
-           "iterable until it is exhausted, then elements from the next\niterable, until all of the "
-           "iterables are exhausted.",
+    .doc = "chain(*iterables): an iterator over the items of the first iterable, then of the second,\n"
+           "and so on.",
 };

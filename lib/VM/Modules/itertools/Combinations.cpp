@@ -51,7 +51,7 @@ NativeDef kMethods[] = {
     {"__new__", combinationsNew, "($type, iterable, r)", kNewDoc},
     {"__reduce__", reduceChooser, "!($self, /)", kReduceDoc},
     {"__setstate__", combinationsSetState, "!($self, state, /)", kSetStateDoc},
-    {"__sizeof__", chooserSizeof, "!($self, /)", "Returns size in memory, in bytes."},
+    {"__sizeof__", chooserSizeof, "!($self, /)", "The bytes of memory the object occupies."},
 };
 
 } // namespace
@@ -64,7 +64,6 @@ const TypeSpec coil::vm::kItertoolsCombinationsSpec = {
     .traverse = traverseRow<Chooser>,
     .clear = clearChooser,
     .methods = kMethods,
-    .doc = "Return successive r-length combinations of elements in the iterable.\n\ncombinations(range(4), "
-           "3) --> (0,1,2), "
-           "(0,1,3), (0,2,3), (1,2,3)",
+    .doc = "An iterator over all choices of r items, as tuples in the order of the iterable.\n"
+           "combinations('abc', 2) gives ab, ac, bc. Items count by their place, not by their value.",
 };

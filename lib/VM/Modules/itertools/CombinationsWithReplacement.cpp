@@ -47,7 +47,7 @@ NativeDef kMethods[] = {
     {"__new__", combinationsNew, "($type, iterable, r)", kNewDoc},
     {"__reduce__", reduceChooser, "!($self, /)", kReduceDoc},
     {"__setstate__", combinationsSetState, "!($self, state, /)", kSetStateDoc},
-    {"__sizeof__", chooserSizeof, "!($self, /)", "Returns size in memory, in bytes."},
+    {"__sizeof__", chooserSizeof, "!($self, /)", "The bytes of memory the object occupies."},
 };
 
 } // namespace
@@ -60,9 +60,6 @@ const TypeSpec coil::vm::kItertoolsCombinationsWithReplacementSpec = {
     .traverse = traverseRow<Chooser>,
     .clear = clearChooser,
     .methods = kMethods,
-    .doc = "Return successive r-length combinations of elements in the iterable allowing individual elements "
-           "to have successive "
-           "repeats.\n\ncombinations_with_replacement('ABC', 2) --> ('A','A'), ('A','B'), ('A','C'), "
-           "('B','B'), ('B','C'), "
-           "('C','C')",
+    .doc = "An iterator over all choices of r items of which each may be taken again, as tuples in\n"
+           "the order of the iterable. combinations_with_replacement('ab', 2) gives aa, ab, bb.",
 };

@@ -41,7 +41,6 @@ const TypeSpec coil::vm::kItertoolsCompressSpec = {
     .traverse = traverseRow<Compress>,
     .clear = clearRow<Compress>,
     .methods = kMethods,
-    .doc = "Return data elements corresponding to true selector elements.\n\nForms a shorter iterator from "
-           "selected data elements "
-           "using the selectors to\nchoose the data elements.",
+    .doc = "An iterator over those items of data whose counterpart in selectors is true, until one\n"
+           "of the two ends.",
 };

@@ -56,8 +56,5 @@ const TypeSpec coil::vm::kItertoolsCountSpec = {
     .traverse = traverseRow<Count>,
     .clear = clearRow<Count>,
     .methods = kMethods,
-    .doc = "Return a count object whose .__next__() method returns consecutive values.\n\nEquivalent to:\n   "
-           " def "
-           "count(firstval=0, step=1):\n        x = firstval\n        while 1:\n            yield x\n        "
-           "    x += step",
+    .doc = "An endless iterator over start, start + step, start + 2 * step and so on.",
 };

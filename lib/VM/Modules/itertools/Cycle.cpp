@@ -78,5 +78,6 @@ const TypeSpec coil::vm::kItertoolsCycleSpec = {
     .traverse = traverseRow<Cycle>,
     .clear = clearRow<Cycle>,
     .methods = kMethods,
-    .doc = "Return elements from the iterable until it is exhausted. Then repeat the sequence indefinitely.",
+    .doc = "An iterator over the items, which begins again whenever it gets to their end. It keeps a\n"
+           "copy of each.",
 };

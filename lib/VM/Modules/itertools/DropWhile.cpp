@@ -53,6 +53,5 @@ const TypeSpec coil::vm::kItertoolsDropWhileSpec = {
     .traverse = traverseRow<DropWhile>,
     .clear = clearRow<DropWhile>,
     .methods = kMethods,
-    .doc = "Drop items from the iterable while predicate(item) is true.\n\nAfterwards, return every element "
-           "until the iterable is exhausted.",
+    .doc = "An iterator over the items from the first on for which predicate(item) is false.",
 };

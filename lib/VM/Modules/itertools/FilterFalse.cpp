@@ -43,7 +43,6 @@ const TypeSpec coil::vm::kItertoolsFilterFalseSpec = {
     .traverse = traverseRow<FilterFalse>,
     .clear = clearRow<FilterFalse>,
     .methods = kMethods,
-    .doc = "Return those items of iterable for which function(item) is false.\n\nIf function is None, return "
-           "the items that are "
-           "false.",
+    .doc = "An iterator over the items for which function(item) is false, or which are false\n"
+           "themselves if function is None.",
 };

@@ -117,11 +117,9 @@ const TypeSpec coil::vm::kItertoolsGroupBySpec = {
     .traverse = traverseRow<GroupBy>,
     .clear = clearRow<GroupBy>,
     .methods = kMethods,
-    .doc = "make an iterator that returns consecutive keys and groups from the iterable\n\n  iterable\n    "
-           "Elements to divide into "
-           "groups according to the key function.\n  key\n    A function for computing the group category "
-           "for each element.\n    "
-           "If the key function is not specified or is None, the element itself\n    is used for grouping.",
+    .doc = "An iterator over (key, group) pairs, one for each run of items with equal keys.\n"
+           "key(item) is an item's key, the item itself if key is None. A group is an iterator over\n"
+           "the run, which is of use only until the next pair is taken.",
 };
 
 const TypeSpec coil::vm::kItertoolsGrouperSpec = {

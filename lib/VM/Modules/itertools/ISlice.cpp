@@ -112,13 +112,7 @@ const TypeSpec coil::vm::kItertoolsISliceSpec = {
     .traverse = traverseRow<ISlice>,
     .clear = clearRow<ISlice>,
     .methods = kMethods,
-    .doc = "islice(iterable, stop) --> islice object\nislice(iterable, start, stop[, step]) --> islice "
-           "object\n\nReturn an "
-           "iterator whose next() method returns selected values from an\niterable.  If start is specified, "
-           "will skip all "
-           "preceding elements;\notherwise, start defaults to zero.  Step defaults to one.  If\nspecified as "
-           "another value, step "
-           "determines how many values are\nskipped between successive calls.  Works like a slice() on a "
-           "list\nbut returns an "
-           "iterator.",
+    .doc = "islice(iterable, stop) or islice(iterable, start, stop[, step]): an iterator over a\n"
+           "slice of the items. The arguments are those of a slice, but not negative. Items before\n"
+           "start are read and dropped.",
 };

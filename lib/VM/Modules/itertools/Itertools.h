@@ -64,9 +64,9 @@ template <class T> T *newRow(Type &type, llvm::ArrayRef<Value> values) {
   return object;
 }
 
-inline constexpr char kNewDoc[] = "Create and return a new object.  See help(type) for accurate signature.";
-inline constexpr char kReduceDoc[] = "Return state information for pickling.";
-inline constexpr char kSetStateDoc[] = "Set state information for unpickling.";
+inline constexpr char kNewDoc[] = "Make a new object of the class.";
+inline constexpr char kReduceDoc[] = "What pickle and copy need to go on from the same place.";
+inline constexpr char kSetStateDoc[] = "Go to the place that the argument describes.";
 
 // (type, arguments) and (type, arguments, state), for __reduce__.
 Ref reduceTo(Value self, llvm::ArrayRef<Value> arguments);

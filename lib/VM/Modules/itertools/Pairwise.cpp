@@ -53,6 +53,6 @@ const TypeSpec coil::vm::kItertoolsPairwiseSpec = {
     .traverse = traverseRow<Pairwise>,
     .clear = clearRow<Pairwise>,
     .methods = kMethods,
-    .doc = "Return an iterator of overlapping pairs taken from the input iterator.\n\n    s -> (s0,s1), "
-           "(s1,s2), (s2, s3), ...",
+    .doc = "An iterator over pairs of neighbours: the first and the second item, the second and the\n"
+           "third, and so on.",
 };

@@ -87,7 +87,7 @@ NativeDef kMethods[] = {
     {"__new__", permutationsNew, "($type, iterable, r=None)", kNewDoc},
     {"__reduce__", permutationsReduce, "!($self, /)", kReduceDoc},
     {"__setstate__", permutationsSetState, "!($self, state, /)", kSetStateDoc},
-    {"__sizeof__", chooserSizeof, "!($self, /)", "Returns size in memory, in bytes."},
+    {"__sizeof__", chooserSizeof, "!($self, /)", "The bytes of memory the object occupies."},
 };
 
 } // namespace
@@ -100,7 +100,7 @@ const TypeSpec coil::vm::kItertoolsPermutationsSpec = {
     .traverse = traverseRow<Chooser>,
     .clear = clearChooser,
     .methods = kMethods,
-    .doc = "Return successive r-length permutations of elements in the iterable.\n\npermutations(range(3), "
-           "2) --> (0,1), (0,2), "
-           "(1,0), (1,2), (2,0), (2,1)",
+    .doc = "An iterator over all ways to line up r of the items, by default all, as tuples.\n"
+           "permutations('abc', 2) gives ab, ac, ba, bc, ca, cb. Items count by their place, not by\n"
+           "their value.",
 };

@@ -94,7 +94,7 @@ NativeDef kMethods[] = {
     {"__new__", productNew, "!($type, *args, **kwargs)", kNewDoc},
     {"__reduce__", productReduce, "!($self, /)", kReduceDoc},
     {"__setstate__", productSetState, "!($self, state, /)", kSetStateDoc},
-    {"__sizeof__", chooserSizeof, "!($self, /)", "Returns size in memory, in bytes."},
+    {"__sizeof__", chooserSizeof, "!($self, /)", "The bytes of memory the object occupies."},
 };
 
 } // namespace
@@ -107,17 +107,7 @@ const TypeSpec coil::vm::kItertoolsProductSpec = {
     .traverse = traverseRow<Chooser>,
     .clear = clearChooser,
     .methods = kMethods,
-    .doc = "product(*iterables, repeat=1) --> product object\n\nCartesian product of input iterables.  "
-           "Equivalent to nested "
-           "for-loops.\n\nFor example, product(A, B) returns the same as:  ((x,y) for x in A for y in "
-           "B).\nThe leftmost iterators "
-           "are in the outermost for-loop, so the output tuples\ncycle in a manner similar to an odometer "
-           "(with the rightmost "
-           "element changing\non every iteration).\n\nTo compute the product of an iterable with itself, "
-           "specify the number\nof "
-           "repetitions with the optional repeat keyword argument. For example,\nproduct(A, repeat=4) means "
-           "the same as product(A, "
-           "A, A, A).\n\nproduct('ab', range(3)) --> ('a',0) ('a',1) ('a',2) ('b',0) ('b',1) "
-           "('b',2)\nproduct((0,1), (0,1), "
-           "(0,1)) --> (0,0,0) (0,0,1) (0,1,0) (0,1,1) (1,0,0) ...",
+    .doc = "product(*iterables, repeat=1): an iterator over all tuples with one item of each\n"
+           "iterable. The last place changes fastest, as in nested loops. repeat=n stands for the\n"
+           "iterables given n times over.",
 };

@@ -45,7 +45,7 @@ Ref repeatReduce(Thread &, const Value *args) {
 
 NativeDef kMethods[] = {
     {"__new__", repeatNew, "!($type, object, times=<absent>)", kNewDoc},
-    {"__length_hint__", repeatHint, "!($self, /)", "Private method returning an estimate of len(list(it))."},
+    {"__length_hint__", repeatHint, "!($self, /)", "How many times are still to come."},
     {"__reduce__", repeatReduce, "!($self, /)", kReduceDoc},
 };
 
@@ -59,7 +59,6 @@ const TypeSpec coil::vm::kItertoolsRepeatSpec = {
     .traverse = traverseRow<Repeat>,
     .clear = clearRow<Repeat>,
     .methods = kMethods,
-    .doc = "repeat(object [,times]) -> create an iterator which returns the object\nfor the specified number "
-           "of times.  If not "
-           "specified, returns the object\nendlessly.",
+    .doc = "repeat(object[, times]): an iterator that gives the same object so many times, or\n"
+           "without end.",
 };

@@ -38,7 +38,5 @@ const TypeSpec coil::vm::kItertoolsStarMapSpec = {
     .traverse = traverseRow<StarMap>,
     .clear = clearRow<StarMap>,
     .methods = kMethods,
-    .doc = "Return an iterator whose values are returned from the function evaluated with an argument tuple "
-           "taken from the given "
-           "sequence.",
+    .doc = "An iterator over function(*item) for each item.",
 };

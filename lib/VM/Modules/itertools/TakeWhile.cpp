@@ -52,6 +52,6 @@ const TypeSpec coil::vm::kItertoolsTakeWhileSpec = {
     .traverse = traverseRow<TakeWhile>,
     .clear = clearRow<TakeWhile>,
     .methods = kMethods,
-    .doc = "Return successive entries from an iterable as long as the predicate evaluates to true for each "
-           "entry.",
+    .doc = "An iterator over the items up to, but without, the first one for which predicate(item)\n"
+           "is false.",
 };

@@ -144,7 +144,8 @@ void dataClear(Object *o) {
 
 NativeDef kTeeMethods[] = {
     {"__new__", teeNew, "($type, iterable, /)", kNewDoc},
-    {"__copy__", teeCopy, "!($self, /)", "Returns an independent iterator."},
+    {"__copy__", teeCopy, "!($self, /)",
+     "Another iterator at the same place, which goes its own way from here."},
     {"__reduce__", teeReduce, "!($self, /)", kReduceDoc},
     {"__setstate__", teeSetState, "!($self, state, /)", kSetStateDoc},
 };
@@ -178,7 +179,7 @@ const TypeSpec coil::vm::kItertoolsTeeSpec = {
     .traverse = [](Object *o, Visitor &v) { v.visitPointer(static_cast<Tee *>(o)->data); },
     .clear = [](Object *o) { replaceOwned<TeeData>(static_cast<Tee *>(o)->data, nullptr); },
     .methods = kTeeMethods,
-    .doc = "Iterator wrapped to make it copyable.",
+    .doc = "One of the iterators that tee() makes.",
     .own = 0,
 };
 
@@ -189,5 +190,5 @@ const TypeSpec coil::vm::kItertoolsTeeDataSpec = {
     .traverse = dataTraverse,
     .clear = dataClear,
     .methods = kDataMethods,
-    .doc = "Data container common to multiple tee objects.",
+    .doc = "Items that the iterators of one tee() have read, or still have to read.",
 };

@@ -81,13 +81,6 @@ const TypeSpec coil::vm::kItertoolsZipLongestSpec = {
     .traverse = traverseRow<ZipLongest>,
     .clear = clearRow<ZipLongest>,
     .methods = kMethods,
-    .doc = "zip_longest(iter1 [,iter2 [...]], [fillvalue=None]) --> zip_longest object\n\nReturn a "
-           "zip_longest object whose "
-           ".__next__() method returns a tuple where\nthe i-th element comes from the i-th iterable "
-           "argument.  The "
-           ".__next__()\nmethod continues until the longest iterable in the argument sequence\nis exhausted "
-           "and then it raises "
-           "StopIteration.  When the shorter iterables\nare exhausted, the fillvalue is substituted in their "
-           "place.  The "
-           "fillvalue\ndefaults to None or can be specified by a keyword argument.\n",
+    .doc = "zip_longest(*iterables, fillvalue=None): as zip(), but up to the end of the longest.\n"
+           "fillvalue stands for the items of those that have ended before.",
 };

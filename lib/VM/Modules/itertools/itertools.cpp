@@ -35,7 +35,9 @@ Status coil::vm::refuseKeywords(Thread &t, const Type &type, const Type &base, c
 namespace {
 
 NativeDef kFunctions[] = {
-    {"tee", itertoolsTee, "($module, iterable, n=2, /)", "Returns a tuple of n independent iterators."},
+    {"tee", itertoolsTee, "($module, iterable, n=2, /)",
+     "A tuple of n iterators over the items of one, each with a place of its own.\n"
+     "What one of them has read is kept until all have; the original should be left alone."},
 };
 
 const ModuleType kTypes[] = {
@@ -48,29 +50,13 @@ const ModuleType kTypes[] = {
 
 const ModuleSpec coil::vm::kItertoolsModule = {
     .name = "itertools",
-    .doc = "Functional tools for creating and using iterators.\n\nInfinite iterators:\ncount(start=0, "
-           "step=1) --> start, "
-           "start+step, start+2*step, ...\ncycle(p) --> p0, p1, ... plast, p0, p1, ...\nrepeat(elem [,n]) "
-           "--> elem, elem, elem, "
-           "... endlessly or up to n times\n\nIterators terminating on the shortest input "
-           "sequence:\naccumulate(p[, func]) --> "
-           "p0, p0+p1, p0+p1+p2\nchain(p, q, ...) --> p0, p1, ... plast, q0, q1, "
-           "...\nchain.from_iterable([p, q, ...]) --> p0, "
-           "p1, ... plast, q0, q1, ...\ncompress(data, selectors) --> (d[0] if s[0]), (d[1] if s[1]), "
-           "...\ndropwhile(predicate, "
-           "seq) --> seq[n], seq[n+1], starting when predicate fails\ngroupby(iterable[, keyfunc]) --> "
-           "sub-iterators grouped by "
-           "value of keyfunc(v)\nfilterfalse(predicate, seq) --> elements of seq where predicate(elem) is "
-           "False\nislice(seq, "
-           "[start,] stop [, step]) --> elements from\n       seq[start:stop:step]\npairwise(s) --> "
-           "(s[0],s[1]), (s[1],s[2]), "
-           "(s[2], s[3]), ...\nstarmap(fun, seq) --> fun(*seq[0]), fun(*seq[1]), ...\ntee(it, n=2) --> (it1, "
-           "it2 , ... itn) splits "
-           "one iterator into n\ntakewhile(predicate, seq) --> seq[0], seq[1], until predicate "
-           "fails\nzip_longest(p, q, ...) --> "
-           "(p[0], q[0]), (p[1], q[1]), ...\n\nCombinatoric generators:\nproduct(p, q, ... [repeat=1]) --> "
-           "cartesian "
-           "product\npermutations(p[, r])\ncombinations(p, r)\ncombinations_with_replacement(p, r)\n",
+    .doc = "Building blocks for loops: iterators made of other iterators.\n"
+           "\n"
+           "Without end: count, cycle, repeat\n"
+           "One or more iterables read in some way: accumulate, chain, compress, dropwhile,\n"
+           "  filterfalse, groupby, islice, pairwise, starmap, takewhile, tee, zip_longest\n"
+           "Choices and arrangements: combinations, combinations_with_replacement, permutations,\n"
+           "  product",
     .functions = kFunctions,
     .types = kTypes,
 };

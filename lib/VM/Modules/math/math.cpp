@@ -167,119 +167,98 @@ Ref mathIsClose(Thread &t, const Value *args) {
 }
 
 NativeDef kFunctions[] = {
-    {"acos", mathUnary<std::acos>, "($module, x, /)",
-     "Return the arc cosine (measured in radians) of x.\n\nThe result is between 0 and pi."},
-    {"acosh", mathUnary<std::acosh>, "($module, x, /)", "Return the inverse hyperbolic cosine of x."},
-    {"asin", mathUnary<std::asin>, "($module, x, /)",
-     "Return the arc sine (measured in radians) of x.\n\nThe result is between -pi/2 and pi/2."},
-    {"asinh", mathUnary<std::asinh>, "($module, x, /)", "Return the inverse hyperbolic sine of x."},
-    {"atan", mathUnary<std::atan>, "($module, x, /)",
-     "Return the arc tangent (measured in radians) of x.\n\nThe result is between -pi/2 and pi/2."},
+    {"acos", mathUnary<std::acos>, "($module, x, /)", "Arc cosine of x in radians, from 0 to pi."},
+    {"acosh", mathUnary<std::acosh>, "($module, x, /)", "Inverse hyperbolic cosine of x."},
+    {"asin", mathUnary<std::asin>, "($module, x, /)", "Arc sine of x in radians, from -pi/2 to pi/2."},
+    {"asinh", mathUnary<std::asinh>, "($module, x, /)", "Inverse hyperbolic sine of x."},
+    {"atan", mathUnary<std::atan>, "($module, x, /)", "Arc tangent of x in radians, from -pi/2 to pi/2."},
     {"atan2", mathBinary<std::atan2>, "($module, y, x, /)",
-     "Return the arc tangent (measured in radians) of y/x.\n\nUnlike atan(y/x), the signs of both x and y "
-     "are considered."},
-    {"atanh", mathUnary<std::atanh>, "($module, x, /)", "Return the inverse hyperbolic tangent of x."},
-    {"cbrt", mathUnary<std::cbrt>, "($module, x, /)", "Return the cube root of x."},
+     "The angle, from -pi to pi, between the positive x axis and the way from the origin to\n"
+     "(x, y)."},
+    {"atanh", mathUnary<std::atanh>, "($module, x, /)", "Inverse hyperbolic tangent of x."},
+    {"cbrt", mathUnary<std::cbrt>, "($module, x, /)", "Cube root of x, which may be negative."},
     {"ceil", mathCeil, "($module, x, /)",
-     "Return the ceiling of x as an Integral.\n\nThis is the smallest integer >= x."},
+     "The smallest int that is not less than x, or what x.__ceil__() says."},
     {"copysign", mathBinary<std::copysign>, "($module, x, y, /)",
-     "Return a float with the magnitude (absolute value) of x but the sign of y.\n\nOn platforms that "
-     "support signed zeros, copysign(1.0, -0.0)\nreturns -1.0.\n"},
-    {"cos", mathUnary<std::cos>, "($module, x, /)", "Return the cosine of x (measured in radians)."},
-    {"cosh", mathUnary<std::cosh, true>, "($module, x, /)", "Return the hyperbolic cosine of x."},
-    {"degrees", mathPlain<degrees>, "($module, x, /)", "Convert angle x from radians to degrees."},
+     "A float as large as x and with the sign of y; zeros and NaNs have one, too."},
+    {"cos", mathUnary<std::cos>, "($module, x, /)", "Cosine of x radians."},
+    {"cosh", mathUnary<std::cosh, true>, "($module, x, /)", "Hyperbolic cosine of x."},
+    {"degrees", mathPlain<degrees>, "($module, x, /)", "Turn radians into degrees."},
     {"dist", mathDist, "($module, p, q, /)",
-     "Return the Euclidean distance between two points p and q.\n\nThe points should be specified as "
-     "sequences (or iterables) of\ncoordinates.  Both inputs must have the same dimension.\n\nRoughly "
-     "equivalent to:\n    sqrt(sum((px - qx) ** 2.0 for px, qx in zip(p, q)))"},
-    {"erf", mathPlain<std::erf>, "($module, x, /)", "Error function at x."},
-    {"erfc", mathPlain<std::erfc>, "($module, x, /)", "Complementary error function at x."},
-    {"exp", mathUnary<std::exp, true>, "($module, x, /)", "Return e raised to the power of x."},
-    {"exp2", mathUnary<std::exp2, true>, "($module, x, /)", "Return 2 raised to the power of x."},
+     "The distance in a straight line between two points, iterables of as many coordinates each."},
+    {"erf", mathPlain<std::erf>, "($module, x, /)", "Error function of x."},
+    {"erfc", mathPlain<std::erfc>, "($module, x, /)",
+     "Complementary error function of x, 1 - erf(x) without the loss of digits for large x."},
+    {"exp", mathUnary<std::exp, true>, "($module, x, /)", "e to the power of x."},
+    {"exp2", mathUnary<std::exp2, true>, "($module, x, /)", "2 to the power of x."},
     {"expm1", mathUnary<std::expm1, true>, "($module, x, /)",
-     "Return exp(x)-1.\n\nThis function avoids the loss of precision involved in the direct evaluation of "
-     "exp(x)-1 for small x."},
-    {"fabs", mathUnary<std::fabs>, "($module, x, /)", "Return the absolute value of the float x."},
+     "exp(x) - 1, without the loss of digits for x close to 0."},
+    {"fabs", mathUnary<std::fabs>, "($module, x, /)", "The absolute value of x as a float."},
     {"factorial", mathFactorial, "($module, n, /)",
-     "Find n!.\n\nRaise a ValueError if x is negative or non-integral."},
+     "The product of all ints from 1 to x; ValueError if x is negative, TypeError if it is not\n"
+     "an int."},
     {"floor", mathFloor, "($module, x, /)",
-     "Return the floor of x as an Integral.\n\nThis is the largest integer <= x."},
+     "The largest int that is not more than x, or what x.__floor__() says."},
     {"fmod", mathFmod, "($module, x, y, /)",
-     "Return fmod(x, y), according to platform C.\n\nx % y may differ."},
+     "What is left of x when y is taken away a whole number of times; it has the sign of x,\n"
+     "whereas x % y has that of y."},
     {"frexp", mathFrexp, "($module, x, /)",
-     "Return the mantissa and exponent of x, as pair (m, e).\n\nm is a float and e is an int, such that x = "
-     "m * 2.**e.\nIf x is 0, m and e are both 0.  Else 0.5 <= abs(m) < 1.0."},
-    {"fsum", mathFsum, "($module, seq, /)",
-     "Return an accurate floating point sum of values in the iterable seq.\n\nAssumes IEEE-754 floating "
-     "point arithmetic."},
-    {"gamma", mathGamma, "($module, x, /)", "Gamma function at x."},
-    {"gcd", mathGcd, "($module, *integers)", "Greatest Common Divisor."},
+     "The pair (m, e) with x == m * 2**e and 0.5 <= abs(m) < 1; zeros, infinities and NaNs\n"
+     "give (x, 0)."},
+    {"fsum", mathFsum, "($module, seq, /)", "The sum of floats, rounded only once, at the end."},
+    {"gamma", mathGamma, "($module, x, /)",
+     "Gamma function of x, which is factorial(x - 1) for positive ints."},
+    {"gcd", mathGcd, "($module, *integers)", "The largest int that divides all arguments; 0 if all are 0."},
     {"hypot", mathHypot, "!($module, *args)",
-     "hypot(*coordinates) -> value\n\nMultidimensional Euclidean distance from the origin to a "
-     "point.\n\nRoughly equivalent to:\n    sqrt(sum(x**2 for x in coordinates))\n\nFor a two dimensional "
-     "point (x, y), gives the hypotenuse\nusing the Pythagorean theorem:  sqrt(x*x + y*y).\n\nFor example, "
-     "the hypotenuse of a 3/4/5 right triangle is:\n\n    >>> hypot(3.0, 4.0)\n    5.0\n"},
+     "hypot(*coordinates): how far a point is from the origin; for two coordinates, the\n"
+     "hypotenuse of a right triangle."},
     {"isclose", mathIsClose, "($module, /, a, b, *, rel_tol=1e-09, abs_tol=0.0)",
-     "Determine whether two floating point numbers are close in value.\n\n  rel_tol\n    maximum difference "
-     "for being considered \"close\", relative to the\n    magnitude of the input values\n  abs_tol\n    "
-     "maximum difference for being considered \"close\", regardless of the\n    magnitude of the input "
-     "values\n\nReturn True if a is close in value to b, and False otherwise.\n\nFor the values to be "
-     "considered close, the difference between them\nmust be smaller than at least one of the "
-     "tolerances.\n\n-inf, inf and NaN behave similarly to the IEEE 754 Standard.  That\nis, NaN is not "
-     "close to anything, even itself.  inf and -inf are\nonly close to themselves."},
-    {"isfinite", mathTest<isFinite>, "($module, x, /)",
-     "Return True if x is neither an infinity nor a NaN, and False otherwise."},
-    {"isinf", mathTest<isInf>, "($module, x, /)",
-     "Return True if x is a positive or negative infinity, and False otherwise."},
-    {"isnan", mathTest<isNan>, "($module, x, /)",
-     "Return True if x is a NaN (not a number), and False otherwise."},
-    {"isqrt", mathIsqrt, "($module, n, /)", "Return the integer part of the square root of the input."},
-    {"lcm", mathLcm, "($module, *integers)", "Least Common Multiple."},
+     "Tell whether a and b are nearly the same: abs(a - b) is at most rel_tol times the larger\n"
+     "of abs(a) and abs(b), or at most abs_tol. Numbers close to zero need an abs_tol. NaN is\n"
+     "close to nothing, and infinities only to themselves."},
+    {"isfinite", mathTest<isFinite>, "($module, x, /)", "Tell whether x is neither infinite nor NaN."},
+    {"isinf", mathTest<isInf>, "($module, x, /)", "Tell whether x is infinite, in whichever direction."},
+    {"isnan", mathTest<isNan>, "($module, x, /)", "Tell whether x is NaN."},
+    {"isqrt", mathIsqrt, "($module, n, /)",
+     "The largest int whose square is not more than n; ValueError if n is negative."},
+    {"lcm", mathLcm, "($module, *integers)",
+     "The smallest positive int that all arguments divide; 0 if one is 0, 1 without any."},
     {"ldexp", mathLdexp, "($module, x, i, /)",
-     "Return x * (2**i).\n\nThis is essentially the inverse of frexp()."},
-    {"lgamma", mathLgamma, "($module, x, /)", "Natural logarithm of absolute value of Gamma function at x."},
+     "x times 2 to the power of i, which puts together what frexp() took apart."},
+    {"lgamma", mathLgamma, "($module, x, /)", "Logarithm of the absolute value of gamma(x), to base e."},
     {"log", mathLog, "!v($module, *args)",
-     "log(x, [base=math.e])\nReturn the logarithm of x to the given base.\n\nIf the base not specified, "
-     "returns the natural logarithm (base e) of x."},
+     "log(x[, base]): logarithm of x to a base, which is e by default. ints may be of any size."},
     {"log1p", mathUnary<log1p>, "($module, x, /)",
-     "Return the natural logarithm of 1+x (base e).\n\nThe result is computed in a way which is accurate for "
-     "x near zero."},
-    {"log10", mathLogarithm<std::log10>, "($module, x, /)", "Return the base 10 logarithm of x."},
-    {"log2", mathLogarithm<std::log2>, "($module, x, /)", "Return the base 2 logarithm of x."},
+     "Logarithm of 1 + x to base e, without the loss of digits for x close to 0."},
+    {"log10", mathLogarithm<std::log10>, "($module, x, /)", "Logarithm of x to base 10."},
+    {"log2", mathLogarithm<std::log2>, "($module, x, /)", "Logarithm of x to base 2."},
     {"modf", mathModf, "($module, x, /)",
-     "Return the fractional and integer parts of x.\n\nBoth results carry the sign of x and are floats."},
-    {"pow", mathPow, "($module, x, y, /)", "Return x**y (x to the power of y)."},
-    {"radians", mathPlain<radians>, "($module, x, /)", "Convert angle x from degrees to radians."},
+     "What x has behind the point and before it: two floats, both with the sign of x."},
+    {"pow", mathPow, "($module, x, y, /)",
+     "x to the power of y, as floats; ValueError where that is not a real number."},
+    {"radians", mathPlain<radians>, "($module, x, /)", "Turn degrees into radians."},
     {"remainder", mathBinary<std::remainder>, "($module, x, y, /)",
-     "Difference between x and the closest integer multiple of y.\n\nReturn x - n*y where n*y is the closest "
-     "integer multiple of y.\nIn the case where x is exactly halfway between two multiples of\ny, the "
-     "nearest even value of n is used. The result is always exact."},
-    {"sin", mathUnary<std::sin>, "($module, x, /)", "Return the sine of x (measured in radians)."},
-    {"sinh", mathUnary<std::sinh, true>, "($module, x, /)", "Return the hyperbolic sine of x."},
-    {"sqrt", mathUnary<std::sqrt>, "($module, x, /)", "Return the square root of x."},
-    {"tan", mathUnary<std::tan>, "($module, x, /)", "Return the tangent of x (measured in radians)."},
-    {"tanh", mathUnary<std::tanh>, "($module, x, /)", "Return the hyperbolic tangent of x."},
+     "What is left of x when the multiple of y closest to it is taken away, the even one if\n"
+     "two are equally close. The result is between -y/2 and y/2, and exact."},
+    {"sin", mathUnary<std::sin>, "($module, x, /)", "Sine of x radians."},
+    {"sinh", mathUnary<std::sinh, true>, "($module, x, /)", "Hyperbolic sine of x."},
+    {"sqrt", mathUnary<std::sqrt>, "($module, x, /)", "Square root of x; ValueError if x is negative."},
+    {"tan", mathUnary<std::tan>, "($module, x, /)", "Tangent of x radians."},
+    {"tanh", mathUnary<std::tanh>, "($module, x, /)", "Hyperbolic tangent of x."},
     {"trunc", mathTrunc, "($module, x, /)",
-     "Truncates the Real x to the nearest Integral toward 0.\n\nUses the __trunc__ magic method."},
+     "x without what is behind the point, or what x.__trunc__() says."},
     {"prod", mathProd, "($module, iterable, /, *, start=1)",
-     "Calculate the product of all the elements in the input iterable.\n\nThe default start value for the "
-     "product is 1.\n\nWhen the iterable is empty, return the start value.  This function is\nintended "
-     "specifically for use with numeric values and may reject\nnon-numeric types."},
+     "The product of the items, times start; start itself if there are none."},
     {"perm", mathPerm, "($module, n, k=None, /)",
-     "Number of ways to choose k items from n items without repetition and with order.\n\nEvaluates to n! / "
-     "(n - k)! when k <= n and evaluates\nto zero when k > n.\n\nIf k is not specified or is None, then k "
-     "defaults to n\nand the function returns n!.\n\nRaises TypeError if either of the arguments are not "
-     "integers.\nRaises ValueError if either of the arguments are negative."},
+     "How many ways there are to line up k of n things, by default all: n! / (n - k)!, or 0\n"
+     "for k > n."},
     {"comb", mathComb, "($module, n, k, /)",
-     "Number of ways to choose k items from n items without repetition and without order.\n\nEvaluates to n! "
-     "/ (k! * (n - k)!) when k <= n and evaluates\nto zero when k > n.\n\nAlso called the binomial "
-     "coefficient because it is equivalent\nto the coefficient of k-th term in polynomial expansion of "
-     "the\nexpression (1 + x)**n.\n\nRaises TypeError if either of the arguments are not integers.\nRaises "
-     "ValueError if either of the arguments are negative."},
+     "How many ways there are to choose k of n things, whatever their order: n! / (k! * (n -\n"
+     "k)!), or 0 for k > n."},
     {"nextafter", mathBinary<std::nextafter>, "($module, x, y, /)",
-     "Return the next floating-point value after x towards y."},
+     "The next float after x on the way to y; y if they are equal."},
     {"ulp", mathPlain<ulp>, "($module, x, /)",
-     "Return the value of the least significant bit of the float x."},
+     "What lies between x and the next float further from zero: the worth of the last bit of x."},
 };
 
 Status populate(Thread &, Module *module) {
@@ -299,7 +278,7 @@ Status populate(Thread &, Module *module) {
 
 const ModuleSpec coil::vm::kMathModule = {
     .name = "math",
-    .doc = "This module provides access to the mathematical functions\ndefined by the C standard.",
+    .doc = "Functions of real numbers, most of them as C has them. Those for complex ones are in cmath.",
     .functions = kFunctions,
     .populate = populate,
 };

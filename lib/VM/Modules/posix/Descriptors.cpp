@@ -211,78 +211,66 @@ Ref posixChroot(Thread &t, const Value *args) {
 }
 
 NativeDef kFunctions[] = {
-    {"dup", posixDup, "($module, fd, /)", "Return a duplicate of a file descriptor."},
-    {"dup2", posixDup2, "($module, /, fd, fd2, inheritable=True)", "Duplicate file descriptor."},
+    {"dup", posixDup, "($module, fd, /)",
+     "A new descriptor for the same open file, which programs started later do not inherit."},
+    {"dup2", posixDup2, "($module, /, fd, fd2, inheritable=True)",
+     "Let fd2 stand for the same open file as fd, closing what it stood for before, and return it.\n"
+     "Unless inheritable is false, programs started later inherit it."},
     {"closerange", posixCloserange, "($module, fd_low, fd_high, /)",
-     "Closes all file descriptors in [fd_low, fd_high), ignoring errors."},
-    {"fsync", posixFsync, "($module, /, fd)", "Force write of fd to disk."},
+     "Close the descriptors from fd_low up to, but without, fd_high; those not open do not matter."},
+    {"fsync", posixFsync, "($module, /, fd)", "Wait until all that was written to a file is on the disk."},
     {"fdatasync", posixFdatasync, "($module, /, fd)",
-     "Force write of fd to disk without forcing update of metadata."},
-    {"fchdir", posixFchdir, "($module, /, fd)",
-     "Change to the directory of the given file descriptor.\n\nfd must be opened on a directory, not a "
-     "file.\nEquivalent to os.chdir(fd)."},
-    {"sync", posixSync, "($module, /)", "Force write of everything to disk."},
+     "Wait until the data written to a file is on the disk, though not necessarily its times."},
+    {"fchdir", posixFchdir, "($module, /, fd)", "Make the open directory fd the current one."},
+    {"sync", posixSync, "($module, /)", "Have all that was written anywhere put on disk."},
     {"ftruncate", posixFtruncate, "($module, fd, length, /)",
-     "Truncate a file, specified by file descriptor, to a specific length."},
+     "Make an open file length bytes long, dropping what is behind or adding zeros."},
     {"truncate", posixTruncate, "($module, /, path, length)",
-     "Truncate a file, specified by path, to a specific length.\n\nOn some platforms, path may also be "
-     "specified as an open file descriptor.\n  If this functionality is unavailable, using it raises an "
-     "exception."},
+     "Make a file, a path or a descriptor, length bytes long, dropping what is behind or\n"
+     "adding zeros."},
     {"lockf", posixLockf, "($module, fd, command, length, /)",
-     "Apply, test or remove a POSIX lock on an open file descriptor.\n\n  fd\n    An open file descriptor.\n "
-     " command\n    One of F_LOCK, F_TLOCK, F_ULOCK or F_TEST.\n  length\n    The number of bytes to lock, "
-     "starting at the current position."},
+     "Lock length bytes of a file from its position on, 0 meaning all the rest, or unlock or\n"
+     "test them. command is F_LOCK (wait for it), F_TLOCK (raise if it is taken), F_ULOCK or\n"
+     "F_TEST (raise if it is taken)."},
     {"pipe2", posixPipe2, "($module, flags, /)",
-     "Create a pipe with flags set atomically.\n\nReturns a tuple of two file descriptors:\n  (read_fd, "
-     "write_fd)\n\nflags can be constructed by ORing together one or more of these values:\nO_NONBLOCK, "
-     "O_CLOEXEC."},
+     "A pipe as the pair (end to read, end to write), with flags out of O_CLOEXEC, O_NONBLOCK\n"
+     "and the like."},
     {"get_inheritable", posixGetInheritable, "($module, fd, /)",
-     "Get the close-on-exe flag of the specified file descriptor."},
+     "Whether programs started later inherit a descriptor."},
     {"set_inheritable", posixSetInheritable, "($module, fd, inheritable, /)",
-     "Set the inheritable flag of the specified file descriptor."},
+     "Say whether programs started later inherit a descriptor."},
     {"get_blocking", posixGetBlocking, "($module, fd, /)",
-     "Get the blocking mode of the file descriptor.\n\nReturn False if the O_NONBLOCK flag is set, True if "
-     "the flag is cleared."},
+     "Whether reading and writing a descriptor waits until it is possible."},
     {"set_blocking", posixSetBlocking, "($module, fd, blocking, /)",
-     "Set the blocking mode of the specified file descriptor.\n\nSet the O_NONBLOCK flag if blocking is "
-     "False,\nclear the O_NONBLOCK flag otherwise."},
+     "Say whether reading and writing a descriptor waits until it is possible."},
     {"device_encoding", posixDeviceEncoding, "($module, /, fd)",
-     "Return a string describing the encoding of a terminal's file descriptor.\n\nThe file descriptor must "
-     "be attached to a terminal.\nIf the device is not a terminal, return None."},
+     "The encoding of the terminal that a descriptor stands for; None if it is no terminal."},
     {"posix_fallocate", posixPosixFallocate, "($module, fd, offset, length, /)",
-     "Ensure a file has allocated at least a particular number of bytes on disk.\n\nEnsure that the file "
-     "specified by fd encompasses a range of bytes\nstarting at offset bytes from the beginning and "
-     "continuing for length bytes."},
+     "Reserve space on the disk for length bytes of a file from offset on, making the file\n"
+     "longer if need be."},
     {"posix_fadvise", posixPosixFadvise, "($module, fd, offset, length, advice, /)",
-     "Announce an intention to access data in a specific pattern.\n\nAnnounce an intention to access data in "
-     "a specific pattern, thus allowing\nthe kernel to make optimizations.\nThe advice applies to the region "
-     "of the file specified by fd starting at\noffset and continuing for length bytes.\nadvice is one of "
-     "POSIX_FADV_NORMAL, POSIX_FADV_SEQUENTIAL,\nPOSIX_FADV_RANDOM, POSIX_FADV_NOREUSE, POSIX_FADV_WILLNEED, "
-     "or\nPOSIX_FADV_DONTNEED."},
+     "Tell the kernel how length bytes of a file from offset on are going to be used, 0\n"
+     "meaning all the rest. advice is one of the POSIX_FADV_ constants."},
     {"memfd_create", posixMemfdCreate, "($module, /, name, flags=MFD_CLOEXEC)", nullptr},
     {"eventfd", posixEventfd, "($module, /, initval, flags=EFD_CLOEXEC)",
-     "Creates and returns an event notification file descriptor."},
-    {"eventfd_read", posixEventfdRead, "($module, /, fd)", "Read eventfd value"},
-    {"eventfd_write", posixEventfdWrite, "($module, /, fd, value)", "Write eventfd value."},
+     "A descriptor that threads or processes can signal one another with: a counter that\n"
+     "starts at initval."},
+    {"eventfd_read", posixEventfdRead, "($module, /, fd)",
+     "Wait until the counter of an eventfd is not 0; return it and set it to 0, or take 1 away\n"
+     "with EFD_SEMAPHORE."},
+    {"eventfd_write", posixEventfdWrite, "($module, /, fd, value)", "Add to the counter of an eventfd."},
     {"mkfifo", posixMkfifo, "($module, /, path, mode=438, *, dir_fd=None)",
-     "Create a \"fifo\" (a POSIX named pipe).\n\nIf dir_fd is not None, it should be a file descriptor open "
-     "to a directory,\n  and path should be relative; path will then be relative to that directory.\ndir_fd "
-     "may not be implemented on your platform.\n  If it is unavailable, using it will raise a "
-     "NotImplementedError."},
+     "Make a named pipe. A relative path starts at the directory dir_fd if that is given."},
     {"mknod", posixMknod, "($module, /, path, mode=384, device=0, *, dir_fd=None)",
-     "Create a node in the file system.\n\nCreate a node in the file system (file, device special file or "
-     "named pipe)\nat path.  mode specifies both the permissions to use and the\ntype of node to be created, "
-     "being combined (bitwise OR) with one of\nS_IFREG, S_IFCHR, S_IFBLK, and S_IFIFO.  If S_IFCHR or "
-     "S_IFBLK is set on mode,\ndevice defines the newly created device special file (probably "
-     "using\nos.makedev()).  Otherwise device is ignored.\n\nIf dir_fd is not None, it should be a file "
-     "descriptor open to a directory,\n  and path should be relative; path will then be relative to that "
-     "directory.\ndir_fd may not be implemented on your platform.\n  If it is unavailable, using it will "
-     "raise a NotImplementedError."},
-    {"major", posixMajor, "($module, device, /)", "Extracts a device major number from a raw device number."},
-    {"minor", posixMinor, "($module, device, /)", "Extracts a device minor number from a raw device number."},
-    {"makedev", posixMakedev, "($module, major, minor, /)",
-     "Composes a raw device number from the major and minor device numbers."},
-    {"chroot", posixChroot, "($module, /, path)", "Change root directory to path."},
+     "Make an entry in a directory: a file, a named pipe or a device. mode combines\n"
+     "permissions with S_IFREG, S_IFIFO, S_IFCHR or S_IFBLK; device is the number of a device,\n"
+     "as makedev() makes it. A relative path starts at the directory dir_fd if that is given."},
+    {"major", posixMajor, "($module, device, /)", "The major part of a device number: which driver."},
+    {"minor", posixMinor, "($module, device, /)",
+     "The minor part of a device number: which device of a driver."},
+    {"makedev", posixMakedev, "($module, major, minor, /)", "Put a device number together."},
+    {"chroot", posixChroot, "($module, /, path)",
+     "Make path the root directory of this process, which takes a privilege."},
 };
 
 } // namespace

@@ -75,22 +75,25 @@ Ref entryRepr(Thread &t, Value v) { return makeStr("<DirEntry " + TRY(reprText(t
 
 NativeDef kMethods[] = {
     {"is_dir", entryIsDir, "($self, /, *, follow_symlinks=True)",
-     "Return True if the entry is a directory; cached per entry."},
+     "Whether the entry is a directory, or a link to one unless follow_symlinks is false.\n"
+     "Mostly known without a system call."},
     {"is_file", entryIsFile, "($self, /, *, follow_symlinks=True)",
-     "Return True if the entry is a file; cached per entry."},
+     "Whether the entry is a regular file, or a link to one unless follow_symlinks is false.\n"
+     "Mostly known without a system call."},
     {"is_symlink", entryIsSymlink, "($self, /)",
-     "Return True if the entry is a symbolic link; cached per entry."},
+     "Whether the entry is a symbolic link. Mostly known without a system call."},
     {"stat", entryStat, "($self, /, *, follow_symlinks=True)",
-     "Return stat_result object for the entry; cached per entry."},
-    {"inode", entryInode, "($self, /)", "Return inode of the entry; cached per entry."},
-    {"__fspath__", entryFspath, "($self, /)", "Returns the path for the entry."},
+     "The entry's stat_result, that of a link's target unless follow_symlinks is false. It is\n"
+     "asked for once and kept."},
+    {"inode", entryInode, "($self, /)", "The number of the entry's inode, known from the directory."},
+    {"__fspath__", entryFspath, "($self, /)",
+     "The path, so that the entry can be passed wherever a path is wanted."},
     {"__class_getitem__", newGenericAliasMethod, "!($type, item, /)", "See PEP 585", NativeKind::Class},
 };
 
 const GetSetDef kGetSets[] = {
-    {"name", getName, nullptr, "the entry's base filename, relative to scandir() \"path\" argument", true},
-    {"path", getPath, nullptr,
-     "the entry's full path name; equivalent to os.path.join(scandir_path, entry.name)", true},
+    {"name", getName, nullptr, "what the entry is called in its directory", true},
+    {"path", getPath, nullptr, "the path that was scanned, joined with the name", true},
 };
 
 } // namespace

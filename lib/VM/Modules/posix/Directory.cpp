@@ -180,77 +180,46 @@ Ref posixPathNormpath(Thread &t, const Value *args) {
 
 NativeDef kFunctions[] = {
     {"listdir", posixListdir, "($module, /, path=None)",
-     "Return a list containing the names of the files in the directory.\n\npath can be specified as either "
-     "str, bytes, or a path-like object.  If path is bytes,\n  the filenames returned will also be bytes; in "
-     "all other circumstances\n  the filenames returned will be str.\nIf path is None, uses the "
-     "path='.'.\nOn some platforms, path may also be specified as an open file descriptor;\\\n  the file "
-     "descriptor must refer to a directory.\n  If this functionality is unavailable, using it raises "
-     "NotImplementedError.\n\nThe list is in arbitrary order.  It does not include the special\nentries '.' "
-     "and '..' even if they are present in the directory."},
-    {"getcwd", posixGetcwd, "($module, /)",
-     "Return a unicode string representing the current working directory."},
-    {"getcwdb", posixGetcwdb, "($module, /)",
-     "Return a bytes string representing the current working directory."},
-    {"chdir", posixChdir, "($module, /, path)",
-     "Change the current working directory to the specified path.\n\npath may always be specified as a "
-     "string.\nOn some platforms, path may also be specified as an open file descriptor.\n  If this "
-     "functionality is unavailable, using it raises an exception."},
+     "A list of what is in a directory, without '.' and '..' and in no particular order. path\n"
+     "may be a descriptor; None means the current directory. A path of bytes gives names of\n"
+     "bytes."},
+    {"getcwd", posixGetcwd, "($module, /)", "The path of the current directory."},
+    {"getcwdb", posixGetcwdb, "($module, /)", "The path of the current directory as bytes."},
+    {"chdir", posixChdir, "($module, /, path)", "Make a directory, a path or a descriptor, the current one."},
     {"mkdir", posixMkdir, "($module, /, path, mode=511, *, dir_fd=None)",
-     "Create a directory.\n\nIf dir_fd is not None, it should be a file descriptor open to a directory,\n  "
-     "and path should be relative; path will then be relative to that directory.\ndir_fd may not be "
-     "implemented on your platform.\n  If it is unavailable, using it will raise a "
-     "NotImplementedError.\n\nThe mode argument is ignored on Windows. Where it is used, the current "
-     "umask\nvalue is first masked out."},
+     "Make a directory, with the permissions mode less those in the umask.\n"
+     "A relative path starts at the directory dir_fd if that is given."},
     {"rmdir", posixRmdir, "($module, /, path, *, dir_fd=None)",
-     "Remove a directory.\n\nIf dir_fd is not None, it should be a file descriptor open to a directory,\n  "
-     "and path should be relative; path will then be relative to that directory.\ndir_fd may not be "
-     "implemented on your platform.\n  If it is unavailable, using it will raise a NotImplementedError."},
+     "Remove an empty directory. A relative path starts at the directory dir_fd if that is given."},
     {"unlink", posixUnlink, "($module, /, path, *, dir_fd=None)",
-     "Remove a file (same as remove()).\n\nIf dir_fd is not None, it should be a file descriptor open to a "
-     "directory,\n  and path should be relative; path will then be relative to that directory.\ndir_fd may "
-     "not be implemented on your platform.\n  If it is unavailable, using it will raise a "
-     "NotImplementedError."},
+     "Remove a file; also known as remove(). A relative path starts at the directory dir_fd if\n"
+     "that is given."},
     {"remove", posixRemove, "($module, /, path, *, dir_fd=None)",
-     "Remove a file (same as unlink()).\n\nIf dir_fd is not None, it should be a file descriptor open to a "
-     "directory,\n  and path should be relative; path will then be relative to that directory.\ndir_fd may "
-     "not be implemented on your platform.\n  If it is unavailable, using it will raise a "
-     "NotImplementedError."},
+     "Remove a file; also known as unlink(). A relative path starts at the directory dir_fd if\n"
+     "that is given."},
     {"rename", posixRename, "($module, /, src, dst, *, src_dir_fd=None, dst_dir_fd=None)",
-     "Rename a file or directory.\n\nIf either src_dir_fd or dst_dir_fd is not None, it should be a file\n  "
-     "descriptor open to a directory, and the respective path string (src or dst)\n  should be relative; the "
-     "path will then be relative to that directory.\nsrc_dir_fd and dst_dir_fd, may not be implemented on "
-     "your platform.\n  If they are unavailable, using them will raise a NotImplementedError."},
+     "Give a file or directory another name; here that replaces a file which has it, as\n"
+     "replace() does. Relative paths start at the directories src_dir_fd and dst_dir_fd if\n"
+     "those are given."},
     {"replace", posixReplace, "($module, /, src, dst, *, src_dir_fd=None, dst_dir_fd=None)",
-     "Rename a file or directory, overwriting the destination.\n\nIf either src_dir_fd or dst_dir_fd is not "
-     "None, it should be a file\n  descriptor open to a directory, and the respective path string (src or "
-     "dst)\n  should be relative; the path will then be relative to that directory.\nsrc_dir_fd and "
-     "dst_dir_fd, may not be implemented on your platform.\n  If they are unavailable, using them will raise "
-     "a NotImplementedError."},
+     "Give a file or directory another name, replacing a file which has it.\n"
+     "Relative paths start at the directories src_dir_fd and dst_dir_fd if those are given."},
     {"link", posixLink,
      "($module, /, src, dst, *, src_dir_fd=None, dst_dir_fd=None,\n     follow_symlinks=True)",
-     "Create a hard link to a file.\n\nIf either src_dir_fd or dst_dir_fd is not None, it should be a file\n "
-     " descriptor open to a directory, and the respective path string (src or dst)\n  should be relative; "
-     "the path will then be relative to that directory.\nIf follow_symlinks is False, and the last element "
-     "of src is a symbolic\n  link, link will create a link to the symbolic link itself instead of the\n  "
-     "file the link points to.\nsrc_dir_fd, dst_dir_fd, and follow_symlinks may not be implemented on your\n "
-     " platform.  If they are unavailable, using them will raise a\n  NotImplementedError."},
+     "Give a file a second name. If src is a symbolic link and follow_symlinks false, the link\n"
+     "gets it. Relative paths start at the directories src_dir_fd and dst_dir_fd if those are\n"
+     "given."},
     {"symlink", posixSymlink, "($module, /, src, dst, target_is_directory=False, *, dir_fd=None)",
-     "Create a symbolic link pointing to src named dst.\n\ntarget_is_directory is required on Windows if the "
-     "target is to be\n  interpreted as a directory.  (On Windows, symlink requires\n  Windows 6.0 or "
-     "greater, and raises a NotImplementedError otherwise.)\n  target_is_directory is ignored on non-Windows "
-     "platforms.\n\nIf dir_fd is not None, it should be a file descriptor open to a directory,\n  and path "
-     "should be relative; path will then be relative to that directory.\ndir_fd may not be implemented on "
-     "your platform.\n  If it is unavailable, using it will raise a NotImplementedError."},
+     "Make dst a symbolic link to src, which need not exist; target_is_directory matters on\n"
+     "Windows only. A relative dst starts at the directory dir_fd if that is given."},
     {"readlink", posixReadlink, "($module, /, path, *, dir_fd=None)",
-     "Return a string representing the path to which the symbolic link points.\n\nIf dir_fd is not None, it "
-     "should be a file descriptor open to a directory,\nand path should be relative; path will then be "
-     "relative to that directory.\n\ndir_fd may not be implemented on your platform.  If it is "
-     "unavailable,\nusing it will raise a NotImplementedError."},
+     "Where a symbolic link points; bytes if path is bytes.\n"
+     "A relative path starts at the directory dir_fd if that is given."},
     {"fspath", posixFspath, "($module, /, path)",
-     "Return the file system path representation of the object.\n\nIf the object is str or bytes, then allow "
-     "it to pass through as-is. If the\nobject defines __fspath__(), then return the result of that method. "
-     "All other\ntypes raise a TypeError."},
-    {"_path_normpath", posixPathNormpath, "($module, /, path)", "Basic path normalization."},
+     "A path as str or bytes: those are returned as they are, others are asked by __fspath__().\n"
+     "TypeError if an object has no such method."},
+    {"_path_normpath", posixPathNormpath, "($module, /, path)",
+     "A path without '.' and empty parts, and with each '..' taking the part before it away."},
 };
 
 } // namespace

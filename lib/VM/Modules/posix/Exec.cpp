@@ -227,34 +227,24 @@ Ref posixPosixSpawnp(Thread &t, const Value *args) {
 
 NativeDef kFunctions[] = {
     {"execv", posixExecv, "($module, path, argv, /)",
-     "Execute an executable path with arguments, replacing current process.\n\n  path\n    Path of "
-     "executable file.\n  argv\n    Tuple or list of strings."},
+     "Run another program in this process, which ends what runs in it now; OSError if it\n"
+     "cannot start. argv is a list or tuple whose first item is the program's name."},
     {"execve", posixExecve, "($module, /, path, argv, env)",
-     "Execute an executable path with arguments, replacing current process.\n\n  path\n    Path of "
-     "executable file.\n  argv\n    Tuple or list of strings.\n  env\n    Dictionary of strings mapping to "
-     "strings."},
+     "Run another program in this process, as execv(), with env for its environment. path may\n"
+     "be a descriptor."},
     {"posix_spawn", posixPosixSpawn,
      "($module, path, argv, env, /, *, file_actions=(),\n            setpgroup=<unrepresentable>, "
      "resetids=False, setsid=False,\n            setsigmask=(), setsigdef=(), scheduler=<unrepresentable>)",
-     "Execute the program specified by path in a new process.\n\n  path\n    Path of executable file.\n  "
-     "argv\n    Tuple or list of strings.\n  env\n    Dictionary of strings mapping to strings.\n  "
-     "file_actions\n    A sequence of file action tuples.\n  setpgroup\n    The pgroup to use with the "
-     "POSIX_SPAWN_SETPGROUP flag.\n  resetids\n    If the value is `true` the POSIX_SPAWN_RESETIDS will be "
-     "activated.\n  setsid\n    If the value is `true` the POSIX_SPAWN_SETSID or POSIX_SPAWN_SETSID_NP will "
-     "be activated.\n  setsigmask\n    The sigmask to use with the POSIX_SPAWN_SETSIGMASK flag.\n  "
-     "setsigdef\n    The sigmask to use with the POSIX_SPAWN_SETSIGDEF flag.\n  scheduler\n    A tuple with "
-     "the scheduler policy (optional) and parameters."},
+     "Run a program in a new process and return its process ID, with the system's\n"
+     "posix_spawn(). argv is a list or tuple whose first item is the program's name, env its\n"
+     "environment. file_actions are tuples of a POSIX_SPAWN_ constant and its arguments, done\n"
+     "in order. setpgroup names its process group; setsid makes it a session leader; resetids\n"
+     "gives it the real user and group; setsigmask blocks signals, setsigdef gives them their\n"
+     "default action; scheduler is (policy, parameters)."},
     {"posix_spawnp", posixPosixSpawnp,
      "($module, path, argv, env, /, *, file_actions=(),\n             setpgroup=<unrepresentable>, "
      "resetids=False, setsid=False,\n             setsigmask=(), setsigdef=(), scheduler=<unrepresentable>)",
-     "Execute the program specified by path in a new process.\n\n  path\n    Path of executable file.\n  "
-     "argv\n    Tuple or list of strings.\n  env\n    Dictionary of strings mapping to strings.\n  "
-     "file_actions\n    A sequence of file action tuples.\n  setpgroup\n    The pgroup to use with the "
-     "POSIX_SPAWN_SETPGROUP flag.\n  resetids\n    If the value is `True` the POSIX_SPAWN_RESETIDS will be "
-     "activated.\n  setsid\n    If the value is `True` the POSIX_SPAWN_SETSID or POSIX_SPAWN_SETSID_NP will "
-     "be activated.\n  setsigmask\n    The sigmask to use with the POSIX_SPAWN_SETSIGMASK flag.\n  "
-     "setsigdef\n    The sigmask to use with the POSIX_SPAWN_SETSIGDEF flag.\n  scheduler\n    A tuple with "
-     "the scheduler policy (optional) and parameters."},
+     "posix_spawn() that looks for a program without a '/' in its name along PATH."},
 };
 
 } // namespace

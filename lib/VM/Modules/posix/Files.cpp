@@ -72,21 +72,20 @@ Ref posixPipe(Thread &t, const Value *) {
 
 NativeDef kFunctions[] = {
     {"open", posixOpen, "($module, /, path, flags, mode=511, *, dir_fd=None)",
-     "Open a file for low level IO.  Returns a file descriptor (integer).\n\nIf dir_fd is not None, it "
-     "should be a file descriptor open to a directory,\n  and path should be relative; path will then be "
-     "relative to that directory.\ndir_fd may not be implemented on your platform.\n  If it is unavailable, "
-     "using it will raise a NotImplementedError."},
-    {"close", posixClose, "($module, /, fd)", "Close a file descriptor."},
-    {"read", posixRead, "($module, fd, length, /)", "Read from a file descriptor.  Returns a bytes object."},
-    {"write", posixWrite, "($module, fd, data, /)", "Write a bytes object to a file descriptor."},
-    {"isatty", posixIsatty, "($module, fd, /)",
-     "Return True if the fd is connected to a terminal.\n\nReturn True if the file descriptor is an open "
-     "file descriptor\nconnected to the slave end of a terminal."},
+     "Open a file with the system's flags and return its descriptor, which programs started\n"
+     "later do not inherit. mode are the permissions of a new file. A relative path starts at\n"
+     "the directory dir_fd if that is given."},
+    {"close", posixClose, "($module, /, fd)", "Close a descriptor; OSError if it is not open."},
+    {"read", posixRead, "($module, fd, length, /)",
+     "Read up to length bytes from a descriptor; b'' means the end."},
+    {"write", posixWrite, "($module, fd, data, /)",
+     "Write a bytes-like object to a descriptor and return how many of its bytes were written."},
+    {"isatty", posixIsatty, "($module, fd, /)", "Whether a descriptor is open and stands for a terminal."},
     {"lseek", posixLseek, "($module, fd, position, how, /)",
-     "Set the position of a file descriptor.  Return the new position.\n\nReturn the new cursor position in "
-     "number of bytes\nrelative to the beginning of the file."},
+     "Move the position of a descriptor and return it. whence is SEEK_SET (from the start),\n"
+     "SEEK_CUR (from the position) or SEEK_END (from the end)."},
     {"pipe", posixPipe, "($module, /)",
-     "Create a pipe.\n\nReturns a tuple of two file descriptors:\n  (read_fd, write_fd)"},
+     "A pipe as the pair (end to read, end to write), which programs started later do not inherit."},
 };
 
 } // namespace

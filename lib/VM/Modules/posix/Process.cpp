@@ -181,45 +181,49 @@ Ref posixSetpriority(Thread &t, const Value *args) {
 
 NativeDef kFunctions[] = {
     {"fork", posixFork, "($module, /)",
-     "Fork a child process.\n\nReturn 0 to child process and PID of child to parent process."},
+     "Split this process in two: 0 is returned in the new one, its process ID in the old one."},
     {"forkpty", posixForkpty, "($module, /)",
-     "Fork a new process with a new pseudo-terminal as controlling tty.\n\nReturns a tuple of (pid, "
-     "master_fd).\nLike fork(), return pid of 0 to the child process,\nand pid of child to the parent "
-     "process.\nTo both, return fd of newly opened pseudo-terminal."},
+     "Split this process in two and give the new one a terminal of its own, which the old one\n"
+     "holds the other end of. (process ID, descriptor): the ID is 0 in the new process."},
     {"register_at_fork", posixRegisterAtFork,
      "($module, /, *, before=<unrepresentable>,\n                 after_in_child=<unrepresentable>,\n        "
      "         after_in_parent=<unrepresentable>)",
-     "Register callables to be called when forking a new process.\n\n  before\n    A callable to be called "
-     "in the parent before the fork() syscall.\n  after_in_child\n    A callable to be called in the child "
-     "after fork().\n  after_in_parent\n    A callable to be called in the parent after fork().\n\n'before' "
-     "callbacks are called in reverse order.\n'after_in_child' and 'after_in_parent' callbacks are called in "
-     "order."},
-    {"_exit", posixExit, "($module, /, status)",
-     "Exit to the system with specified status, without normal exit processing."},
+     "Have functions called whenever this process forks. before runs before it, in reverse\n"
+     "order of registration; after_in_parent and after_in_child run behind it, in each of the\n"
+     "two processes."},
+    {"_exit", posixExit, "($module, /, status)", "End this process at once, without cleaning up."},
     {"abort", posixAbort, "($module, /)",
-     "Abort the interpreter immediately.\n\nThis function 'dumps core' or otherwise fails in the hardest way "
-     "possible\non the hosting operating system.  This function never returns."},
-    {"kill", posixKill, "($module, pid, signal, /)", "Kill a process with a signal."},
-    {"killpg", posixKillpg, "($module, pgid, signal, /)", "Kill a process group with a signal."},
+     "End this process at once with SIGABRT, which may leave a core file."},
+    {"kill", posixKill, "($module, pid, signal, /)",
+     "Send a signal to a process; 0 only checks whether one could."},
+    {"killpg", posixKillpg, "($module, pgid, signal, /)", "Send a signal to all processes of a group."},
     {"pidfd_open", posixPidfdOpen, "($module, /, pid, flags=0)",
-     "Return a file descriptor referring to the process *pid*.\n\nThe descriptor can be used to perform "
-     "process management without races and\nsignals."},
-    {"system", posixSystem, "($module, /, command)", "Execute the command in a subshell."},
-    {"getpid", posixGetpid, "($module, /)", "Return the current process id."},
+     "A descriptor that stands for a process, so that its ID cannot come to mean another one."},
+    {"system", posixSystem, "($module, /, command)",
+     "Run a command in a shell and return its wait status, which waitstatus_to_exitcode()\n"
+     "explains."},
+    {"getpid", posixGetpid, "($module, /)", "The ID of this process."},
     {"getppid", posixGetppid, "($module, /)",
-     "Return the parent's process id.\n\nIf the parent process has already exited, Windows machines will "
-     "still\nreturn its id; others systems will return the id of the 'init' process (1)."},
-    {"getpgrp", posixGetpgrp, "($module, /)", "Return the current process group id."},
-    {"getpgid", posixGetpgid, "($module, /, pid)", "Call the system call getpgid(), and return the result."},
-    {"setpgid", posixSetpgid, "($module, pid, pgrp, /)", "Call the system call setpgid(pid, pgrp)."},
-    {"setpgrp", posixSetpgrp, "($module, /)", "Make the current process the leader of its process group."},
-    {"getsid", posixGetsid, "($module, pid, /)", "Call the system call getsid(pid) and return the result."},
-    {"setsid", posixSetsid, "($module, /)", "Call the system call setsid()."},
+     "The ID of the process that started this one, or of the one that took over if it has ended."},
+    {"getpgrp", posixGetpgrp, "($module, /)", "The ID of the process group this process is in."},
+    {"getpgid", posixGetpgid, "($module, /, pid)",
+     "The ID of the process group that a process is in; 0 means this one."},
+    {"setpgid", posixSetpgid, "($module, pid, pgrp, /)",
+     "Put a process into a process group; 0 means this process, or a group named after the\n"
+     "process."},
+    {"setpgrp", posixSetpgrp, "($module, /)", "Make this process the leader of a process group of its own."},
+    {"getsid", posixGetsid, "($module, pid, /)",
+     "The ID of the session that a process is in; 0 means this one."},
+    {"setsid", posixSetsid, "($module, /)",
+     "Make this process the leader of a new session, and of a new process group in it."},
     {"nice", posixNice, "($module, increment, /)",
-     "Add increment to the priority of process and return the new priority."},
-    {"getpriority", posixGetpriority, "($module, /, which, who)", "Return program scheduling priority."},
+     "Add to how nice this process is, which leaves more time to others, and return the sum."},
+    {"getpriority", posixGetpriority, "($module, /, which, who)",
+     "How nice a process, the processes of a group or those of a user are, as which says:\n"
+     "PRIO_PROCESS, PRIO_PGRP or PRIO_USER."},
     {"setpriority", posixSetpriority, "($module, /, which, who, priority)",
-     "Set program scheduling priority."},
+     "Set how nice a process, the processes of a group or those of a user are, as which says:\n"
+     "PRIO_PROCESS, PRIO_PGRP or PRIO_USER."},
 };
 
 } // namespace

@@ -19,7 +19,8 @@ namespace {
   return result < 0 ? Ref(raiseErrno(t)) : makeInt(result);
 }
 
-constexpr StructField kParamFields[] = {{"sched_priority", "the scheduling priority"}};
+constexpr StructField kParamFields[] = {
+    {"sched_priority", "the priority among processes of the same policy"}};
 
 // sched_param(sched_priority): made from its one field, not from a sequence.
 Ref schedParamNew(Thread &, const Value *args) {
@@ -33,15 +34,13 @@ Ref schedParamReduce(Thread &, const Value *args) {
 
 NativeDef kParamMethods[] = {
     {"__reduce__", schedParamReduce, "!($self, /)", nullptr},
-    {"__new__", schedParamNew, "($type, sched_priority)",
-     "Create and return a new object.  See help(type) for accurate signature."},
+    {"__new__", schedParamNew, "($type, sched_priority)", "Make a new object of the class."},
 };
 
 Type &schedParamType() {
   static Type &type = makeStructSequenceType(
-      "posix.sched_param",
-      "Currently has only one field: sched_priority\n\n  sched_priority\n    A scheduling parameter.",
-      kParamFields, true, 0, kParamMethods);
+      "posix.sched_param", "How a process is scheduled; so far that is only sched_priority.", kParamFields,
+      true, 0, kParamMethods);
   return type;
 }
 
@@ -137,31 +136,26 @@ Ref posixSchedSetaffinity(Thread &t, const Value *args) {
 
 NativeDef kFunctions[] = {
     {"sched_get_priority_max", posixSchedGetPriorityMax, "($module, /, policy)",
-     "Get the maximum scheduling priority for policy."},
+     "The highest priority that processes of a scheduling policy can have."},
     {"sched_get_priority_min", posixSchedGetPriorityMin, "($module, /, policy)",
-     "Get the minimum scheduling priority for policy."},
+     "The lowest priority that processes of a scheduling policy can have."},
     {"sched_getscheduler", posixSchedGetscheduler, "($module, pid, /)",
-     "Get the scheduling policy for the process identified by pid.\n\nPassing 0 for pid returns the "
-     "scheduling policy for the calling process."},
+     "The scheduling policy of a process, one of the SCHED_ constants; 0 means this process."},
     {"sched_setscheduler", posixSchedSetscheduler, "($module, pid, policy, param, /)",
-     "Set the scheduling policy for the process identified by pid.\n\nIf pid is 0, the calling process is "
-     "changed.\nparam is an instance of sched_param."},
+     "Set the scheduling policy of a process, one of the SCHED_ constants, and its\n"
+     "sched_param; 0 means this process."},
     {"sched_getparam", posixSchedGetparam, "($module, pid, /)",
-     "Returns scheduling parameters for the process identified by pid.\n\nIf pid is 0, returns parameters "
-     "for the calling process.\nReturn value is an instance of sched_param."},
+     "How a process is scheduled, as a sched_param; 0 means this process."},
     {"sched_setparam", posixSchedSetparam, "($module, pid, param, /)",
-     "Set scheduling parameters for the process identified by pid.\n\nIf pid is 0, sets parameters for the "
-     "calling process.\nparam should be an instance of sched_param."},
+     "Set how a process is scheduled, with a sched_param; 0 means this process."},
     {"sched_rr_get_interval", posixSchedRrGetInterval, "($module, pid, /)",
-     "Return the round-robin quantum for the process identified by pid, in seconds.\n\nValue returned is a "
-     "float."},
-    {"sched_yield", posixSchedYield, "($module, /)", "Voluntarily relinquish the CPU."},
+     "How many seconds a process runs before others of its priority have their turn, under\n"
+     "SCHED_RR; 0 means this process."},
+    {"sched_yield", posixSchedYield, "($module, /)", "Let others run now."},
     {"sched_getaffinity", posixSchedGetaffinity, "($module, pid, /)",
-     "Return the affinity of the process identified by pid (or the current process if zero).\n\nThe affinity "
-     "is returned as a set of CPU identifiers."},
+     "The set of CPUs that a process may run on, by number; 0 means this process."},
     {"sched_setaffinity", posixSchedSetaffinity, "($module, pid, mask, /)",
-     "Set the CPU affinity of the process identified by pid to mask.\n\nmask should be an iterable of "
-     "integers identifying CPUs."},
+     "Say which CPUs a process may run on, by an iterable of their numbers; 0 means this process."},
 };
 
 } // namespace

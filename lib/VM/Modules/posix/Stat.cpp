@@ -17,25 +17,25 @@ using namespace coil::vm;
 namespace {
 
 constexpr StructField kStatFields[] = {
-    {"st_mode", "protection bits"},
+    {"st_mode", "type of file and permissions"},
     {"st_ino", "inode"},
     {"st_dev", "device"},
-    {"st_nlink", "number of hard links"},
-    {"st_uid", "user ID of owner"},
-    {"st_gid", "group ID of owner"},
-    {"st_size", "total size, in bytes"},
-    {nullptr, "integer time of last access"},
-    {nullptr, "integer time of last modification"},
-    {nullptr, "integer time of last change"},
-    {"st_atime", "time of last access"},
-    {"st_mtime", "time of last modification"},
-    {"st_ctime", "time of last change"},
-    {"st_atime_ns", "time of last access in nanoseconds"},
-    {"st_mtime_ns", "time of last modification in nanoseconds"},
-    {"st_ctime_ns", "time of last change in nanoseconds"},
-    {"st_blksize", "blocksize for filesystem I/O"},
-    {"st_blocks", "number of blocks allocated"},
-    {"st_rdev", "device type (if inode device)"},
+    {"st_nlink", "how many names it has"},
+    {"st_uid", "which user it belongs to"},
+    {"st_gid", "which group it belongs to"},
+    {"st_size", "its size in bytes"},
+    {nullptr, "last access, in whole s since the epoch"},
+    {nullptr, "last change of the content, in whole s since the epoch"},
+    {nullptr, "last change of anything, in whole s since the epoch"},
+    {"st_atime", "last access, in s since the epoch"},
+    {"st_mtime", "last change of the content, in s since the epoch"},
+    {"st_ctime", "last change of anything, in s since the epoch"},
+    {"st_atime_ns", "last access, in ns since the epoch"},
+    {"st_mtime_ns", "last change of the content, in ns since the epoch"},
+    {"st_ctime_ns", "last change of anything, in ns since the epoch"},
+    {"st_blksize", "how many bytes are best read or written at once"},
+    {"st_blocks", "how many blocks of 512 bytes it takes on the disk"},
+    {"st_rdev", "which device it is, for a device file"},
 };
 constexpr size_t kStatItems = 10;
 
@@ -47,26 +47,18 @@ constexpr StructField kStatVfsFields[] = {
 constexpr size_t kStatVfsItems = 10;
 
 Type &statResultType() {
-  static Type &type = makeStructSequenceType("os.stat_result",
-                                             "stat_result: Result from stat, fstat, or lstat.\n\nThis object "
-                                             "may be accessed either as a tuple of\n  (mode, ino, dev, "
-                                             "nlink, uid, gid, size, atime, mtime, ctime)\nor via the "
-                                             "attributes st_mode, st_ino, st_dev, st_nlink, st_uid, and so "
-                                             "on.\n\nPosix/windows: If your platform supports st_blksize, "
-                                             "st_blocks, st_rdev,\nor st_flags, they are available as "
-                                             "attributes only.\n\nSee os.stat for more information.",
-                                             kStatFields, true, kStatItems);
+  static Type &type = makeStructSequenceType(
+      "os.stat_result",
+      "What stat() and its like tell about a file.\n"
+      "As a tuple it has ten items, with times in whole seconds; more is to be had by name.",
+      kStatFields, true, kStatItems);
   return type;
 }
 
 Type &statVfsType() {
-  static Type &type = makeStructSequenceType("os.statvfs_result",
-                                             "statvfs_result: Result from statvfs or fstatvfs.\n\nThis "
-                                             "object may be accessed either as a tuple of\n  (bsize, frsize, "
-                                             "blocks, bfree, bavail, files, ffree, favail, flag, "
-                                             "namemax),\nor via the attributes f_bsize, f_frsize, f_blocks, "
-                                             "f_bfree, and so on.\n\nSee os.statvfs for more information.",
-                                             kStatVfsFields, true, kStatVfsItems);
+  static Type &type =
+      makeStructSequenceType("os.statvfs_result", "What statvfs() and fstatvfs() tell about a file system.",
+                             kStatVfsFields, true, kStatVfsItems);
   return type;
 }
 
@@ -295,88 +287,41 @@ Ref posixFchown(Thread &t, const Value *args) {
 
 NativeDef kFunctions[] = {
     {"stat", posixStat, "($module, /, path, *, dir_fd=None, follow_symlinks=True)",
-     "Perform a stat system call on the given path.\n\n  path\n    Path to be examined; can be string, "
-     "bytes, a path-like object or\n    open-file-descriptor int.\n  dir_fd\n    If not None, it should be a "
-     "file descriptor open to a directory,\n    and path should be a relative string; path will then be "
-     "relative to\n    that directory.\n  follow_symlinks\n    If False, and the last element of the path is "
-     "a symbolic link,\n    stat will examine the symbolic link itself instead of the file\n    the link "
-     "points to.\n\ndir_fd and follow_symlinks may not be implemented\n  on your platform.  If they are "
-     "unavailable, using them will raise a\n  NotImplementedError.\n\nIt's an error to use dir_fd or "
-     "follow_symlinks when specifying path as\n  an open file descriptor."},
+     "Ask about a file, a path or a descriptor: a stat_result with its type, size, times and\n"
+     "so on. A symbolic link counts for its target unless follow_symlinks is false. A relative\n"
+     "path starts at the directory dir_fd if that is given."},
     {"lstat", posixLstat, "($module, /, path, *, dir_fd=None)",
-     "Perform a stat system call on the given path, without following symbolic links.\n\nLike stat(), but do "
-     "not follow symbolic links.\nEquivalent to stat(path, follow_symlinks=False)."},
-    {"fstat", posixFstat, "($module, /, fd)",
-     "Perform a stat system call on the given file descriptor.\n\nLike stat(), but for an open file "
-     "descriptor.\nEquivalent to os.stat(fd)."},
+     "stat() that tells about a symbolic link itself.\n"
+     "A relative path starts at the directory dir_fd if that is given."},
+    {"fstat", posixFstat, "($module, /, fd)", "stat() for a descriptor."},
     {"statvfs", posixStatvfs, "($module, /, path)",
-     "Perform a statvfs system call on the given path.\n\npath may always be specified as a string.\nOn some "
-     "platforms, path may also be specified as an open file descriptor.\n  If this functionality is "
-     "unavailable, using it raises an exception."},
-    {"fstatvfs", posixFstatvfs, "($module, fd, /)",
-     "Perform an fstatvfs system call on the given fd.\n\nEquivalent to statvfs(fd)."},
+     "Ask about the file system that a path or a descriptor is on: its size, what is free, its\n"
+     "limits."},
+    {"fstatvfs", posixFstatvfs, "($module, fd, /)", "statvfs() for a descriptor."},
     {"access", posixAccess,
      "($module, /, path, mode, *, dir_fd=None, effective_ids=False,\n       follow_symlinks=True)",
-     "Use the real uid/gid to test for access to a path.\n\n  path\n    Path to be tested; can be string, "
-     "bytes, or a path-like object.\n  mode\n    Operating-system mode bitfield.  Can be F_OK to test "
-     "existence,\n    or the inclusive-OR of R_OK, W_OK, and X_OK.\n  dir_fd\n    If not None, it should be "
-     "a file descriptor open to a directory,\n    and path should be relative; path will then be relative to "
-     "that\n    directory.\n  effective_ids\n    If True, access will use the effective uid/gid instead of\n "
-     "   the real uid/gid.\n  follow_symlinks\n    If False, and the last element of the path is a symbolic "
-     "link,\n    access will examine the symbolic link itself instead of the file\n    the link points "
-     "to.\n\ndir_fd, effective_ids, and follow_symlinks may not be implemented\n  on your platform.  If they "
-     "are unavailable, using them will raise a\n  NotImplementedError.\n\nNote that most operations will use "
-     "the effective uid/gid, therefore this\n  routine can be used in a suid/sgid environment to test if the "
-     "invoking user\n  has the specified access to the path."},
+     "Tell whether the real user may do something with a file, or the effective one with\n"
+     "effective_ids. mode is F_OK (it exists) or a combination of R_OK, W_OK and X_OK. A\n"
+     "symbolic link counts for its target unless follow_symlinks is false; a relative path\n"
+     "starts at the directory dir_fd if that is given."},
     {"utime", posixUtime,
      "($module, /, path, times=None, *, ns=<unrepresentable>,\n      dir_fd=None, follow_symlinks=True)",
-     "Set the access and modified time of path.\n\npath may always be specified as a string.\nOn some "
-     "platforms, path may also be specified as an open file descriptor.\n  If this functionality is "
-     "unavailable, using it raises an exception.\n\nIf times is not None, it must be a tuple (atime, "
-     "mtime);\n    atime and mtime should be expressed as float seconds since the epoch.\nIf ns is "
-     "specified, it must be a tuple (atime_ns, mtime_ns);\n    atime_ns and mtime_ns should be expressed as "
-     "integer nanoseconds\n    since the epoch.\nIf times is None and ns is unspecified, utime uses the "
-     "current time.\nSpecifying tuples for both times and ns is an error.\n\nIf dir_fd is not None, it "
-     "should be a file descriptor open to a directory,\n  and path should be relative; path will then be "
-     "relative to that directory.\nIf follow_symlinks is False, and the last element of the path is a "
-     "symbolic\n  link, utime will modify the symbolic link itself instead of the file the\n  link points "
-     "to.\nIt is an error to use dir_fd or follow_symlinks when specifying path\n  as an open file "
-     "descriptor.\ndir_fd and follow_symlinks may not be available on your platform.\n  If they are "
-     "unavailable, using them will raise a NotImplementedError."},
+     "Set when a file was last read and changed: times is (atime, mtime) in seconds, ns the\n"
+     "same in nanoseconds. Without either both are set to now. A symbolic link counts for its\n"
+     "target unless follow_symlinks is false; a relative path starts at the directory dir_fd\n"
+     "if that is given."},
     {"chmod", posixChmod, "($module, /, path, mode, *, dir_fd=None, follow_symlinks=True)",
-     "Change the access permissions of a file.\n\n  path\n    Path to be modified.  May always be specified "
-     "as a str, bytes, or a path-like object.\n    On some platforms, path may also be specified as an open "
-     "file descriptor.\n    If this functionality is unavailable, using it raises an exception.\n  mode\n    "
-     "Operating-system mode bitfield.\n  dir_fd\n    If not None, it should be a file descriptor open to a "
-     "directory,\n    and path should be relative; path will then be relative to that\n    directory.\n  "
-     "follow_symlinks\n    If False, and the last element of the path is a symbolic link,\n    chmod will "
-     "modify the symbolic link itself instead of the file\n    the link points to.\n\nIt is an error to use "
-     "dir_fd or follow_symlinks when specifying path as\n  an open file descriptor.\ndir_fd and "
-     "follow_symlinks may not be implemented on your platform.\n  If they are unavailable, using them will "
-     "raise a NotImplementedError."},
-    {"fchmod", posixFchmod, "($module, /, fd, mode)",
-     "Change the access permissions of the file given by file descriptor fd.\n\nEquivalent to os.chmod(fd, "
-     "mode)."},
+     "Set the permissions of a file, a path or a descriptor. A symbolic link counts for its\n"
+     "target unless follow_symlinks is false; a relative path starts at the directory dir_fd\n"
+     "if that is given."},
+    {"fchmod", posixFchmod, "($module, /, fd, mode)", "chmod() for a descriptor."},
     {"chown", posixChown, "($module, /, path, uid, gid, *, dir_fd=None, follow_symlinks=True)",
-     "Change the owner and group id of path to the numeric uid and gid.\\\n\n  path\n    Path to be "
-     "examined; can be string, bytes, a path-like object, or open-file-descriptor int.\n  dir_fd\n    If not "
-     "None, it should be a file descriptor open to a directory,\n    and path should be relative; path will "
-     "then be relative to that\n    directory.\n  follow_symlinks\n    If False, and the last element of the "
-     "path is a symbolic link,\n    stat will examine the symbolic link itself instead of the file\n    the "
-     "link points to.\n\npath may always be specified as a string.\nOn some platforms, path may also be "
-     "specified as an open file descriptor.\n  If this functionality is unavailable, using it raises an "
-     "exception.\nIf dir_fd is not None, it should be a file descriptor open to a directory,\n  and path "
-     "should be relative; path will then be relative to that directory.\nIf follow_symlinks is False, and "
-     "the last element of the path is a symbolic\n  link, chown will modify the symbolic link itself instead "
-     "of the file the\n  link points to.\nIt is an error to use dir_fd or follow_symlinks when specifying "
-     "path as\n  an open file descriptor.\ndir_fd and follow_symlinks may not be implemented on your "
-     "platform.\n  If they are unavailable, using them will raise a NotImplementedError."},
+     "Give a file, a path or a descriptor, to a user and a group; -1 leaves one as it is. A\n"
+     "symbolic link counts for its target unless follow_symlinks is false; a relative path\n"
+     "starts at the directory dir_fd if that is given."},
     {"lchown", posixLchown, "($module, /, path, uid, gid)",
-     "Change the owner and group id of path to the numeric uid and gid.\n\nThis function will not follow "
-     "symbolic links.\nEquivalent to os.chown(path, uid, gid, follow_symlinks=False)."},
-    {"fchown", posixFchown, "($module, /, fd, uid, gid)",
-     "Change the owner and group id of the file specified by file descriptor.\n\nEquivalent to os.chown(fd, "
-     "uid, gid)."},
+     "chown() that gives away a symbolic link itself."},
+    {"fchown", posixFchown, "($module, /, fd, uid, gid)", "chown() for a descriptor."},
 };
 
 } // namespace

@@ -25,36 +25,27 @@ namespace {
   return result < 0 ? Ref(raiseErrno(t)) : makeInt(result);
 }
 
-constexpr StructField kUnameResultFields[] = {
-    {"sysname", "operating system name"},
-    {"nodename", "name of machine on network (implementation-defined)"},
-    {"release", "operating system release"},
-    {"version", "operating system version"},
-    {"machine", "hardware identifier"}};
+constexpr StructField kUnameResultFields[] = {{"sysname", "what the system is called"},
+                                              {"nodename", "what the machine is called on the network"},
+                                              {"release", "which release of the system it is"},
+                                              {"version", "which build of the release it is"},
+                                              {"machine", "what kind of machine it is"}};
 
 Type &unameResultType() {
-  static Type &type = makeStructSequenceType(
-      "posix.uname_result",
-      "uname_result: Result from os.uname().\n\nThis object may be accessed either as a tuple of\n  "
-      "(sysname, nodename, release, version, machine),\nor via the attributes sysname, nodename, release, "
-      "version, and machine.\n\nSee os.uname for more information.",
-      kUnameResultFields, true);
+  static Type &type = makeStructSequenceType("posix.uname_result", "What uname() tells about the system.",
+                                             kUnameResultFields, true);
   return type;
 }
 constexpr StructField kTimesResultFields[] = {
-    {"user", "user time"},
-    {"system", "system time"},
-    {"children_user", "user time of children"},
-    {"children_system", "system time of children"},
-    {"elapsed", "elapsed time since an arbitrary point in the past"}};
+    {"user", "CPU time"},
+    {"system", "CPU time of the kernel"},
+    {"children_user", "CPU time of ended children"},
+    {"children_system", "CPU time of the kernel for ended children"},
+    {"elapsed", "seconds since some moment in the past"}};
 
 Type &timesResultType() {
-  static Type &type = makeStructSequenceType(
-      "posix.times_result",
-      "times_result: Result from os.times().\n\nThis object may be accessed either as a tuple of\n  (user, "
-      "system, children_user, children_system, elapsed),\nor via the attributes user, system, children_user, "
-      "children_system,\nand elapsed.\n\nSee os.times for more information.",
-      kTimesResultFields, true);
+  static Type &type = makeStructSequenceType("posix.times_result", "What times() tells, in seconds.",
+                                             kTimesResultFields, true);
   return type;
 }
 Ref posixUname(Thread &t, const Value *) {
@@ -209,37 +200,36 @@ Ref dictOfNames(llvm::ArrayRef<Named> names) {
 
 NativeDef kFunctions[] = {
     {"uname", posixUname, "($module, /)",
-     "Return an object identifying the current operating system.\n\nThe object behaves like a named tuple "
-     "with the following fields:\n  (sysname, nodename, release, version, machine)"},
+     "What system this is and on which machine, as a named tuple of strings."},
     {"times", posixTimes, "($module, /)",
-     "Return a collection containing process timing information.\n\nThe object returned behaves like a named "
-     "tuple with these fields:\n  (utime, stime, cutime, cstime, elapsed_time)\nAll fields are floating "
-     "point numbers."},
+     "How much CPU time this process and its ended children took, and the time of day, as a\n"
+     "named tuple of floats."},
     {"getloadavg", posixGetloadavg, "($module, /)",
-     "Return average recent system load information.\n\nReturn the number of processes in the system run "
-     "queue averaged over\nthe last 1, 5, and 15 minutes as a tuple of three floats.\nRaises OSError if the "
-     "load average was unobtainable."},
+     "How many processes wanted to run on average over the last 1, 5 and 15 minutes; OSError\n"
+     "if that is unknown."},
     {"cpu_count", posixCpuCount, "($module, /)",
-     "Return the number of CPUs in the system; return None if indeterminable.\n\nThis number is not "
-     "equivalent to the number of CPUs the current process can\nuse.  The number of usable CPUs can be "
-     "obtained with\n``len(os.sched_getaffinity(0))``"},
+     "How many CPUs the machine has; None if that is unknown.\n"
+     "How many this process may use is len(os.sched_getaffinity(0))."},
     {"umask", posixUmask, "($module, mask, /)",
-     "Set the current numeric umask and return the previous umask."},
-    {"strerror", posixStrerror, "($module, code, /)", "Translate an error code to a message string."},
+     "Set which permissions new files do not get, and return what it was before."},
+    {"strerror", posixStrerror, "($module, code, /)", "What an error number means, in words."},
     {"urandom", posixUrandom, "($module, size, /)",
-     "Return a bytes object containing random bytes suitable for cryptographic use."},
-    {"getrandom", posixGetrandom, "($module, /, size, flags=0)", "Obtain a series of random bytes."},
-    {"putenv", posixPutenv, "($module, name, value, /)", "Change or add an environment variable."},
-    {"unsetenv", posixUnsetenv, "($module, name, /)", "Delete an environment variable."},
+     "So many random bytes from the system's generator, fit for cryptography."},
+    {"getrandom", posixGetrandom, "($module, /, size, flags=0)",
+     "Up to size random bytes from the kernel; flags may be GRND_NONBLOCK and GRND_RANDOM."},
+    {"putenv", posixPutenv, "($module, name, value, /)",
+     "Set a variable in the environment of programs started later. os.environ does so itself."},
+    {"unsetenv", posixUnsetenv, "($module, name, /)",
+     "Remove a variable from the environment of programs started later. os.environ does so itself."},
     {"sysconf", posixSysconf, "($module, name, /)",
-     "Return an integer-valued system configuration variable."},
-    {"confstr", posixConfstr, "($module, name, /)", "Return a string-valued system configuration variable."},
+     "A number the system is set up with, by a name in sysconf_names; -1 if it has none."},
+    {"confstr", posixConfstr, "($module, name, /)",
+     "A text the system is set up with, by a name in confstr_names; None if it has none."},
     {"pathconf", posixPathconf, "($module, /, path, name)",
-     "Return the configuration limit name for the file or directory path.\n\nIf there is no limit, return "
-     "-1.\nOn some platforms, path may also be specified as an open file descriptor.\n  If this "
-     "functionality is unavailable, using it raises an exception."},
+     "A limit that holds at a path or a descriptor, by a name in pathconf_names; -1 if there\n"
+     "is none."},
     {"fpathconf", posixFpathconf, "($module, fd, name, /)",
-     "Return the configuration limit name for the file descriptor fd.\n\nIf there is no limit, return -1."},
+     "A limit that holds at a descriptor, by a name in pathconf_names; -1 if there is none."},
 };
 
 } // namespace

@@ -23,12 +23,11 @@ namespace {
   return result < 0 ? Ref(raiseErrno(t)) : makeInt(result);
 }
 
-constexpr StructField kTerminalSizeFields[] = {{"columns", "width of the terminal window in characters"},
-                                               {"lines", "height of the terminal window in characters"}};
+constexpr StructField kTerminalSizeFields[] = {{"columns", "how many characters fit into a line"},
+                                               {"lines", "how many lines there are"}};
 
 Type &terminalSizeType() {
-  static Type &type = makeStructSequenceType("os.terminal_size",
-                                             "A tuple of (columns, lines) for holding terminal window size",
+  static Type &type = makeStructSequenceType("os.terminal_size", "How large a terminal is: (columns, lines).",
                                              kTerminalSizeFields, true);
   return type;
 }
@@ -60,27 +59,21 @@ Ref posixTcsetpgrp(Thread &t, const Value *args) {
 
 NativeDef kFunctions[] = {
     {"get_terminal_size", posixGetTerminalSize, "($module, fd=<unrepresentable>, /)",
-     "Return the size of the terminal window as (columns, lines).\n\nThe optional argument fd (default "
-     "standard output) specifies\nwhich file descriptor should be queried.\n\nIf the file descriptor is not "
-     "connected to a terminal, an OSError\nis thrown.\n\nThis function will only be defined if an "
-     "implementation is\navailable for this system.\n\nshutil.get_terminal_size is the high-level function "
-     "which should\nnormally be used, os.get_terminal_size is the low-level implementation."},
+     "How large the terminal is that a descriptor stands for, as (columns, lines); OSError if\n"
+     "it is no terminal. shutil.get_terminal_size() has a fallback for that."},
     {"ttyname", posixTtyname, "($module, fd, /)",
-     "Return the name of the terminal device connected to 'fd'.\n\n  fd\n    Integer file descriptor "
-     "handle."},
-    {"ctermid", posixCtermid, "($module, /)",
-     "Return the name of the controlling terminal for this process."},
+     "The path of the terminal that a descriptor stands for; OSError if it is none."},
+    {"ctermid", posixCtermid, "($module, /)", "The path of the terminal that controls this process."},
     {"openpty", posixOpenpty, "($module, /)",
-     "Open a pseudo-terminal.\n\nReturn a tuple of (master_fd, slave_fd) containing open file "
-     "descriptors\nfor both the master and slave ends."},
+     "A new terminal with both its ends: (descriptor of the controlling end, descriptor of the\n"
+     "program's end)."},
     {"login_tty", posixLoginTty, "($module, fd, /)",
-     "Prepare the tty of which fd is a file descriptor for a new login session.\n\nMake the calling process "
-     "a session leader; make the tty the\ncontrolling tty, the stdin, the stdout, and the stderr of "
-     "the\ncalling process; close fd."},
+     "Start a session on the terminal fd: it controls this process and becomes its descriptors\n"
+     "0, 1 and 2; fd itself is closed."},
     {"tcgetpgrp", posixTcgetpgrp, "($module, fd, /)",
-     "Return the process group associated with the terminal specified by fd."},
+     "The process group that is in the foreground of a terminal."},
     {"tcsetpgrp", posixTcsetpgrp, "($module, fd, pgid, /)",
-     "Set the process group associated with the terminal specified by fd."},
+     "Bring a process group to the foreground of a terminal."},
 };
 
 } // namespace

@@ -131,54 +131,33 @@ Ref posixCopyFileRange(Thread &t, const Value *args) {
 
 NativeDef kFunctions[] = {
     {"pread", posixPread, "($module, fd, length, offset, /)",
-     "Read a number of bytes from a file descriptor starting at a particular offset.\n\nRead length bytes "
-     "from file descriptor fd, starting at offset bytes from\nthe beginning of the file.  The file offset "
-     "remains unchanged."},
+     "Read up to length bytes at an offset, whatever the position, which stays."},
     {"pwrite", posixPwrite, "($module, fd, buffer, offset, /)",
-     "Write bytes to a file descriptor starting at a particular offset.\n\nWrite buffer to fd, starting at "
-     "offset bytes from the beginning of\nthe file.  Returns the number of bytes writte.  Does not change "
-     "the\ncurrent file offset."},
+     "Write a bytes-like object at an offset, whatever the position, which stays, and return\n"
+     "how many bytes were written."},
     {"readv", posixReadv, "($module, fd, buffers, /)",
-     "Read from a file descriptor fd into an iterable of buffers.\n\nThe buffers should be mutable buffers "
-     "accepting bytes.\nreadv will transfer data into each buffer until it is full\nand then move on to the "
-     "next buffer in the sequence to hold\nthe rest of the data.\n\nreadv returns the total number of bytes "
-     "read,\nwhich may be less than the total capacity of all the buffers."},
+     "Read into several writable buffers, one after the other, and return how many bytes came."},
     {"writev", posixWritev, "($module, fd, buffers, /)",
-     "Iterate over buffers, and write the contents of each to a file descriptor.\n\nReturns the total number "
-     "of bytes written.\nbuffers must be a sequence of bytes-like objects."},
+     "Write several bytes-like objects, one after the other, and return how many bytes were\n"
+     "written."},
     {"preadv", posixPreadv, "($module, fd, buffers, offset, flags=0, /)",
-     "Reads from a file descriptor into a number of mutable bytes-like objects.\n\nCombines the "
-     "functionality of readv() and pread(). As readv(), it will\ntransfer data into each buffer until it is "
-     "full and then move on to the next\nbuffer in the sequence to hold the rest of the data. Its fourth "
-     "argument,\nspecifies the file offset at which the input operation is to be performed. It\nwill return "
-     "the total number of bytes read (which can be less than the total\ncapacity of all the objects).\n\nThe "
-     "flags argument contains a bitwise OR of zero or more of the following flags:\n\n- RWF_HIPRI\n- "
-     "RWF_NOWAIT\n\nUsing non-zero flags requires Linux 4.6 or newer."},
+     "readv() at an offset, whatever the position, which stays.\n"
+     "flags may be RWF_HIPRI and RWF_NOWAIT."},
     {"pwritev", posixPwritev, "($module, fd, buffers, offset, flags=0, /)",
-     "Writes the contents of bytes-like objects to a file descriptor at a given offset.\n\nCombines the "
-     "functionality of writev() and pwrite(). All buffers must be a sequence\nof bytes-like objects. Buffers "
-     "are processed in array order. Entire contents of first\nbuffer is written before proceeding to second, "
-     "and so on. The operating system may\nset a limit (sysconf() value SC_IOV_MAX) on the number of buffers "
-     "that can be used.\nThis function writes the contents of each object to the file descriptor and "
-     "returns\nthe total number of bytes written.\n\nThe flags argument contains a bitwise OR of zero or "
-     "more of the following flags:\n\n- RWF_DSYNC\n- RWF_SYNC\n- RWF_APPEND\n\nUsing non-zero flags requires "
-     "Linux 4.7 or newer."},
+     "writev() at an offset, whatever the position, which stays.\n"
+     "flags may be RWF_DSYNC, RWF_SYNC and RWF_APPEND."},
     {"sendfile", posixSendfile, "($module, /, out_fd, in_fd, offset, count)",
-     "Copy count bytes from file descriptor in_fd to file descriptor out_fd."},
+     "Have the kernel copy count bytes of in_fd to out_fd, from offset on or from the position\n"
+     "if that is None; return how many it copied."},
     {"splice", posixSplice,
      "($module, /, src, dst, count, offset_src=None, offset_dst=None,\n       flags=0)",
-     "Transfer count bytes from one pipe to a descriptor or vice versa.\n\n  src\n    Source file "
-     "descriptor.\n  dst\n    Destination file descriptor.\n  count\n    Number of bytes to copy.\n  "
-     "offset_src\n    Starting offset in src.\n  offset_dst\n    Starting offset in dst.\n  flags\n    Flags "
-     "to modify the semantics of the call.\n\nIf offset_src is None, then src is read from the current "
-     "position;\nrespectively for offset_dst. The offset associated to the file\ndescriptor that refers to a "
-     "pipe must be None."},
+     "Move count bytes between a pipe and another descriptor within the kernel and return how\n"
+     "many it moved; 0 means the end. Offsets, for the side that is no pipe, leave its\n"
+     "position alone; flags are SPLICE_F_ constants."},
     {"copy_file_range", posixCopyFileRange,
      "($module, /, src, dst, count, offset_src=None,\n                offset_dst=None)",
-     "Copy count bytes from one file descriptor to another.\n\n  src\n    Source file descriptor.\n  dst\n   "
-     " Destination file descriptor.\n  count\n    Number of bytes to copy.\n  offset_src\n    Starting "
-     "offset in src.\n  offset_dst\n    Starting offset in dst.\n\nIf offset_src is None, then src is read "
-     "from the current position;\nrespectively for offset_dst."},
+     "Have the kernel copy count bytes between two files and return how many it copied; 0\n"
+     "means the end. An offset leaves the position of its side alone."},
 };
 
 } // namespace

@@ -28,12 +28,8 @@ constexpr StructField kWaitidResultFields[] = {{"si_pid", nullptr},
                                                {"si_code", nullptr}};
 
 Type &waitidResultType() {
-  static Type &type =
-      makeStructSequenceType("posix.waitid_result",
-                             "waitid_result: Result from waitid.\n\nThis object may be accessed either as a "
-                             "tuple of\n  (si_pid, si_uid, si_signo, si_status, si_code),\nor via the "
-                             "attributes si_pid, si_uid, and so on.\n\nSee os.waitid for more information.",
-                             kWaitidResultFields, true);
+  static Type &type = makeStructSequenceType(
+      "posix.waitid_result", "What waitid() tells about a child process.", kWaitidResultFields, true);
   return type;
 }
 Ref pidAndStatus(Thread &t, pid_t pid, int status) {
@@ -121,45 +117,41 @@ Ref posixWaitstatusToExitcode(Thread &t, const Value *args) {
 
 NativeDef kFunctions[] = {
     {"wait", posixWait, "($module, /)",
-     "Wait for completion of a child process.\n\nReturns a tuple of information about the child process:\n   "
-     " (pid, status)"},
+     "Wait for a child process to end: (process ID, status).\n"
+     "waitstatus_to_exitcode() explains the status. ChildProcessError if there are no children."},
     {"waitpid", posixWaitpid, "($module, pid, options, /)",
-     "Wait for completion of a given child process.\n\nReturns a tuple of information regarding the child "
-     "process:\n    (pid, status)\n\nThe options argument is ignored on Windows."},
+     "Wait for the child process pid, or any for -1, to end: (process ID, status). options may\n"
+     "contain WNOHANG (do not wait: (0, 0) if there is none), WUNTRACED and WCONTINUED.\n"
+     "waitstatus_to_exitcode() explains the status."},
     {"wait3", posixWait3, "($module, /, options)",
-     "Wait for completion of a child process.\n\nReturns a tuple of information about the child process:\n  "
-     "(pid, status, rusage)"},
+     "waitpid() for any child process that also tells what the child has used: (process ID,\n"
+     "status, struct_rusage)."},
     {"wait4", posixWait4, "($module, /, pid, options)",
-     "Wait for completion of a specific child process.\n\nReturns a tuple of information about the child "
-     "process:\n  (pid, status, rusage)"},
+     "waitpid() that also tells what the child has used: (process ID, status, struct_rusage)."},
     {"waitid", posixWaitid, "($module, idtype, id, options, /)",
-     "Returns the result of waiting for a process or processes.\n\n  idtype\n    Must be one of be P_PID, "
-     "P_PGID or P_ALL.\n  id\n    The id to wait on.\n  options\n    Constructed from the ORing of one or "
-     "more of WEXITED, WSTOPPED\n    or WCONTINUED and additionally may be ORed with WNOHANG or "
-     "WNOWAIT.\n\nReturns either waitid_result or None if WNOHANG is specified and there are\nno children in "
-     "a waitable state."},
+     "Wait until something happens to a child process and return a waitid_result; None if\n"
+     "WNOHANG is set and nothing has. idtype says what id names: P_PID a process, P_PGID a\n"
+     "group, P_PIDFD a descriptor, P_ALL none. options combines what to wait for, WEXITED,\n"
+     "WSTOPPED and WCONTINUED, with WNOHANG and WNOWAIT."},
     {"WCOREDUMP", posixWCOREDUMP, "($module, status, /)",
-     "Return True if the process returning status was dumped to a core file."},
+     "Whether the process that a wait status tells of left a core file."},
     {"WIFCONTINUED", posixWIFCONTINUED, "($module, /, status)",
-     "Return True if a particular process was continued from a job control stop.\n\nReturn True if the "
-     "process returning status was continued from a\njob control stop."},
+     "Whether a wait status tells of a process that was stopped and goes on."},
     {"WIFEXITED", posixWIFEXITED, "($module, /, status)",
-     "Return True if the process returning status exited via the exit() system call."},
+     "Whether a wait status tells of a process that has ended by itself."},
     {"WIFSIGNALED", posixWIFSIGNALED, "($module, /, status)",
-     "Return True if the process returning status was terminated by a signal."},
+     "Whether a wait status tells of a process that a signal has ended."},
     {"WIFSTOPPED", posixWIFSTOPPED, "($module, /, status)",
-     "Return True if the process returning status was stopped."},
-    {"WEXITSTATUS", posixWEXITSTATUS, "($module, /, status)", "Return the process return code from status."},
+     "Whether a wait status tells of a process that a signal has stopped."},
+    {"WEXITSTATUS", posixWEXITSTATUS, "($module, /, status)",
+     "The exit code in the wait status of a process that has ended by itself."},
     {"WSTOPSIG", posixWSTOPSIG, "($module, /, status)",
-     "Return the signal that stopped the process that provided the status value."},
+     "The signal in the wait status of a process that was stopped."},
     {"WTERMSIG", posixWTERMSIG, "($module, /, status)",
-     "Return the signal that terminated the process that provided the status value."},
+     "The signal in the wait status of a process that a signal has ended."},
     {"waitstatus_to_exitcode", posixWaitstatusToExitcode, "($module, /, status)",
-     "Convert a wait status to an exit code.\n\nOn Unix:\n\n* If WIFEXITED(status) is true, return "
-     "WEXITSTATUS(status).\n* If WIFSIGNALED(status) is true, return -WTERMSIG(status).\n* Otherwise, raise "
-     "a ValueError.\n\nOn Windows, return status shifted right by 8 bits.\n\nOn Unix, if the process is "
-     "being traced or if waitpid() was called with\nWUNTRACED option, the caller must first check if "
-     "WIFSTOPPED(status) is true.\nThis function must not be called if WIFSTOPPED(status) is true."},
+     "What a wait status says as one number: the exit code, or the negative number of the\n"
+     "signal that ended the process. ValueError if the process has not ended."},
 };
 
 } // namespace

@@ -99,25 +99,20 @@ Ref posixListxattr(Thread &t, const Value *args) {
 
 NativeDef kFunctions[] = {
     {"getxattr", posixGetxattr, "($module, /, path, attribute, *, follow_symlinks=True)",
-     "Return the value of extended attribute attribute on path.\n\npath may be either a string, a path-like "
-     "object, or an open file descriptor.\nIf follow_symlinks is False, and the last element of the path is "
-     "a symbolic\n  link, getxattr will examine the symbolic link itself instead of the file\n  the link "
-     "points to."},
+     "The value of an extended attribute of a file, a path or a descriptor, as bytes.\n"
+     "A symbolic link counts for its target unless follow_symlinks is false."},
     {"setxattr", posixSetxattr,
      "($module, /, path, attribute, value, flags=0, *,\n         follow_symlinks=True)",
-     "Set extended attribute attribute on path to value.\n\npath may be either a string, a path-like object, "
-     " or an open file descriptor.\nIf follow_symlinks is False, and the last element of the path is a "
-     "symbolic\n  link, setxattr will modify the symbolic link itself instead of the file\n  the link points "
-     "to."},
+     "Set an extended attribute of a file, a path or a descriptor. flags may be XATTR_CREATE\n"
+     "(it must be new) or XATTR_REPLACE (it must exist). A symbolic link counts for its target\n"
+     "unless follow_symlinks is false."},
     {"removexattr", posixRemovexattr, "($module, /, path, attribute, *, follow_symlinks=True)",
-     "Remove extended attribute attribute on path.\n\npath may be either a string, a path-like object, or an "
-     "open file descriptor.\nIf follow_symlinks is False, and the last element of the path is a symbolic\n  "
-     "link, removexattr will modify the symbolic link itself instead of the file\n  the link points to."},
+     "Remove an extended attribute of a file, a path or a descriptor.\n"
+     "A symbolic link counts for its target unless follow_symlinks is false."},
     {"listxattr", posixListxattr, "($module, /, path=None, *, follow_symlinks=True)",
-     "Return a list of extended attributes on path.\n\npath may be either None, a string, a path-like "
-     "object, or an open file descriptor.\nif path is None, listxattr will examine the current "
-     "directory.\nIf follow_symlinks is False, and the last element of the path is a symbolic\n  link, "
-     "listxattr will examine the symbolic link itself instead of the file\n  the link points to."},
+     "A list of the names of the extended attributes of a file, a path or a descriptor; None\n"
+     "means the current directory. A symbolic link counts for its target unless\n"
+     "follow_symlinks is false."},
 };
 
 } // namespace

@@ -94,9 +94,9 @@ Status populate(Thread &, Module *module) {
 
 NativeDef kFunctions[] = {
     {"scandir", posixScandir, "($module, /, path=None)",
-     "Return an iterator of DirEntry objects for given path.\n\npath can be specified as either str, bytes, "
-     "or a path-like object.  If path\nis bytes, the names of yielded DirEntry objects will also be bytes; "
-     "in\nall other circumstances they will be str.\n\nIf path is None, uses the path='.'."},
+     "An iterator over what is in a directory, as DirEntry objects, without '.' and '..' and\n"
+     "in no particular order. path may be a descriptor; None means the current directory. A\n"
+     "path of bytes gives names of bytes. close(), or a with statement, ends it early."},
 };
 
 const ModuleType kTypes[] = {
@@ -108,11 +108,7 @@ const ModuleType kTypes[] = {
 
 const ModuleSpec coil::vm::kPosixModule = {
     .name = "posix",
-    .doc = "This module provides access to operating system functionality that is\nstandardized by the C "
-           "Standard and the POSIX "
-           "standard (a thinly\ndisguised Unix interface).  Refer to the library manual and\ncorresponding "
-           "Unix manual entries "
-           "for more information on calls.",
+    .doc = "The system calls, mostly as they are. Programs use them through the module os.",
     .functions = kFunctions,
     .populate = populate,
     .types = kTypes,

@@ -123,36 +123,29 @@ Ref epollPoll(Thread &t, const Value *args) {
 }
 
 NativeDef kMethods[] = {
-    {"__new__", epollNew, "!($type, sizehint=-1, flags=0)",
-     "Create and return a new object.  See help(type) for accurate signature."},
-    {"fromfd", epollFromFd, "($type, fd, /)", "Create an epoll object from a given control fd.",
-     NativeKind::Class},
+    {"__new__", epollNew, "!($type, sizehint=-1, flags=0)", "Make a new object of the class."},
+    {"fromfd", epollFromFd, "($type, fd, /)",
+     "An epoll object for a descriptor that epoll_create() returned.", NativeKind::Class},
     {"close", epollClose, "($self, /)",
-     "Close the epoll control file descriptor.\n\nFurther operations on the epoll object will raise an "
-     "exception."},
-    {"fileno", epollFileno, "($self, /)", "Return the epoll control file descriptor."},
+     "Close the descriptor; whatever is tried afterwards raises ValueError."},
+    {"fileno", epollFileno, "($self, /)", "The object's own file descriptor."},
     {"modify", epollModify, "($self, /, fd, eventmask)",
-     "Modify event mask for a registered file descriptor.\n\n  fd\n    the target file descriptor of the "
-     "operation\n  eventmask\n    a bit set composed of the various EPOLL constants"},
+     "Change the events that a registered descriptor is watched for.\n"
+     "eventmask is a combination of EPOLL constants."},
     {"register", epollRegister,
      "($self, /, fd,\n         eventmask=select.EPOLLIN | select.EPOLLPRI | select.EPOLLOUT)",
-     "Registers a new fd or raises an OSError if the fd is already registered.\n\n  fd\n    the target file "
-     "descriptor of the operation\n  eventmask\n    a bit set composed of the various EPOLL "
-     "constants\n\nThe epoll interface supports all file descriptors that support poll."},
-    {"unregister", epollUnregister, "($self, /, fd)",
-     "Remove a registered file descriptor from the epoll object.\n\n  fd\n    the target file descriptor of "
-     "the operation"},
+     "Watch a descriptor for events; OSError if it is watched already.\n"
+     "eventmask is a combination of EPOLL constants."},
+    {"unregister", epollUnregister, "($self, /, fd)", "Watch a descriptor no longer."},
     {"poll", epollPoll, "($self, /, timeout=None, maxevents=-1)",
-     "Wait for events on the epoll file descriptor.\n\n  timeout\n    the maximum time to wait in seconds "
-     "(as "
-     "float);\n    a timeout of None or -1 makes poll wait indefinitely\n  maxevents\n    the maximum number "
-     "of events returned; -1 means no limit\n\nReturns a list containing any descriptors that have events to "
-     "report,\nas a list of (fd, events) 2-tuples."},
+     "Wait until something happens to a registered descriptor: a list of (descriptor, events).\n"
+     "It is empty if nothing did within timeout seconds; None or a negative number waits for\n"
+     "ever. maxevents, unless -1, limits its length."},
     {"__enter__", epollEnter, "($self, /)", nullptr},
     {"__exit__", epollExit, "($self, exc_type=None, exc_value=None, exc_tb=None, /)", nullptr},
 };
 
-const GetSetDef kGetSets[] = {{"closed", epollClosed, nullptr, "True if the epoll handler is closed"}};
+const GetSetDef kGetSets[] = {{"closed", epollClosed, nullptr, "Whether close() has been called."}};
 
 } // namespace
 
@@ -167,9 +160,7 @@ const TypeSpec coil::vm::kEpollSpec = {
         },
     .methods = kMethods,
     .getsets = kGetSets,
-    .doc =
-        "select.epoll(sizehint=-1, flags=0)\n\nReturns an epolling object\n\nsizehint must be a positive "
-        "integer or -1 for the default size. The\nsizehint is used to optimize internal data structures. It "
-        "doesn't limit\nthe maximum number of monitored events.",
+    .doc = "Waits for events of many descriptors at once, by the Linux system calls of that name.\n"
+           "epoll(sizehint=-1, flags=0); neither argument has an effect nowadays, except EPOLL_CLOEXEC.",
     .heapType = true,
 };

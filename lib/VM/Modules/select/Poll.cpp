@@ -96,22 +96,17 @@ Ref pollPoll(Thread &t, const Value *args) {
 NativeDef kMethods[] = {
     {"register", pollRegister,
      "($self, fd,\n         eventmask=select.POLLIN | select.POLLPRI | select.POLLOUT, /)",
-     "Register a file descriptor with the polling object.\n\n  fd\n    either an integer, or an object with "
-     "a "
-     "fileno() method returning an int\n  eventmask\n    an optional bitmask describing the type of events "
-     "to "
-     "check for"},
+     "Watch a descriptor, or an object with a fileno() method, for events; if it is watched\n"
+     "already, for these. eventmask is a combination of POLL constants."},
     {"modify", pollModify, "($self, fd, eventmask, /)",
-     "Modify an already registered file descriptor.\n\n  fd\n    either an integer, or an object with a "
-     "fileno() method returning\n    an int\n  eventmask\n    a bitmask describing the type of events to "
-     "check "
-     "for"},
+     "Change the events that a registered descriptor is watched for; OSError if it is not\n"
+     "registered. eventmask is a combination of POLL constants."},
     {"unregister", pollUnregister, "($self, fd, /)",
-     "Remove a file descriptor being tracked by the polling object."},
+     "Watch a descriptor no longer; KeyError if it is not registered."},
     {"poll", pollPoll, "($self, timeout=None, /)",
-     "Polls the set of registered file descriptors.\n\n  timeout\n    The maximum time to wait in "
-     "milliseconds, or else None (or a negative\n    value) to wait indefinitely.\n\nReturns a list "
-     "containing any descriptors that have events or errors to\nreport, as a list of (fd, event) 2-tuples."},
+     "Wait until something happens to a registered descriptor: a list of (descriptor, events).\n"
+     "It is empty if nothing did within timeout milliseconds; None or a negative number waits\n"
+     "for ever."},
 };
 
 } // namespace

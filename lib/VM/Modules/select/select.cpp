@@ -102,19 +102,12 @@ Ref selectPoll(Thread &, const Value *) { return newPoll(); }
 
 NativeDef kFunctions[] = {
     {"select", selectSelect, "($module, rlist, wlist, xlist, timeout=None, /)",
-     "Wait until one or more file descriptors are ready for some kind of I/O.\n\nThe first three arguments "
-     "are iterables of file descriptors to be waited for:\nrlist -- wait until ready for reading\nwlist -- "
-     "wait until ready for writing\nxlist -- wait for an \"exceptional condition\"\nIf only one kind of "
-     "condition is required, pass [] for the other lists.\n\nA file descriptor is either a socket or file "
-     "object, or a small integer\ngotten from a fileno() method call on one of those.\n\nThe optional 4th "
-     "argument specifies a timeout in seconds; it may be\na floating point number to specify fractions of "
-     "seconds.  If it is absent\nor None, the call will never time out.\n\nThe return value is a tuple of "
-     "three lists corresponding to the first three\narguments; each contains the subset of the corresponding "
-     "file descriptors\nthat are ready.\n\n*** IMPORTANT NOTICE ***\nOn Windows, only sockets are supported; "
-     "on Unix, all file\ndescriptors can be used."},
+     "Wait until a descriptor is ready: to be read in rlist, to be written in wlist, or\n"
+     "something unusual in xlist. The arguments are iterables of descriptors or objects with a\n"
+     "fileno() method; three lists of those that are ready come back. They are empty if none\n"
+     "was within timeout seconds; None waits for ever."},
     {"poll", selectPoll, "($module, /)",
-     "Returns a polling object.\n\nThis object supports registering and unregistering file descriptors, and "
-     "then\npolling them for I/O events."},
+     "An object that waits for events of many descriptors at once, by the system call poll()."},
 };
 
 const ModuleType kTypes[] = {{types::Poll, kPollSpec, types::Object, false},
@@ -147,8 +140,7 @@ Status populate(Thread &, Module *module) {
 
 const ModuleSpec coil::vm::kSelectModule = {
     .name = "select",
-    .doc = "This module supports asynchronous I/O on multiple file descriptors.\n\n*** IMPORTANT NOTICE "
-           "***\nOn Windows, only sockets are supported; on Unix, all file descriptors.",
+    .doc = "Waiting until one of several files, sockets or pipes is ready to be read or written.",
     .functions = kFunctions,
     .populate = populate,
     .types = kTypes,

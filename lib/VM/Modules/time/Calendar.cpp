@@ -14,28 +14,25 @@ using namespace coil::vm;
 namespace {
 
 constexpr StructField kTimeFields[] = {
-    {"tm_year", "year, for example, 1993"},
-    {"tm_mon", "month of year, range [1, 12]"},
-    {"tm_mday", "day of month, range [1, 31]"},
-    {"tm_hour", "hours, range [0, 23]"},
-    {"tm_min", "minutes, range [0, 59]"},
-    {"tm_sec", "seconds, range [0, 61])"},
-    {"tm_wday", "day of week, range [0, 6], Monday is 0"},
-    {"tm_yday", "day of year, range [1, 366]"},
-    {"tm_isdst", "1 if summer time is in effect, 0 if not, and -1 if unknown"},
-    {"tm_zone", "abbreviation of timezone name"},
-    {"tm_gmtoff", "offset from UTC in seconds"},
+    {"tm_year", "year, with all its digits"},
+    {"tm_mon", "month, 1 to 12"},
+    {"tm_mday", "day of the month, 1 to 31"},
+    {"tm_hour", "hours, 0 to 23"},
+    {"tm_min", "minutes, 0 to 59"},
+    {"tm_sec", "seconds, 0 to 61"},
+    {"tm_wday", "day of the week, 0 for Monday to 6 for Sunday"},
+    {"tm_yday", "day of the year, 1 to 366"},
+    {"tm_isdst", "1 in summer time, 0 out of it, -1 if that is open"},
+    {"tm_zone", "what the time zone is called"},
+    {"tm_gmtoff", "seconds by which it is ahead of UTC"},
 };
 constexpr size_t kTimeItems = 9;
 
 Type &structTime() {
   static Type &type = makeStructSequenceType(
       "time.struct_time",
-      "The time value as returned by gmtime(), localtime(), and strptime(), and\n accepted by asctime(), "
-      "mktime() and strftime().  May be considered as a\n sequence of 9 integers.\n\n Note that several "
-      "fields' values are not the same as those defined by\n the C language standard for struct tm.  For "
-      "example, the value of the\n field tm_year is the actual year, not year - 1900.  See individual\n "
-      "fields' descriptions for details.",
+      "A date and time in fields, as gmtime(), localtime() and strptime() return it.\n"
+      "It is a tuple of nine ints; the two of the time zone are to be had by name only.",
       kTimeFields, true, kTimeItems);
   return type;
 }
@@ -250,55 +247,30 @@ Ref timeTzset(Thread &t, const Value *) {
 
 NativeDef kFunctions[] = {
     {"asctime", timeAsctime, "!v($module, tuple=<now>, /)",
-     "asctime([tuple]) -> string\n\nConvert a time tuple to a string, e.g. 'Sat Jun 06 16:26:11 1998'.\nWhen "
-     "the time tuple is not present, current time as returned by localtime()\nis used."},
+     "asctime([tuple]): a time as text in a fixed form, such as 'Thu Feb 29 12:00:00 2024'; by\n"
+     "default now, in local time."},
     {"ctime", timeCtime, "!p($module, seconds=<now>, /)",
-     "ctime(seconds) -> string\n\nConvert a time in seconds since the Epoch to a string in local time.\nThis "
-     "is equivalent to asctime(localtime(seconds)). When the time tuple is\nnot present, current time as "
-     "returned by localtime() is used."},
+     "ctime([seconds]): a moment, by default now, as text in local time, such as 'Thu Feb 29\n"
+     "12:00:00 2024'."},
     {"gmtime", timeGmtime, "!p($module, seconds=<now>, /)",
-     "gmtime([seconds]) -> (tm_year, tm_mon, tm_mday, tm_hour, tm_min,\n                       tm_sec, "
-     "tm_wday, tm_yday, tm_isdst)\n\nConvert seconds since the Epoch to a time tuple expressing UTC "
-     "(a.k.a.\nGMT).  When 'seconds' is not passed in, convert the current time instead.\n\nIf the platform "
-     "supports the tm_gmtoff and tm_zone, they are available as\nattributes only."},
+     "gmtime([seconds]): the fields of a moment, by default now, in UTC."},
     {"localtime", timeLocaltime, "!p($module, seconds=<now>, /)",
-     "localtime([seconds]) -> (tm_year,tm_mon,tm_mday,tm_hour,tm_min,\n                          "
-     "tm_sec,tm_wday,tm_yday,tm_isdst)\n\nConvert seconds since the Epoch to a time tuple expressing local "
-     "time.\nWhen 'seconds' is not passed in, convert the current time instead."},
+     "localtime([seconds]): the fields of a moment, by default now, in local time."},
     {"mktime", timeMktime, "!($module, tuple, /)",
-     "mktime(tuple) -> floating point number\n\nConvert a time tuple in local time to seconds since the "
-     "Epoch.\nNote that mktime(gmtime(0)) will not generally return zero for most\ntime zones; instead the "
-     "returned value will either be equal to that\nof the timezone or altzone attributes on the time "
-     "module."},
+     "mktime(tuple): the moment, in seconds since the epoch, that fields in local time stand for.\n"
+     "The fields may exceed their ranges; the days of week and year are not looked at."},
     {"strftime", timeStrftime, "!p($module, format, tuple=<now>, /)",
-     "strftime(format[, tuple]) -> string\n\nConvert a time tuple to a string according to a format "
-     "specification.\nSee the library reference manual for formatting codes. When the time tuple\nis not "
-     "present, current time as returned by localtime() is used.\n\nCommonly used format codes:\n\n%Y  Year "
-     "with century as a decimal number.\n%m  Month as a decimal number [01,12].\n%d  Day of the month as a "
-     "decimal number [01,31].\n%H  Hour (24-hour clock) as a decimal number [00,23].\n%M  Minute as a "
-     "decimal number [00,59].\n%S  Second as a decimal number [00,61].\n%z  Time zone offset from UTC.\n%a  "
-     "Locale's abbreviated weekday name.\n%A  Locale's full weekday name.\n%b  Locale's abbreviated month "
-     "name.\n%B  Locale's full month name.\n%c  Locale's appropriate date and time representation.\n%I  Hour "
-     "(12-hour clock) as a decimal number [01,12].\n%p  Locale's equivalent of either AM or PM.\n\nOther "
-     "codes may be available on your platform.  See documentation for\nthe C library strftime function.\n"},
+     "strftime(format[, tuple]): write a time, by default now in local time, after a pattern.\n"
+     "Replaced are %Y (year), %m (month), %d (day), %H %M %S (time), %I and %p (hours up to\n"
+     "12, AM or PM), %a %A (day of the week), %b %B (name of the month), %j (day of the year),\n"
+     "%z %Z (time zone), %c %x %X (date and time, date, time as the locale writes them) and %%\n"
+     "(%)."},
     {"strptime", timeStrptime, "!($module, string, format, /)",
-     "strptime(string, format) -> struct_time\n\nParse a string to a time tuple according to a format "
-     "specification.\nSee the library reference manual for formatting codes (same "
-     "as\nstrftime()).\n\nCommonly used format codes:\n\n%Y  Year with century as a decimal number.\n%m  "
-     "Month as a decimal number [01,12].\n%d  Day of the month as a decimal number [01,31].\n%H  Hour "
-     "(24-hour clock) as a decimal number [00,23].\n%M  Minute as a decimal number [00,59].\n%S  Second as a "
-     "decimal number [00,61].\n%z  Time zone offset from UTC.\n%a  Locale's abbreviated weekday name.\n%A  "
-     "Locale's full weekday name.\n%b  Locale's abbreviated month name.\n%B  Locale's full month name.\n%c  "
-     "Locale's appropriate date and time representation.\n%I  Hour (12-hour clock) as a decimal number "
-     "[01,12].\n%p  Locale's equivalent of either AM or PM.\n\nOther codes may be available on your "
-     "platform.  See documentation for\nthe C library strftime function.\n"},
+     "strptime(string, format): read a time after a pattern, in which letters mean what they\n"
+     "mean to strftime(). ValueError if the string does not fit it."},
     {"tzset", timeTzset, "!($module, /)",
-     "tzset()\n\nInitialize, or reinitialize, the local timezone to the value stored in\nos.environ['TZ']. "
-     "The TZ environment variable should be specified in\nstandard Unix timezone format as documented in the "
-     "tzset man page\n(eg. 'US/Eastern', 'Europe/Amsterdam'). Unknown timezones will silently\nfall back to "
-     "UTC. If the TZ environment variable is not set, the local\ntimezone is set to the systems best guess "
-     "of wallclock time.\nChanging the TZ environment variable without calling tzset *may* change\nthe local "
-     "timezone used by methods such as localtime, but this behaviour\nshould not be relied on."},
+     "tzset(): take the local time zone from the environment variable TZ again, which may have\n"
+     "changed."},
 };
 
 } // namespace

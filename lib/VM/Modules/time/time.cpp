@@ -165,62 +165,62 @@ Status populate(Thread &t, Module *module) {
 
 NativeDef kFunctions[] = {
     {"clock_getres", timeClockGetres, "!p($module, clk_id, /)",
-     "clock_getres(clk_id) -> floating point number\n\nReturn the resolution (precision) of the specified "
-     "clock clk_id."},
+     "clock_getres(clk_id): the smallest step of a clock, in seconds."},
     {"clock_gettime", timeClockGettime, "!p($module, clk_id, /)",
-     "clock_gettime(clk_id) -> float\n\nReturn the time of the specified clock clk_id."},
+     "clock_gettime(clk_id): what a clock says, in seconds."},
     {"clock_gettime_ns", timeClockGettimeNs, "!p@clock_gettime($module, clk_id, /)",
-     "clock_gettime_ns(clk_id) -> int\n\nReturn the time of the specified clock clk_id as nanoseconds."},
+     "clock_gettime_ns(clk_id): what a clock says, in nanoseconds, an int."},
     {"clock_settime", timeClockSettime, "!p($module, clk_id, time, /)",
-     "clock_settime(clk_id, time)\n\nSet the time of the specified clock clk_id."},
+     "clock_settime(clk_id, time): set a clock, in seconds; only CLOCK_REALTIME can be set."},
     {"clock_settime_ns", timeClockSettimeNs, "!p($module, clk_id, time, /)",
-     "clock_settime_ns(clk_id, time)\n\nSet the time of the specified clock clk_id with nanoseconds."},
+     "clock_settime_ns(clk_id, time): set a clock, in nanoseconds; only CLOCK_REALTIME can be set."},
     {"get_clock_info", timeGetClockInfo, "!p($module, name, /)",
-     "get_clock_info(name: str) -> dict\n\nGet information of the specified clock."},
+     "get_clock_info(name): how 'time', 'monotonic', 'perf_counter', 'process_time' or\n"
+     "'thread_time' is implemented. The result has the attributes implementation, resolution,\n"
+     "monotonic and adjustable."},
     {"monotonic", timeMonotonic, "!($module, /)",
-     "monotonic() -> float\n\nMonotonic clock, cannot go backward."},
+     "monotonic(): seconds since some moment, of a clock that never goes back."},
     {"monotonic_ns", timeMonotonicNs, "!($module, /)",
-     "monotonic_ns() -> int\n\nMonotonic clock, cannot go backward, as nanoseconds."},
+     "monotonic_ns(): nanoseconds since some moment, an int, of a clock that never goes back."},
     {"perf_counter", timePerfCounter, "!($module, /)",
-     "perf_counter() -> float\n\nPerformance counter for benchmarking."},
+     "perf_counter(): seconds since some moment, of the clock with the finest steps."},
     {"perf_counter_ns", timePerfCounterNs, "!($module, /)",
-     "perf_counter_ns() -> int\n\nPerformance counter for benchmarking as nanoseconds."},
+     "perf_counter_ns(): nanoseconds since some moment, an int, of the clock with the finest\n"
+     "steps."},
     {"process_time", timeProcessTime, "!($module, /)",
-     "process_time() -> float\n\nProcess time for profiling: sum of the kernel and user-space CPU time."},
+     "process_time(): seconds of CPU time this process has used, its own and the kernel's."},
     {"process_time_ns", timeProcessTimeNs, "!($module, /)",
-     "process_time() -> int\n\nProcess time for profiling as nanoseconds:\nsum of the kernel and user-space "
-     "CPU time."},
+     "process_time_ns(): nanoseconds of CPU time this process has used, its own and the\n"
+     "kernel's, an int."},
     {"pthread_getcpuclockid", timePthreadGetcpuclockid, "!p($module, thread_id, /)",
-     "pthread_getcpuclockid(thread_id) -> int\n\nReturn the clk_id of a thread's CPU time clock."},
+     "pthread_getcpuclockid(thread_id): the number of the clock that measures the CPU time of\n"
+     "a thread."},
     {"sleep", timeSleep, "!($module, seconds, /)",
-     "sleep(seconds)\n\nDelay execution for a given number of seconds.  The argument may be\na floating "
-     "point number for subsecond precision."},
+     "sleep(seconds): let this thread do nothing for some time. A signal's handler runs meanwhile."},
     {"thread_time", timeThreadTime, "!($module, /)",
-     "thread_time() -> float\n\nThread time for profiling: sum of the kernel and user-space CPU time."},
+     "thread_time(): seconds of CPU time this thread has used, its own and the kernel's."},
     {"thread_time_ns", timeThreadTimeNs, "!($module, /)",
-     "thread_time() -> int\n\nThread time for profiling as nanoseconds:\nsum of the kernel and user-space "
-     "CPU time."},
-    {"time", timeTime, "!($module, /)",
-     "time() -> floating point number\n\nReturn the current time in seconds since the Epoch.\nFractions of a "
-     "second may be present if the system clock provides them."},
+     "thread_time_ns(): nanoseconds of CPU time this thread has used, its own and the\n"
+     "kernel's, an int."},
+    {"time", timeTime, "!($module, /)", "time(): seconds since the epoch, 1970-01-01 00:00 UTC, as a float."},
     {"time_ns", timeTimeNs, "!($module, /)",
-     "time_ns() -> int\n\nReturn the current time in nanoseconds since the Epoch."},
+     "time_ns(): nanoseconds since the epoch, 1970-01-01 00:00 UTC, as an int."},
 };
 
 } // namespace
 
 const ModuleSpec coil::vm::kTimeModule = {
     .name = "time",
-    .doc = "This module provides various functions to manipulate time values.\n\nThere are two standard "
-           "representations of time.  One is the number\nof seconds since the Epoch, in UTC (a.k.a. GMT).  "
-           "It may be an integer\nor a floating point number (to represent fractions of seconds).\nThe Epoch "
-           "is system-defined; on Unix, it is generally January 1st, 1970.\nThe actual value can be "
-           "retrieved by calling gmtime(0).\n\nThe other representation is a tuple of 9 integers giving "
-           "local time.\nThe tuple items are:\n  year (including century, e.g. 1998)\n  month (1-12)\n  day "
-           "(1-31)\n  hours (0-23)\n  minutes (0-59)\n  seconds (0-59)\n  weekday (0-6, Monday is 0)\n  "
-           "Julian day (day in the year, 1-366)\n  DST (Daylight Savings Time) flag (-1, 0 or 1)\nIf the DST "
-           "flag is 0, the time is given in the regular time zone;\nif it is 1, the time is given in the DST "
-           "time zone;\nif it is -1, mktime() should guess based on the date and time.\n",
+    .doc = "Clocks, and times in two forms: seconds since the epoch, and fields (struct_time).\n"
+           "\n"
+           "The epoch is 1970-01-01 00:00 UTC.\n"
+           "\n"
+           "gmtime(), localtime(), mktime(): from one to the other; calendar.timegm() is the missing one\n"
+           "asctime(), ctime(), strftime(), strptime(): to and from text\n"
+           "time(), monotonic(), perf_counter(), process_time(), thread_time(): clocks, in seconds,\n"
+           "  or with _ns behind the name in nanoseconds\n"
+           "timezone, altzone: seconds by which local time is behind UTC, in winter and in summer\n"
+           "daylight: whether there is a summer time; tzname: the names of both",
     .functions = kFunctions,
     .populate = populate,
 };
