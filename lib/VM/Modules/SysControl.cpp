@@ -15,20 +15,9 @@ namespace {
 int dlopenFlags = RTLD_NOW;
 double switchInterval = 0.005;
 
-Result<int> readCInt(Thread &t, Value v) {
-  if (isFloatLike(v)) return raise(t, types::TypeError, "'float' object cannot be interpreted as an integer");
-  Ref whole = TRY(index(t, v));
-  int64_t number;
-  if (!toInt64(whole, number) || number != int32_t(number))
-    return raise(t, types::OverflowError,
-                 isNegativeInt(whole) ? "signed integer is less than minimum"
-                                      : "signed integer is greater than maximum");
-  return int(number);
-}
-
 Ref sysGetdlopenflags(Thread &, const Value *) { return makeInt(dlopenFlags); }
 Ref sysSetdlopenflags(Thread &t, const Value *args) {
-  dlopenFlags = TRY(readCInt(t, args[0]));
+  dlopenFlags = TRY(asCInt(t, args[0]));
   return Ref::none();
 }
 
@@ -43,7 +32,7 @@ Ref sysSetswitchinterval(Thread &t, const Value *args) {
 
 Ref sysGetCoroutineOriginTrackingDepth(Thread &t, const Value *) { return makeInt(t.coroutineOriginDepth); }
 Ref sysSetCoroutineOriginTrackingDepth(Thread &t, const Value *args) {
-  int depth = TRY(readCInt(t, args[0]));
+  int depth = TRY(asCInt(t, args[0]));
   if (depth < 0) return raise(t, types::ValueError, "depth must be >= 0");
   t.coroutineOriginDepth = depth;
   return Ref::none();

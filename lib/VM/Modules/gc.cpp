@@ -23,26 +23,15 @@ Ref gcDisable(Thread &, const Value *) {
 }
 Ref gcIsenabled(Thread &, const Value *) { return Ref::boolean(gc::settings.enabled); }
 
-Result<int> readCInt(Thread &t, Value v) {
-  if (isFloatLike(v)) return raise(t, types::TypeError, "'float' object cannot be interpreted as an integer");
-  Ref whole = TRY(index(t, v));
-  int64_t number;
-  if (!toInt64(whole, number) || number != int32_t(number))
-    return raise(t, types::OverflowError,
-                 isNegativeInt(whole) ? "signed integer is less than minimum"
-                                      : "signed integer is greater than maximum");
-  return int(number);
-}
-
 Ref gcCollect(Thread &t, const Value *args) {
-  int generation = TRY(readCInt(t, args[0]));
+  int generation = TRY(asCInt(t, args[0]));
   if (generation < 0 || generation >= gc::kGenerations)
     return raise(t, types::ValueError, "invalid generation");
   return makeInt(int64_t(gc::collect(t, generation)));
 }
 
 Ref gcSetDebug(Thread &t, const Value *args) {
-  gc::settings.debug = unsigned(TRY(readCInt(t, args[0])));
+  gc::settings.debug = unsigned(TRY(asCInt(t, args[0])));
   return Ref::none();
 }
 Ref gcGetDebug(Thread &, const Value *) { return makeInt(int64_t(int(gc::settings.debug))); }
@@ -50,7 +39,7 @@ Ref gcGetDebug(Thread &, const Value *) { return makeInt(int64_t(int(gc::setting
 // set_threshold(threshold0[, threshold1[, threshold2]])
 Ref gcSetThreshold(Thread &t, const Value *args) {
   for (int i = 0; i < gc::kGenerations; ++i)
-    if (!args[i].empty()) gc::settings.threshold[i] = unsigned(TRY(readCInt(t, args[i])));
+    if (!args[i].empty()) gc::settings.threshold[i] = unsigned(TRY(asIntArgument(t, args[i])));
   return Ref::none();
 }
 

@@ -193,11 +193,11 @@ Result<int64_t> coil::vm::asInt64(Thread &t, Value v) {
 Result<int> coil::vm::asIntArgument(Thread &t, Value v) {
   Ref whole = TRY(index(t, v));
   int64_t number;
-  if (!toInt64(whole, number) || number != int32_t(number))
-    return raise(t, types::OverflowError,
-                 isNegativeInt(whole) ? "signed integer is less than minimum"
-                                      : "signed integer is greater than maximum");
-  return int(number);
+  if (!toInt64(whole, number))
+    return raise(t, types::OverflowError, "Python int too large to convert to C long");
+  if (number == int32_t(number)) return int(number);
+  return raise(t, types::OverflowError,
+               number < 0 ? "signed integer is less than minimum" : "signed integer is greater than maximum");
 }
 
 Result<int64_t> coil::vm::requiredInt64(Thread &t, Value v) {

@@ -84,8 +84,9 @@ void coil::vm::listReplace(List *list, int64_t start, int64_t end, llvm::ArrayRe
   for (Value v : replacement) fresh.push_back(retained(v));
   int64_t tail = list->length - end, length = list->length - (end - start) + int64_t(fresh.size());
   listReserve(list, length);
-  std::memmove(static_cast<void *>(list->items + start + fresh.size()), list->items + end,
-               tail * sizeof(Value));
+  if (tail)
+    std::memmove(static_cast<void *>(list->items + start + fresh.size()), list->items + end,
+                 tail * sizeof(Value));
   std::copy(fresh.begin(), fresh.end(), list->items + start);
   list->length = length;
   for (Value v : old) release(v);

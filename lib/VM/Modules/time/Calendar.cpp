@@ -83,17 +83,7 @@ Status readTuple(Thread &t, Value v, const char *function, GivenTime &given) {
   if (tuple->length != kTimeItems)
     return raise(t, types::TypeError, "%(): illegal time tuple argument", function);
   int numbers[kTimeItems];
-  for (size_t i = 0; i < kTimeItems; ++i) {
-    if (isFloatLike((*tuple)[int64_t(i)]))
-      return raise(t, types::TypeError, "'float' object cannot be interpreted as an integer");
-    int64_t number;
-    Ref whole = TRY(index(t, (*tuple)[int64_t(i)]));
-    if (!toInt64(whole, number) || number != int32_t(number))
-      return raise(t, types::OverflowError,
-                   isNegativeInt(whole) ? "signed integer is less than minimum"
-                                        : "signed integer is greater than maximum");
-    numbers[i] = int(number);
-  }
+  for (size_t i = 0; i < kTimeItems; ++i) numbers[i] = TRY(asIntArgument(t, (*tuple)[int64_t(i)]));
   if (numbers[0] < INT32_MIN + 1900) return raise(t, types::OverflowError, "year out of range");
   tm &f = given.fields;
   f.tm_year = numbers[0] - 1900;

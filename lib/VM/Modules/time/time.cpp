@@ -59,28 +59,16 @@ constexpr NativeFn timeProcessTimeNs = nanoseconds<CLOCK_PROCESS_CPUTIME_ID>;
 constexpr NativeFn timeThreadTime = seconds<CLOCK_THREAD_CPUTIME_ID>;
 constexpr NativeFn timeThreadTimeNs = nanoseconds<CLOCK_THREAD_CPUTIME_ID>;
 
-Result<clockid_t> readClockId(Thread &t, Value v) {
-  int64_t number;
-  Ref whole = TRY(index(t, v));
-  if (!toInt64(whole, number))
-    return raise(t, types::OverflowError, "Python int too large to convert to C long");
-  if (number != clockid_t(number))
-    return raise(t, types::OverflowError,
-                 number < 0 ? "signed integer is less than minimum"
-                            : "signed integer is greater than maximum");
-  return clockid_t(number);
-}
-
 Ref timeClockGettime(Thread &t, const Value *args) {
-  return Ref::number(inSeconds(TRY(readClock(t, TRY(readClockId(t, args[0]))))));
+  return Ref::number(inSeconds(TRY(readClock(t, TRY(asIntArgument(t, args[0]))))));
 }
 Ref timeClockGettimeNs(Thread &t, const Value *args) {
-  return makeInt(TRY(readClock(t, TRY(readClockId(t, args[0])))));
+  return makeInt(TRY(readClock(t, TRY(asIntArgument(t, args[0])))));
 }
 
 Ref timeClockGetres(Thread &t, const Value *args) {
   timespec resolution;
-  if (::clock_getres(TRY(readClockId(t, args[0])), &resolution)) return raiseOSError(t, errno);
+  if (::clock_getres(TRY(asIntArgument(t, args[0])), &resolution)) return raiseOSError(t, errno);
   return Ref::number(double(resolution.tv_sec) + double(resolution.tv_nsec) * 1e-9);
 }
 
@@ -90,11 +78,11 @@ Ref setClock(Thread &t, clockid_t id, int64_t nanoseconds) {
   return Ref::none();
 }
 Ref timeClockSettime(Thread &t, const Value *args) {
-  clockid_t id = TRY(readClockId(t, args[0]));
+  clockid_t id = TRY(asIntArgument(t, args[0]));
   return setClock(t, id, TRY(nanosecondsFrom(t, args[1], Round::Floor)));
 }
 Ref timeClockSettimeNs(Thread &t, const Value *args) {
-  clockid_t id = TRY(readClockId(t, args[0]));
+  clockid_t id = TRY(asIntArgument(t, args[0]));
   int64_t value;
   if (!isIntLike(args[1])) return raise(t, types::TypeError, "expect int, got %", typeName(args[1]));
   if (!toInt64(args[1], value))
