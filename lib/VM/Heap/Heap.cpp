@@ -60,6 +60,14 @@ void *heap::detail::allocateSlow(size_t bytes) {
   return allocateFromChunk((bytes + kGranule - 1) / kGranule * kGranule);
 }
 
+bool heap::couldAllocate(int64_t count, size_t size) {
+  constexpr int64_t kUnchecked = 1 << 16;
+  if (count <= kUnchecked) return true;
+  void *probe = count < INT64_MAX / int64_t(size) ? std::malloc(size_t(count) * size) : nullptr;
+  std::free(probe);
+  return probe;
+}
+
 void *heap::reallocate(void *memory, size_t oldBytes, size_t newBytes) {
   if (!kPlainMalloc && oldBytes > kLargest && newBytes > kLargest) {
     detail::inUse += newBytes - oldBytes;

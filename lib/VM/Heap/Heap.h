@@ -68,6 +68,9 @@ inline void deallocate(void *memory, size_t bytes) {
   list = block;
 }
 // The block at another size, its contents kept as far as both sizes go; it may have moved.
+// Whether a block for `count` things of `size` bytes could be had: asked in front of allocations that a
+// program can make as large as it likes, to raise MemoryError instead of ending the process.
+bool couldAllocate(int64_t count, size_t size);
 void *reallocate(void *memory, size_t oldBytes, size_t newBytes);
 
 // A zeroed object of `type` with reference count 1 and room for `extra` bytes behind type.size. Tracked by

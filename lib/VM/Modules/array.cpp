@@ -487,7 +487,7 @@ Ref arrayIndex(Thread &t, const Value *args) {
 Ref arrayRemove(Thread &t, const Value *args) {
   int64_t i = TRY(findItem(t, self(args), args[1], 0, INT64_MAX));
   if (i < 0) return raise(t, types::ValueError, "array.remove(x): x not in array");
-  TRY(replace(t, self(args), i, i + 1, {}));
+  if (i < self(args)->length) TRY(replace(t, self(args), i, i + 1, {})); // a comparison may have emptied it
   return Ref::none();
 }
 

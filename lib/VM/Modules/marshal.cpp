@@ -12,6 +12,7 @@
 #include "VM/Types/Bytes.h"
 #include "VM/Types/Code.h"
 #include "VM/Types/Complex.h"
+#include "VM/Types/Float.h"
 #include "VM/Types/Int/Int.h"
 #include "VM/Types/List.h"
 #include "VM/Types/Set.h"
@@ -70,7 +71,7 @@ private:
   static bool isSmall(Value v) { return v.isInt() && v.asInt() >= -5 && v.asInt() <= 256; }
 
   const bc::Object *makeNumber(Value v) {
-    if (v.isDouble()) return pool.makeFloat(v.asDouble());
+    if (isExactly(v, types::Float)) return pool.makeFloat(floatValue(v));
     IntView view(v);
     return view.fitsInt64() ? pool.makeInt(view.toInt64())
                             : pool.makeInt(view.negative(), {view.limbs(), view.size()});
@@ -133,7 +134,7 @@ private:
     if (v.isBool()) return bc::ObjectPool::boolean(v == Value::trueValue());
     if (v == Value::ellipsis()) return bc::ObjectPool::ellipsis();
     if (v == Value(&types::StopIteration)) return bc::ObjectPool::stopIteration();
-    if (v.isInt() || v.isDouble() || isExactly(v, types::Int)) return makeNumber(v);
+    if (v.isInt() || isExactly(v, types::Float) || isExactly(v, types::Int)) return makeNumber(v);
     if (isExactStr(v)) return pool.makeStr(toUtf8(v.as<Str>()), v.as<Str>()->isInterned());
     if (isExactly(v, types::Bytes)) return pool.makeBytes(text(v.as<Bytes>()->bytes()));
     if (isExactly(v, types::Tuple)) return makeSequence(bc::ObjectKind::Tuple, v.as<Tuple>()->values());

@@ -90,7 +90,7 @@ Result<bool> coil::vm::bytesContain(Thread &t, Value v, Value key) {
 
 Ref coil::vm::repeatBytes(Thread &t, Value v, Value count) {
   BytesView b(v);
-  int64_t n = TRY(repeatCount(t, count, b.size()));
+  int64_t n = TRY(repeatCount(t, count, b.size(), "repeated bytes are too long"));
   if (n == 1) return b.slice(0, b.size());
   size_t unit = size_t(b.size()), total = unit * size_t(n);
   if (!total) return b.make({});

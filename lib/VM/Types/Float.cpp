@@ -38,6 +38,13 @@ int64_t coil::vm::hashDouble(double d) {
   return h == -1 ? -2 : h;
 }
 
+Ref coil::vm::newFloat(double d) {
+  if (!std::isnan(d)) return Ref::number(d);
+  auto *boxed = heap::make<Float>(types::Float);
+  boxed->number = d;
+  return Ref::take(Value(boxed));
+}
+
 namespace {
 
 Result<int64_t> floatHash(Thread &, Value v) {
@@ -132,7 +139,9 @@ Ref floatPow(Thread &t, Value a, Value b, Value modulus) {
 }
 
 Ref floatNegative(Thread &, Value v) { return Ref::number(-floatValue(v)); }
-Ref floatPositive(Thread &, Value v) { return Ref::number(floatValue(v)); }
+Ref floatPositive(Thread &, Value v) {
+  return isExactly(v, types::Float) ? Ref::share(v) : Ref::number(floatValue(v));
+}
 Ref floatAbsolute(Thread &, Value v) { return Ref::number(std::fabs(floatValue(v))); }
 Result<bool> floatBool(Thread &, Value v) { return floatValue(v) != 0; }
 
@@ -174,7 +183,7 @@ Ref floatCompare(Thread &, Value a, Value b, CompareOp op) {
 
 Ref floatReprSlot(Thread &, Value v) { return makeStrAscii(floatRepr(floatValue(v))); }
 
-Ref getReal(Thread &, Value v) { return Ref::number(floatValue(v)); }
+Ref getReal(Thread &t, Value v) { return floatPositive(t, v); }
 Ref getImag(Thread &, Value) { return Ref::number(0.0); }
 
 const GetSetDef kGetSets[] = {

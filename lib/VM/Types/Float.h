@@ -1,4 +1,5 @@
-// float: an immediate double; instances of subclasses are heap objects.
+// float: an immediate double; instances of subclasses are heap objects, and so are the NaNs that newFloat()
+// makes.
 #pragma once
 
 #include "VM/Bind/Native.h"
@@ -7,12 +8,16 @@
 
 namespace coil::vm {
 
-struct Float : Object { // only for subclasses of float
+struct Float : Object {
   double number;
 };
 
 // Requires isFloatLike.
 inline double floatValue(Value v) { return v.isDouble() ? v.asDouble() : v.as<Float>()->number; }
+// A float that was read or named. A NaN is an object of its own, so that identity tells it from others, as
+// membership, hashing and the comparison of containers do; those that arithmetic makes are one immediate
+// value.
+Ref newFloat(double d);
 // A float or int operand as a double; `fits` false for any other type. Fails when an int is too large.
 Result<double> floatOperand(Thread &t, Value v, bool &fits);
 

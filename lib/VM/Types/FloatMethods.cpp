@@ -146,13 +146,14 @@ Result<double> floatFrom(Thread &t, Value x) {
 }
 
 Ref makeFloat(Type &type, double d) {
-  if (&type == &types::Float) return Ref::number(d);
+  if (&type == &types::Float) return newFloat(d);
   auto *instance = heap::make<Float>(type);
   instance->number = d;
   return Ref::take(Value(instance));
 }
 
 Ref floatNew(Thread &t, const Value *args) {
+  if (args[0] == Value(&types::Float) && isExactly(args[1], types::Float)) return Ref::share(args[1]);
   double d = TRY(floatFrom(t, args[1]));
   return makeFloat(*args[0].as<Type>(), d);
 }
@@ -329,7 +330,7 @@ Ref floatFromHex(Thread &t, const Value *args) {
       return raise(t, types::OverflowError, "hexadecimal value too large to represent as a float");
     return raise(t, types::ValueError, "invalid hexadecimal floating-point string");
   }
-  if (args[0].object() == &types::Float) return Ref::number(d);
+  if (args[0].object() == &types::Float) return newFloat(d);
   return call(t, args[0], {Value::number(d)});
 }
 

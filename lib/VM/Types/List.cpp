@@ -48,16 +48,11 @@ void coil::vm::listInsert(List *list, int64_t index, Value borrowed) {
 
 // Makes room for as many items as `iterable` announces to have; MemoryError if there cannot be so much.
 static Status reserveAnnounced(Thread &t, List *list, Value iterable) {
-  constexpr int64_t kUnchecked = 1 << 16, kMost = INT64_MAX / int64_t(sizeof(Value));
+  constexpr int64_t kMost = 1 << 16; // beyond it, the list grows as the items come
   int64_t hint = TRY(lengthHint(t, iterable, 0));
   if (hint > INT64_MAX - list->length) return Status::ok(); // it cannot be true
-  if (hint > kUnchecked) {
-    void *probe = hint < kMost ? std::malloc(size_t(hint) * sizeof(Value)) : nullptr;
-    if (!probe) return raise(t, types::MemoryError, "");
-    std::free(probe);
-    hint = kUnchecked; // beyond it, the list grows as the items come
-  }
-  if (hint) listReserve(list, list->length + hint);
+  if (!heap::couldAllocate(hint, sizeof(Value))) return raise(t, types::MemoryError, "");
+  if (hint) listReserve(list, list->length + std::min(hint, kMost));
   return Status::ok();
 }
 
@@ -80,6 +75,8 @@ Status coil::vm::listExtend(Thread &t, List *list, Value iterable) {
 }
 
 void coil::vm::listReplace(List *list, int64_t start, int64_t end, llvm::ArrayRef<Value> replacement) {
+  end = std::min(end, list->length); // who found the place may have run code that shortened the list
+  start = std::min(start, end);
   llvm::SmallVector<Value, 16> fresh, old(list->items + start, list->items + end);
   for (Value v : replacement) fresh.push_back(retained(v));
   int64_t tail = list->length - end, length = list->length - (end - start) + int64_t(fresh.size());

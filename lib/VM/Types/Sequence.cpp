@@ -41,7 +41,7 @@ Status coil::vm::searchBounds(Thread &t, Value start, Value stop, int64_t length
   return bound(t, stop, length, length, to);
 }
 
-Result<int64_t> coil::vm::repeatCount(Thread &t, Value count, int64_t length) {
+Result<int64_t> coil::vm::repeatCount(Thread &t, Value count, int64_t length, const char *overflow) {
   if (!isIntLike(count) && !typeOf(count)->slots.index)
     return raise(t, types::TypeError, "can't multiply sequence by non-int of type '%'", typeName(count));
   Ref number = TRY(index(t, count));
@@ -50,9 +50,10 @@ Result<int64_t> coil::vm::repeatCount(Thread &t, Value count, int64_t length) {
     return raise(t, types::OverflowError, "cannot fit '%' into an index-sized integer", typeName(count));
   n = std::max<int64_t>(n, 0);
   int64_t total;
-  if (__builtin_mul_overflow(n, std::max<int64_t>(length, 1), &total) || total > (int64_t(1) << 40))
-    return raise(t, types::MemoryError, "");
-  return n;
+  bool beyond = __builtin_mul_overflow(n, length, &total);
+  if (beyond && overflow) return raise(t, types::OverflowError, overflow);
+  if (beyond || total > (int64_t(1) << 40)) return raise(t, types::MemoryError, "");
+  return length ? n : 0;
 }
 
 static llvm::ArrayRef<Value> itemsOf(Value v) {

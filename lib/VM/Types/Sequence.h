@@ -20,7 +20,9 @@ Status sequenceIndex(Thread &t, Value key, const int64_t &length, const char *ty
 // The clipped start and stop of index() and the like; empty or None arguments mean the ends.
 Status searchBounds(Thread &t, Value start, Value stop, int64_t length, int64_t &from, int64_t &to);
 // The factor of sequence * factor, at least 0; MemoryError when the result would not fit.
-Result<int64_t> repeatCount(Thread &t, Value count, int64_t length);
+// `overflow`: what OverflowError says where not even a length could be the result's; by default it is
+// MemoryError.
+Result<int64_t> repeatCount(Thread &t, Value count, int64_t length, const char *overflow = nullptr);
 // Lexicographic comparison of two lists or two tuples.
 Ref compareSequences(Thread &t, Value a, Value b, CompareOp op);
 // The reprs of a list's or tuple's items, comma-separated, between the brackets.

@@ -9,6 +9,7 @@
 #include "VM/Types/Bytes.h"
 #include "VM/Types/Complex.h"
 #include "VM/Types/Dict/Dict.h"
+#include "VM/Types/Float.h"
 #include "VM/Types/Int/Int.h"
 #include "VM/Types/List.h"
 #include "VM/Types/Tuple.h"
@@ -142,7 +143,7 @@ private:
 
   // Of exactly the types of literals.
   static bool isScalar(Value v) {
-    return v.isNone() || v.isBool() || v == Value::ellipsis() || v.isInt() || v.isDouble() || isExactStr(v) ||
+    return v.isNone() || v.isBool() || v == Value::ellipsis() || v.isInt() || isExactStr(v) ||
            isExactly(v, types::Bytes) || isExactly(v, types::Int) || isExactly(v, types::Float) ||
            isExactly(v, types::Complex);
   }
@@ -162,8 +163,8 @@ private:
       auto *b = v.as<Bytes>();
       out = ConstantValue::text(ConstantKind::Bytes,
                                 ctx.copy({reinterpret_cast<const char *>(b->data), size_t(b->length)}));
-    } else if (v.isDouble()) {
-      out = ConstantValue::number(ConstantKind::Float, v.asDouble());
+    } else if (isExactly(v, types::Float)) {
+      out = ConstantValue::number(ConstantKind::Float, floatValue(v));
     } else if (isExactly(v, types::Complex) && v.as<Complex>()->real == 0 &&
                !std::signbit(v.as<Complex>()->real)) {
       out = ConstantValue::number(ConstantKind::Complex, v.as<Complex>()->imag);

@@ -244,12 +244,14 @@ Status dequeSetItem(Thread &t, Value v, Value key, Value value) {
 }
 
 // The index of the first item in [start, stop) that equals `value`, or -1.
-Result<int64_t> findItem(Thread &t, Deque *deque, Value value, int64_t start, int64_t stop, Type &mutated) {
+Result<int64_t> findItem(Thread &t, Deque *deque, Value value, int64_t start, int64_t stop,
+                         bool removes = false) {
   uint64_t before = deque->state;
   for (int64_t i = start; i < stop; ++i) {
     Ref item = Ref::share(deque->at(i));
     bool same = TRY(equal(t, item, value));
-    if (deque->state != before) return raiseMutated(t, mutated);
+    if (same && !removes) return i;
+    if (deque->state != before) return raiseMutated(t, removes ? types::IndexError : types::RuntimeError);
     if (same) return i;
   }
   return -1;
@@ -257,7 +259,7 @@ Result<int64_t> findItem(Thread &t, Deque *deque, Value value, int64_t start, in
 
 Result<bool> dequeContains(Thread &t, Value v, Value value) {
   auto *deque = v.as<Deque>();
-  return TRY(findItem(t, deque, value, 0, deque->length, types::RuntimeError)) >= 0;
+  return TRY(findItem(t, deque, value, 0, deque->length)) >= 0;
 }
 
 Ref dequeConcat(Thread &t, Value a, Value b) {
@@ -363,7 +365,7 @@ Ref dequeIndex(Thread &t, Value v, const CallArgs &args) {
   auto *deque = v.as<Deque>();
   int64_t start = args.positional > 1 ? TRY(searchBound(t, args.values[1], deque->length)) : 0;
   int64_t stop = args.positional > 2 ? TRY(searchBound(t, args.values[2], deque->length)) : deque->length;
-  int64_t i = TRY(findItem(t, deque, args.values[0], start, stop, types::RuntimeError));
+  int64_t i = TRY(findItem(t, deque, args.values[0], start, stop));
   if (i < 0) return raise(t, types::ValueError, "% is not in deque", TRY(reprText(t, args.values[0])));
   return makeInt(i);
 }
@@ -388,7 +390,7 @@ Ref dequeInsert(Thread &t, Value v, const CallArgs &args) {
 }
 
 Ref dequeRemove(Thread &t, const Value *args) {
-  int64_t i = TRY(findItem(t, self(args), args[1], 0, self(args)->length, types::IndexError));
+  int64_t i = TRY(findItem(t, self(args), args[1], 0, self(args)->length, true));
   if (i < 0) return raise(t, types::ValueError, "% is not in deque", TRY(reprText(t, args[1])));
   removeAt(self(args), i);
   return Ref::none();

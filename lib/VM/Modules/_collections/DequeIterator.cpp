@@ -14,6 +14,7 @@ struct DequeIterator : Object {
 // The next item, borrowed; empty at the end or after a change, which raises.
 Value step(Thread &t, DequeIterator *it, bool forward) {
   Deque *deque = it->deque;
+  if (!forward && !it->left) return {}; // backwards, the count is looked at first
   if (deque->state != it->state) {
     it->left = 0;
     (void)raise(t, types::RuntimeError, "deque mutated during iteration");

@@ -4,6 +4,7 @@
 #include "VM/Modules/cmath/ComplexFunctions.h"
 #include "VM/Protocol/Protocol.h"
 #include "VM/Types/Complex.h"
+#include "VM/Types/Float.h"
 #include "VM/Types/Tuple.h"
 #include <cmath>
 
@@ -155,7 +156,7 @@ Status populate(Thread &, Module *module) {
   set("tau", Ref::number(2 * M_PI));
   set("inf", Ref::number(HUGE_VAL));
   set("infj", makeComplex(0, HUGE_VAL));
-  set("nan", Ref::number(NAN));
+  set("nan", newFloat(NAN));
   set("nanj", makeComplex(0, NAN));
   return Status::ok();
 }

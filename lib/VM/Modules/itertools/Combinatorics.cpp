@@ -9,6 +9,7 @@ Result<int64_t> coil::vm::chooserLength(Thread &t, Value v) {
   if (!toInt64(number, length))
     return raise(t, types::OverflowError, "Python int too large to convert to C ssize_t");
   if (length < 0) return raise(t, types::ValueError, "r must be non-negative");
+  if (!heap::couldAllocate(length, sizeof(int64_t))) return raise(t, types::MemoryError, "");
   return length;
 }
 
@@ -38,11 +39,11 @@ Ref coil::vm::chooserSizeof(Thread &, const Value *args) {
 Ref coil::vm::reduceChooser(Thread &, const Value *args) {
   auto *c = args[0].as<Chooser>();
   Ref length = makeInt(c->length);
+  if (!c->result()) return reduceTo(args[0], {c->values[0], length});
   if (c->stopped) {
     TupleRef none = emptyTuple();
     return reduceTo(args[0], {Value(none), length});
   }
-  if (!c->result()) return reduceTo(args[0], {c->values[0], length});
   TupleRef state = indexTuple(*c->indices);
   return reduceTo(args[0], {c->values[0], length}, state);
 }

@@ -55,11 +55,11 @@ Ref permutationsNext(Thread &, Value v) {
 Ref permutationsReduce(Thread &, const Value *args) {
   auto *self = args[0].as<Chooser>();
   Ref length = makeInt(self->length);
+  if (!self->result()) return reduceTo(args[0], {self->values[0], length});
   if (self->stopped) {
     TupleRef none = emptyTuple();
     return reduceTo(args[0], {Value(none), length});
   }
-  if (!self->result()) return reduceTo(args[0], {self->values[0], length});
   llvm::ArrayRef<int64_t> all = *self->indices;
   TupleRef indices = indexTuple(all.take_front(size_t(self->pool()->length)));
   TupleRef cycles = indexTuple(all.drop_front(size_t(self->pool()->length)));

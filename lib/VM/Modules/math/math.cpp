@@ -2,6 +2,7 @@
 #include "VM/Core/Names.h"
 #include "VM/Modules/Modules.h"
 #include "VM/Modules/math/MathFunctions.h"
+#include "VM/Types/Float.h"
 #include "VM/Types/Tuple.h"
 #include <cmath>
 
@@ -264,7 +265,7 @@ NativeDef kFunctions[] = {
 Status populate(Thread &, Module *module) {
   auto set = [&](const char *name, double value) {
     StrRef key = internText(name);
-    dictSetStr(module->dict, key, Value::number(value));
+    dictSetStr(module->dict, key, newFloat(value));
   };
   set("pi", M_PI);
   set("e", M_E);

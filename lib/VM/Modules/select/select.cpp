@@ -51,6 +51,8 @@ struct Waited {
       Ref item = TRY(getItem(t, items, Value::smallInt(i)));
       int fd = TRY(readFd(t, item));
       if (fd >= FD_SETSIZE) return raise(t, types::ValueError, "filedescriptor out of range in select()");
+      if (objects.size() >= FD_SETSIZE)
+        return raise(t, types::ValueError, "too many file descriptors in select()");
       most = std::max(most, fd);
       objects.emplace_back(std::move(item), fd);
     }

@@ -77,7 +77,7 @@ Ref strConcat(Thread &t, Value a, Value b) {
 
 Ref strRepeat(Thread &t, Value v, Value count) {
   auto *s = v.as<Str>();
-  int64_t n = TRY(repeatCount(t, count, s->length));
+  int64_t n = TRY(repeatCount(t, count, s->length, "repeated string is too long"));
   if (n == 0 || s->length == 0) return emptyStr();
   if (n == 1) return exactStr(s);
   StrRef result = newStr(n * s->length, s->ascii        ? 127
