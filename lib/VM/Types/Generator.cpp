@@ -515,9 +515,10 @@ NativeDef kGeneratorMethods[] = {METHODS("generator")};
 NativeDef kCoroutineMethods[] = {METHODS("coroutine")};
 
 const GetSetDef kGeneratorGetSets[] = {
-    {"__name__", getGeneratorName, setGeneratorName, "name of the generator"},
-    {"__qualname__", getGeneratorQualname, setGeneratorQualname, "qualified name of the generator"},
-    {"gi_yieldfrom", getDelegate, nullptr, "object being iterated by yield from, or None"},
+    {"__name__", getGeneratorName, setGeneratorName, "the name, which the function gave"},
+    {"__qualname__", getGeneratorQualname, setGeneratorQualname,
+     "the name with those of the scopes around it"},
+    {"gi_yieldfrom", getDelegate, nullptr, "what yield from is going through, or None"},
     {"gi_running", getRunning, nullptr, nullptr},
     {"gi_frame", getFrame<kGiFrame>, nullptr, nullptr},
     {"gi_suspended", getSuspended, nullptr, nullptr},
@@ -525,9 +526,10 @@ const GetSetDef kGeneratorGetSets[] = {
 };
 
 const GetSetDef kCoroutineGetSets[] = {
-    {"__name__", getGeneratorName, setGeneratorName, "name of the coroutine"},
-    {"__qualname__", getGeneratorQualname, setGeneratorQualname, "qualified name of the coroutine"},
-    {"cr_await", getDelegate, nullptr, "object being awaited on, or None"},
+    {"__name__", getGeneratorName, setGeneratorName, "the name, which the function gave"},
+    {"__qualname__", getGeneratorQualname, setGeneratorQualname,
+     "the name with those of the scopes around it"},
+    {"cr_await", getDelegate, nullptr, "what is being awaited, or None"},
     {"cr_running", getRunning, nullptr, nullptr},
     {"cr_frame", getFrame<kCrFrame>, nullptr, nullptr},
     {"cr_suspended", getSuspended, nullptr, nullptr},
@@ -600,5 +602,5 @@ const TypeSpec coil::vm::kCoroutineWrapperSpec = {
     .traverse = [](Object *o, Visitor &v) { v.visit(static_cast<Cell *>(o)->value); },
     .clear = [](Object *o) { replaceOwned(static_cast<Cell *>(o)->value, Value()); },
     .methods = kWrapperMethods,
-    .doc = "A wrapper object implementing __await__ for coroutines.",
+    .doc = "What a coroutine's __await__ returns: an iterator that runs it.",
 };
