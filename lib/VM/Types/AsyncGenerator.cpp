@@ -259,9 +259,9 @@ NativeDef kMethods[] = {
 };
 
 const GetSetDef kGetSets[] = {
-    {"__name__", getGeneratorName, setGeneratorName, "the name, which the function gave"},
+    {"__name__", getGeneratorName, setGeneratorName, "the name of the generator, which its function gave"},
     {"__qualname__", getGeneratorQualname, setGeneratorQualname,
-     "the name with those of the scopes around it"},
+     "the name of the generator with those of the scopes around it"},
     {"ag_await", getAwait, nullptr, "what is being awaited, or None"},
     {"ag_frame", getFrame, nullptr, nullptr},
     {"ag_running", getRunning, nullptr, nullptr, true},
