@@ -88,20 +88,26 @@ Ref builtinLocals(Thread &t, const Value *) { return currentLocals(t); }
 
 NativeDef kFunctions[] = {
     {"getattr", builtinGetattr, "!($module, object, name, default=<unrepresentable>, /)",
-     "getattr(object, name[, default]) -> value\n\nGet a named attribute from an object; getattr(x, 'y') is "
-     "equivalent to x.y."},
+     "getattr(object, name[, default]): the value of object.name, whose name is given as a "
+     "string.\n\nWithout such an attribute the result is the default, or AttributeError is raised if none is "
+     "given."},
     {"hasattr", builtinHasattr, "($module, obj, name, /)",
-     "Return whether the object has an attribute with the given name."},
+     "Tell whether obj.name can be had: False if asking for it raises AttributeError."},
     {"setattr", builtinSetattr, "($module, obj, name, value, /)",
-     "Sets the named attribute on the given object to the specified value."},
+     "Do what obj.name = value does, with the name given as a string."},
     {"delattr", builtinDelattr, "($module, obj, name, /)",
-     "Deletes the named attribute from the given object."},
-    {"dir", builtinDir, "!($module, object=<unrepresentable>, /)", "dir([object]) -> list of strings"},
-    {"vars", builtinVars, "!($module, object=<unrepresentable>, /)", "vars([object]) -> dictionary"},
+     "Do what del obj.name does, with the name given as a string."},
+    {"dir", builtinDir, "!($module, object=<unrepresentable>, /)",
+     "dir([object]): the sorted names of an object's attributes, as its __dir__ tells them;\nwithout an "
+     "argument, the names of the caller's scope."},
+    {"vars", builtinVars, "!($module, object=<unrepresentable>, /)",
+     "vars([object]): the object's __dict__; without an argument, the same as locals(). TypeError\nif it has "
+     "none."},
     {"globals", builtinGlobals, "($module, /)",
-     "Return the dictionary containing the current scope's global variables."},
+     "The namespace of the caller's module. Changes to the dict are changes to the module."},
     {"locals", builtinLocals, "($module, /)",
-     "Return a dictionary containing the current scope's local variables."},
+     "A dict of the variables in the caller's scope.\n\nIn a function it is a snapshot, whose changes the "
+     "variables do not see; elsewhere it is the\nnamespace itself."},
 };
 
 } // namespace

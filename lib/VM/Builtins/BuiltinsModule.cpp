@@ -55,9 +55,7 @@ Status populate(Thread &, Module *module) {
 
 const ModuleSpec coil::vm::kBuiltinsModule = {
     .name = "builtins",
-    .doc = "Built-in functions, exceptions, and other objects.\n\nNoteworthy: None is the `nil' object; "
-           "Ellipsis "
-           "represents `...' in slices.",
+    .doc = "The functions, types, exceptions and constants that every program can name without an import.",
     .populate = populate,
 };
 

@@ -140,17 +140,20 @@ Ref builtinBuildClass(Thread &t, Value, const CallArgs &args) {
 
 NativeDef kFunctions[] = {
     {"isinstance", builtinIsinstance, "($module, obj, class_or_tuple, /)",
-     "Return whether an object is an instance of a class or of a subclass thereof."},
+     "Tell whether obj is of the class or of a subclass.\n\nSeveral classes can be given as a tuple or a "
+     "union, X | Y; one that fits is enough."},
     {"issubclass", builtinIssubclass, "($module, cls, class_or_tuple, /)",
-     "Return whether 'cls' is derived from another class or is the same class."},
+     "Tell whether cls is the given class or derived from it.\n\nSeveral classes can be given as a tuple or "
+     "a union, X | Y; one that fits is enough."},
     {"callable", builtinCallable, "($module, obj, /)",
-     "Return whether the object is callable (i.e., some kind of function)."},
-    {"hash", builtinHash, "($module, obj, /)", "Return the hash value for the given object."},
-    {"id", builtinId, "($module, obj, /)", "Return the identity of an object."},
-    {"len", builtinLen, "($module, obj, /)", "Return the number of items in a container."},
+     "Tell whether obj can be called: a function, a class, or an object whose class has __call__."},
+    {"hash", builtinHash, "($module, obj, /)",
+     "An integer that is equal for equal objects; TypeError if the object cannot be hashed."},
+    {"id", builtinId, "($module, obj, /)", "An integer that no other object has as long as this one lives."},
+    {"len", builtinLen, "($module, obj, /)", "The number of items in a container, which its __len__ tells."},
     {"__build_class__", builtinBuildClass, "!($module, *args, **kwargs)",
-     "__build_class__(func, name, /, *bases, [metaclass], **kwds) -> class\n\nInternal helper function used "
-     "by the class statement."},
+     "__build_class__(func, name, /, *bases, [metaclass], **kwds): what a class statement calls to\nmake its "
+     "class."},
 };
 
 } // namespace

@@ -336,13 +336,20 @@ Ref builtinCompile(Thread &t, const Value *args) {
 
 NativeDef kFunctions[] = {
     {"eval", builtinEval, "($module, source, globals=None, locals=None, /)",
-     "Evaluate the given source in the context of globals and locals."},
+     "Evaluate an expression, given as text, bytes or a code object, and return its value.\n\nglobals and "
+     "locals are the namespaces it sees: by default the caller's; locals defaults to\nglobals if these are "
+     "given."},
     {"exec", builtinExec, "($module, source, globals=None, locals=None, /, *, closure=None)",
-     "Execute the given source in the context of globals and locals."},
+     "Run statements, given as text, bytes or a code object.\n\nglobals and locals are the namespaces they "
+     "see and change: by default the caller's; locals\ndefaults to globals if these are given. closure is a "
+     "tuple of cells for a code object with\nfree variables."},
     {"compile", builtinCompile,
      "($module, /, source, filename, mode, flags=0,\n        dont_inherit=False, optimize=-1, *, "
      "_feature_version=-1)",
-     "Compile source into a code object that can be executed by exec() or eval()."},
+     "Turn source text, bytes or a syntax tree into a code object for exec() or eval().\n\nmode is 'exec' "
+     "for a module, 'eval' for an expression, 'single' for an interactive\nstatement. The filename is what "
+     "tracebacks show. Unless dont_inherit is true, the calling\ncode's future statements apply beside those "
+     "in flags. optimize takes the place of the -O\nlevel unless it is -1."},
 };
 
 } // namespace

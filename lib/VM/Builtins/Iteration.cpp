@@ -69,19 +69,22 @@ Ref builtinAnext(Thread &t, const Value *args) {
 
 NativeDef kFunctions[] = {
     {"iter", builtinIter, "!($module, object, sentinel=<unrepresentable>, /)",
-     "iter(iterable) -> iterator\niter(callable, sentinel) -> iterator"},
+     "iter(iterable), iter(callable, sentinel): an iterator.\n\nThe first form asks the object for it. The "
+     "second makes one that calls the function for\nevery item and ends when it returns the sentinel."},
     {"next", builtinNext, "!($module, iterator, default=<unrepresentable>, /)",
-     "next(iterator[, default])\n\nReturn the next item from the iterator."},
+     "next(iterator[, default]): the iterator's next item.\n\nAt its end the result is the default, or "
+     "StopIteration is raised if none is given."},
     {"sorted", builtinSorted, "($module, iterable, /, *, key=None, reverse=False)",
-     "Return a new list containing all items from the iterable in ascending order."},
+     "A new list of the iterable's items in order. key and reverse are those of list.sort()."},
     {"all", builtinAll, "($module, iterable, /)",
-     "Return True if bool(x) is True for all values x in the iterable."},
+     "True if no item of the iterable is false, so also if there is none. Stops at the first false one."},
     {"any", builtinAny, "($module, iterable, /)",
-     "Return True if bool(x) is True for any x in the iterable."},
+     "True if an item of the iterable is true. Stops at the first such one."},
     {"aiter", builtinAiter, "($module, async_iterable, /)",
-     "Return an AsyncIterator for an AsyncIterable object."},
+     "The asynchronous iterator of an object, which its __aiter__ makes."},
     {"anext", builtinAnext, "($module, aiterator, default=<unrepresentable>, /)",
-     "async anext(aiterator[, default])\n\nReturn the next item from the async iterator."},
+     "anext(aiterator[, default]): an awaitable for the asynchronous iterator's next item.\n\nAt its end the "
+     "result is the default, or StopAsyncIteration is raised if none is given."},
 };
 
 } // namespace

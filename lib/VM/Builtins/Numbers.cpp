@@ -118,24 +118,31 @@ Ref builtinOct(Thread &t, const Value *args) { return inBase(t, args[0], 8, "0o"
 Ref builtinHex(Thread &t, const Value *args) { return inBase(t, args[0], 16, "0x"); }
 
 NativeDef kFunctions[] = {
-    {"abs", builtinAbs, "($module, x, /)", "Return the absolute value of the argument."},
+    {"abs", builtinAbs, "($module, x, /)", "The magnitude of a number, which its __abs__ tells."},
     {"round", builtinRound, "($module, /, number, ndigits=None)",
-     "Round a number to a given precision in decimal digits.\n\nThe return value is an integer if ndigits is "
-     "omitted or None.  Otherwise\nthe return value has the same type as the number.  ndigits may be "
-     "negative."},
+     "The number rounded to ndigits places behind the point; negative ones count to the left of "
+     "it.\n\nWithout ndigits the result is an integer. Halves go to the even side."},
     {"pow", builtinPow, "($module, /, base, exp, mod=None)",
-     "Equivalent to base**exp with 2 arguments or base**exp % mod with 3 arguments."},
+     "base to the power exp, modulo mod if that is given.\n\nFor integers this is faster than base ** exp % "
+     "mod, and a negative exp means the inverse modulo mod."},
     {"divmod", builtinDivmod, "($module, x, y, /)",
-     "Return the tuple (x//y, x%y).  Invariant: div*y + mod == x."},
+     "The quotient, rounded down, and the remainder: (x // y, x % y)."},
     {"sum", builtinSum, "($module, iterable, /, start=0)",
-     "Return the sum of a 'start' value (default: 0) plus an iterable of numbers"},
+     "Add the items of an iterable to start, from left to right. Strings are refused: join() is for these."},
     {"min", builtinMin, "!($module, *args, **kwargs)",
-     "min(iterable, *[, default=obj, key=func]) -> value\nmin(arg1, arg2, *args, *[, key=func]) -> value"},
+     "min(iterable, *[, default, key]), min(arg1, arg2, *args, *[, key]): the smallest item; the\nfirst, if "
+     "several are.\n\nkey computes what is compared. default is returned for an empty iterable, which "
+     "raises\nValueError otherwise."},
     {"max", builtinMax, "!($module, *args, **kwargs)",
-     "max(iterable, *[, default=obj, key=func]) -> value\nmax(arg1, arg2, *args, *[, key=func]) -> value"},
-    {"bin", builtinBin, "($module, number, /)", "Return the binary representation of an integer."},
-    {"oct", builtinOct, "($module, number, /)", "Return the octal representation of an integer."},
-    {"hex", builtinHex, "($module, number, /)", "Return the hexadecimal representation of an integer."},
+     "max(iterable, *[, default, key]), max(arg1, arg2, *args, *[, key]): the largest item; the\nfirst, if "
+     "several are.\n\nkey computes what is compared. default is returned for an empty iterable, which "
+     "raises\nValueError otherwise."},
+    {"bin", builtinBin, "($module, number, /)",
+     "The digits of an integer in base 2, behind 0b.\n\n>>> bin(-10)\n'-0b1010'"},
+    {"oct", builtinOct, "($module, number, /)",
+     "The digits of an integer in base 8, behind 0o.\n\n>>> oct(64)\n'0o100'"},
+    {"hex", builtinHex, "($module, number, /)",
+     "The digits of an integer in base 16, in lower case behind 0x.\n\n>>> hex(255)\n'0xff'"},
 };
 
 } // namespace

@@ -132,19 +132,26 @@ Ref builtinBreakpoint(Thread &t, Value, const CallArgs &args) {
 }
 
 NativeDef kFunctions[] = {
-    {"repr", builtinRepr, "($module, obj, /)", "Return the canonical string representation of the object."},
-    {"ascii", builtinAscii, "($module, obj, /)", "Return an ASCII-only representation of an object."},
+    {"repr", builtinRepr, "($module, obj, /)",
+     "The object as text for programmers; for many types it is an expression that makes an equal object."},
+    {"ascii", builtinAscii, "($module, obj, /)",
+     "What repr() returns, with escapes in place of all characters that are not ASCII."},
     {"chr", builtinChr, "($module, i, /)",
-     "Return a Unicode string of one character with ordinal i; 0 <= i <= 0x10ffff."},
-    {"ord", builtinOrd, "($module, c, /)", "Return the Unicode code point for a one-character string."},
-    {"format", builtinFormat, "($module, value, format_spec='', /)", "Return value.__format__(format_spec)"},
+     "The character with the given code point, from 0 to 0x10ffff; ValueError for others."},
+    {"ord", builtinOrd, "($module, c, /)",
+     "The code point of the one character in a string, or the one byte in a bytes object."},
+    {"format", builtinFormat, "($module, value, format_spec='', /)",
+     "The value as text in the layout that format_spec asks for.\n\nWhat a specification means is up to the "
+     "value's type, whose __format__ does the work; an\nempty one gives str(value) mostly."},
     {"print", builtinPrint, "($module, /, *args, sep=' ', end='\\n', file=None, flush=False)",
-     "Prints the values to a stream, or to sys.stdout by default."},
+     "Write the values as text, with sep between them and end behind them.\n\nfile is where to: an object "
+     "with write(), sys.stdout by default. flush=True also flushes it."},
     {"input", builtinInput, "($module, prompt='', /)",
-     "Read a string from standard input.  The trailing newline is stripped."},
+     "Read a line from standard input and return it without its newline.\n\nThe prompt is written to "
+     "standard output before. EOFError if there is nothing left to read."},
     {"breakpoint", builtinBreakpoint, "!($module, *args, **kwargs)",
-     "breakpoint(*args, **kws)\n\nCall sys.breakpointhook(*args, **kws).  sys.breakpointhook() must "
-     "accept\nwhatever arguments are passed.\n\nBy default, this drops you into the pdb debugger."},
+     "breakpoint(*args, **kws): stop in the debugger.\n\nIt calls sys.breakpointhook with the arguments, "
+     "which starts pdb unless PYTHONBREAKPOINT or\nthe program say otherwise."},
 };
 
 } // namespace

@@ -89,7 +89,7 @@ Ref buildDict(Thread &t, Str *table, int64_t length) {
 Ref mapSize(Thread &, const Value *args) { return makeInt(args[0].as<EncodingMap>()->size); }
 
 NativeDef kMethods[] = {
-    {"size", mapSize, "!($self, /)", "Return the size (in bytes) of this object."},
+    {"size", mapSize, "!($self, /)", "The bytes of memory the map occupies."},
 };
 
 } // namespace

@@ -264,25 +264,22 @@ struct HandlerRow {
 const HandlerRow kHandlers[] = {
     {"strict",
      {"strict_errors", handler<Kind::Strict>, "!(exception, /)",
-      "Implements the 'strict' error handling, which raises a UnicodeError on coding errors."}},
+      "The error handler 'strict': raise the error."}},
     {"ignore",
      {"ignore_errors", handler<Kind::Ignore>, "!(exception, /)",
-      "Implements the 'ignore' error handling, which ignores malformed data and continues."}},
+      "The error handler 'ignore': leave out what cannot be encoded or decoded."}},
     {"replace",
      {"replace_errors", handler<Kind::Replace>, "!(exception, /)",
-      "Implements the 'replace' error handling, which replaces malformed data with a replacement marker."}},
+      "The error handler 'replace': a '?' for what cannot be encoded, U+FFFD for what cannot be decoded."}},
     {"xmlcharrefreplace",
      {"xmlcharrefreplace_errors", handler<Kind::XmlCharRef>, "!(exception, /)",
-      "Implements the 'xmlcharrefreplace' error handling, which replaces an unencodable character with the "
-      "appropriate XML character reference."}},
+      "The error handler 'xmlcharrefreplace': references like &#233; for what cannot be encoded."}},
     {"backslashreplace",
      {"backslashreplace_errors", handler<Kind::Backslash>, "!(exception, /)",
-      "Implements the 'backslashreplace' error handling, which replaces malformed data with a backslashed "
-      "escape sequence."}},
+      "The error handler 'backslashreplace': escapes like \\xe9 for what cannot be encoded or decoded."}},
     {"namereplace",
      {"namereplace_errors", handler<Kind::Name>, "!(exception, /)",
-      "Implements the 'namereplace' error handling, which replaces an unencodable character with a \\N{...} "
-      "escape sequence."}},
+      "The error handler 'namereplace': escapes like \\N{EM DASH} for what cannot be encoded."}},
     {"surrogateescape", {"surrogateescape", handler<Kind::SurrogateEscape>, "!(exception, /)", nullptr}},
     {"surrogatepass", {"surrogatepass", handler<Kind::SurrogatePass>, "!(exception, /)", nullptr}},
 };

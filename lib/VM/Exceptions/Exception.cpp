@@ -383,21 +383,21 @@ const GetSetDef kBaseGetSets[] = {
     {"__dict__", getDict, setDict, nullptr},
     {"args", getArgs, setArgsAttribute, nullptr},
     {"__traceback__", getTraceback, setTraceback, nullptr},
-    {"__context__", getContext, setContextAttribute, "exception context"},
-    {"__cause__", getCause, setCauseAttribute, "exception cause"},
+    {"__context__", getContext, setContextAttribute,
+     "the exception that was being handled when it was raised"},
+    {"__cause__", getCause, setCauseAttribute, "the exception that raise ... from named"},
     {"__suppress_context__", getSuppress, setSuppress, nullptr, true},
 };
 
 NativeDef kBaseMethods[] = {
-    {"__new__", exceptionNew, "!($type, *args, **kwargs)",
-     "Create and return a new object.  See help(type) for accurate signature."},
+    {"__new__", exceptionNew, "!($type, *args, **kwargs)", "Make a new object of the class."},
     {"__init__", exceptionInit, "($self, /, *args, **kwargs)", nullptr},
     {"__reduce__", reduce, "!($self, /)", nullptr},
     {"__setstate__", setState, "!($self, state, /)", nullptr},
     {"with_traceback", withTraceback, "!($self, tb, /)",
-     "Exception.with_traceback(tb) --\n    set self.__traceback__ to tb and return self."},
+     "with_traceback(tb): set __traceback__ and return the exception itself."},
     {"add_note", addNote, "!($self, note, /)",
-     "Exception.add_note(note) --\n    add a note to the exception"},
+     "add_note(note): add a string to __notes__, which is shown below the traceback."},
 };
 
 // --- fields
@@ -418,33 +418,34 @@ template <int N> Status setIndexField(Thread &t, Value v, Value value) {
 }
 
 #define FIELD(number, name, doc) {name, getField<number>, setFieldAttribute<number>, doc, true}
-const GetSetDef kValueFields[] = {FIELD(0, "value", "generator return value")};
-const GetSetDef kCodeFields[] = {FIELD(0, "code", "exception code")};
-const GetSetDef kNameFields[] = {FIELD(0, "name", "name")};
-const GetSetDef kAttributeFields[] = {FIELD(0, "obj", "object"), FIELD(1, "name", "attribute name")};
-const GetSetDef kImportFields[] = {FIELD(0, "msg", "exception message"), FIELD(1, "name", "module name"),
-                                   FIELD(2, "path", "module path")};
-const GetSetDef kOSFields[] = {FIELD(0, "errno", "POSIX exception code"),
-                               FIELD(1, "strerror", "exception strerror"),
-                               FIELD(2, "filename", "exception filename"),
-                               FIELD(3, "filename2", "second exception filename"),
+const GetSetDef kValueFields[] = {FIELD(0, "value", "what the generator returned")};
+const GetSetDef kCodeFields[] = {FIELD(0, "code", "the exit status, or what to print")};
+const GetSetDef kNameFields[] = {FIELD(0, "name", "the name that was looked for")};
+const GetSetDef kAttributeFields[] = {FIELD(0, "obj", "the object that was asked"),
+                                      FIELD(1, "name", "the name of the attribute")};
+const GetSetDef kImportFields[] = {FIELD(0, "msg", "the message"), FIELD(1, "name", "the name of the module"),
+                                   FIELD(2, "path", "the path of its file")};
+const GetSetDef kOSFields[] = {FIELD(0, "errno", "the number of the error, as in the module errno"),
+                               FIELD(1, "strerror", "what the number means"),
+                               FIELD(2, "filename", "the file concerned, or None"),
+                               FIELD(3, "filename2", "the other file, if there are two"),
                                {"characters_written", getCharactersWritten, setCharactersWritten, nullptr}};
 const GetSetDef kSyntaxFields[] = {
-    FIELD(0, "msg", "exception msg"),
-    FIELD(1, "filename", "exception filename"),
-    FIELD(2, "lineno", "exception lineno"),
-    FIELD(3, "offset", "exception offset"),
-    FIELD(4, "text", "exception text"),
-    FIELD(5, "end_lineno", "exception end lineno"),
-    FIELD(6, "end_offset", "exception end offset"),
-    FIELD(7, "print_file_and_line", "exception print_file_and_line"),
+    FIELD(0, "msg", "the message"),
+    FIELD(1, "filename", "the name of the source"),
+    FIELD(2, "lineno", "the line, from 1"),
+    FIELD(3, "offset", "the column, from 1"),
+    FIELD(4, "text", "the text of the line"),
+    FIELD(5, "end_lineno", "the line where it ends"),
+    FIELD(6, "end_offset", "the column where it ends"),
+    FIELD(7, "print_file_and_line", "not used"),
 };
 const GetSetDef kUnicodeFields[] = {
-    FIELD(0, "encoding", "exception encoding"),
-    FIELD(1, "object", "exception object"),
-    {"start", getField<2>, setIndexField<2>, "exception start", true},
-    {"end", getField<3>, setIndexField<3>, "exception end", true},
-    FIELD(4, "reason", "exception reason"),
+    FIELD(0, "encoding", "the encoding"),
+    FIELD(1, "object", "what was to be converted"),
+    {"start", getField<2>, setIndexField<2>, "where the part that cannot be begins", true},
+    {"end", getField<3>, setIndexField<3>, "where it ends", true},
+    FIELD(4, "reason", "why it cannot be"),
 };
 
 NativeDef kValueMethods[] = {{"__init__", valueInit, "($self, /, *args, **kwargs)", nullptr}};
@@ -452,10 +453,10 @@ NativeDef kNameMethods[] = {{"__init__", nameErrorInit, "($self, /, *args, **kwa
 NativeDef kAttributeMethods[] = {{"__init__", attributeErrorInit, "($self, /, *args, **kwargs)", nullptr}};
 NativeDef kImportMethods[] = {{"__init__", importErrorInit, "($self, /, *args, **kwargs)", nullptr},
                               {"__reduce__", importErrorReduce, "!($self, /)", nullptr}};
-NativeDef kOSMethods[] = {{"__new__", osErrorNew, "!($type, *args, **kwargs)",
-                           "Create and return a new object.  See help(type) for accurate signature."},
-                          {"__init__", osErrorInit, "($self, /, *args, **kwargs)", nullptr},
-                          {"__reduce__", osErrorReduce, "!($self, /)", nullptr}};
+NativeDef kOSMethods[] = {
+    {"__new__", osErrorNew, "!($type, *args, **kwargs)", "Make a new object of the class."},
+    {"__init__", osErrorInit, "($self, /, *args, **kwargs)", nullptr},
+    {"__reduce__", osErrorReduce, "!($self, /)", nullptr}};
 NativeDef kSyntaxMethods[] = {{"__init__", syntaxErrorInit, "($self, /, *args, **kwargs)", nullptr}};
 NativeDef kUnicodeMethods[] = {{"__init__", unicodeErrorInit, "($self, /, *args, **kwargs)", nullptr}};
 

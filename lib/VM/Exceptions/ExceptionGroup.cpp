@@ -140,8 +140,7 @@ Ref getMessage(Thread &, Value self) { return Ref::share(exceptionField(self, 0)
 Ref getExceptions(Thread &, Value self) { return Ref::share(exceptionField(self, 1)); }
 
 NativeDef kMethods[] = {
-    {"__new__", groupNew, "!($type, *args, **kwargs)",
-     "Create and return a new object.  See help(type) for accurate signature."},
+    {"__new__", groupNew, "!($type, *args, **kwargs)", "Make a new object of the class."},
     {"derive", groupDerive, "!v($self, excs, /)", nullptr},
     {"split", groupSplit, "!v($self, condition, /)", nullptr},
     {"subgroup", groupSubgroup, "!v($self, condition, /)", nullptr},
@@ -149,8 +148,8 @@ NativeDef kMethods[] = {
 };
 
 const GetSetDef kGetSets[] = {
-    {"message", getMessage, nullptr, "exception message", true},
-    {"exceptions", getExceptions, nullptr, "nested exceptions", true},
+    {"message", getMessage, nullptr, "the message, without the number of exceptions", true},
+    {"exceptions", getExceptions, nullptr, "the exceptions of the group, as a tuple", true},
 };
 
 } // namespace

@@ -15,17 +15,15 @@ using namespace coil::vm;
 namespace {
 
 constexpr StructField kFields[] = {
-    {"exc_type", "Exception type"},
-    {"exc_value", "Exception value"},
-    {"exc_traceback", "Exception traceback"},
-    {"err_msg", "Error message"},
-    {"object", "Object causing the exception"},
+    {"exc_type", "the class of the exception"},  {"exc_value", "the exception, or None"},
+    {"exc_traceback", "its traceback, or None"}, {"err_msg", "what could not be done, or None"},
+    {"object", "what the exception comes from"},
 };
 
 Type &argsType() {
   static Type &type = makeStructSequenceType(
-      "UnraisableHookArgs", "UnraisableHookArgs\n\nType used to pass arguments to sys.unraisablehook.",
-      kFields, true);
+      "UnraisableHookArgs",
+      "What sys.unraisablehook receives: the exception, and the object that it comes from.", kFields, true);
   return type;
 }
 

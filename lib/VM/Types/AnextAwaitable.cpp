@@ -48,11 +48,12 @@ Ref awaitableClose(Thread &t, const Value *args) { return forward(t, args[0], na
 
 NativeDef kMethods[] = {
     {"send", awaitableSend, "!($self, arg, /)",
-     "send(arg) -> send 'arg' into the wrapped iterator,\nreturn next yielded value or raise StopIteration."},
+     "send(arg): send a value into the wrapped iterator, and yield what it yields.\n\nAt its end "
+     "StopIteration is raised, with the default as its value."},
     {"throw", awaitableThrow, "!($self, /, *args)",
-     "throw(typ[,val[,tb]]) -> raise exception in the wrapped iterator,\nreturn next yielded value or raise "
-     "StopIteration."},
-    {"close", awaitableClose, "!($self, /)", "close() -> raise GeneratorExit inside generator."},
+     "throw(type[, value[, traceback]]): raise an exception in the wrapped iterator, and yield\nwhat it "
+     "yields.\n\nAt its end StopIteration is raised, with the default as its value."},
+    {"close", awaitableClose, "!($self, /)", "close(): have GeneratorExit raised in the wrapped iterator."},
 };
 
 } // namespace

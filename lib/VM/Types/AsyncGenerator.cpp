@@ -238,25 +238,31 @@ Ref athrowThrow(Thread &t, const Value *args) {
 // --- tables
 
 constexpr const char *kStepSendDoc =
-    "send(arg) -> send 'arg' into generator,\nreturn next yielded value or raise StopIteration.";
+    "send(arg): go on with arg as the value of the yield, up to the next one or the end.\n\nWhat the "
+    "asynchronous generator yields is the value of a StopIteration.";
 constexpr const char *kStepThrowDoc =
-    "throw(value)\nthrow(type[,value[,tb]])\n\nRaise exception in generator, "
-    "return next yielded value or raise\nStopIteration.";
-constexpr const char *kStepCloseDoc = "close() -> raise GeneratorExit inside generator.";
+    "throw(value), throw(type[, value[, traceback]]): raise an exception in the asynchronous\ngenerator, "
+    "where it stands.\n\nThe result is that of send().";
+constexpr const char *kStepCloseDoc = "close(): have GeneratorExit raised in the asynchronous generator.";
 
 NativeDef kMethods[] = {
     {"__sizeof__", generatorSizeOf, "!($self, /)", kGeneratorSizeDoc},
-    {"asend", generatorAsend, "!($self, value, /)", "asend(v) -> send 'v' in generator."},
+    {"asend", generatorAsend, "!($self, value, /)",
+     "asend(value): an awaitable that goes on with value as that of the yield, and gives what is\nyielded "
+     "next."},
     {"athrow", generatorAthrow, "!v($self, /, *args)",
-     "athrow(typ[,val[,tb]]) -> raise exception in generator."},
-    {"aclose", generatorAclose, "!($self, /)", "aclose() -> raise GeneratorExit inside generator."},
+     "athrow(type[, value[, traceback]]): an awaitable that raises an exception in the generator,\nand gives "
+     "what is yielded next."},
+    {"aclose", generatorAclose, "!($self, /)",
+     "aclose(): an awaitable that has GeneratorExit raised in the generator, so that it ends."},
     {"__class_getitem__", newGenericAliasMethod, "!($type, item, /)", "See PEP 585", NativeKind::Class},
 };
 
 const GetSetDef kGetSets[] = {
-    {"__name__", getGeneratorName, setGeneratorName, "name of the async generator"},
-    {"__qualname__", getGeneratorQualname, setGeneratorQualname, "qualified name of the async generator"},
-    {"ag_await", getAwait, nullptr, "object being awaited on, or None"},
+    {"__name__", getGeneratorName, setGeneratorName, "the name of the generator, which its function gave"},
+    {"__qualname__", getGeneratorQualname, setGeneratorQualname,
+     "the name of the generator with those of the scopes around it"},
+    {"ag_await", getAwait, nullptr, "what is being awaited, or None"},
     {"ag_frame", getFrame, nullptr, nullptr},
     {"ag_running", getRunning, nullptr, nullptr, true},
     {"ag_code", getCode, nullptr, nullptr, true},

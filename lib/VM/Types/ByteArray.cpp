@@ -315,10 +315,9 @@ void byteArrayClear(Object *o) {
 }
 
 NativeDef kByteArrayTypeMethods[] = {
-    {"__new__", byteArrayNew, "!($type, *args, **kwargs)",
-     "Create and return a new object.  See help(type) for accurate signature."},
+    {"__new__", byteArrayNew, "!($type, *args, **kwargs)", "Make a new object of the class."},
     {"__init__", byteArrayInit, "!($self, source=<absent>, encoding=<absent>, errors=<absent>)",
-     "Initialize self.  See help(type(self)) for accurate signature."},
+     "Set the object up from the arguments; the help of its class tells which they are."},
 };
 
 // --- iterator ----------------------------------------------------------------------------------------------
@@ -349,25 +348,37 @@ Ref iteratorSetState(Thread &t, const Value *args) {
 }
 
 NativeDef kIteratorMethods[] = {
-    {"__length_hint__", iteratorHint, "!($self, /)",
-     "Private method returning an estimate of len(list(it))."},
-    {"__reduce__", iteratorReduce, "($self, /)", "Return state information for pickling."},
-    {"__setstate__", iteratorSetState, "!($self, state, /)", "Set state information for unpickling."},
+    {"__length_hint__", iteratorHint, "!($self, /)", "How many items are still to come, as far as is known."},
+    {"__reduce__", iteratorReduce, "($self, /)", "What pickle and copy need to go on from the same place."},
+    {"__setstate__", iteratorSetState, "!($self, state, /)",
+     "Go to the given position, which __reduce__ told."},
 };
 
 // Of the rows that bytes has, too, those whose description names the type.
 void describe(std::vector<NativeDef> &rows) {
   static constexpr std::pair<const char *, const char *> kDocs[] = {
-      {"decode", "Decode the bytearray using the codec registered for encoding."},
-      {"hex", "Create a string of hexadecimal numbers from a bytearray object."},
-      {"join", "Concatenate any number of bytes/bytearray objects."},
-      {"partition", "Partition the bytearray into three parts using the given separator."},
-      {"rpartition", "Partition the bytearray into three parts using the given separator."},
-      {"removeprefix", "Return a bytearray with the given prefix string removed if present."},
-      {"removesuffix", "Return a bytearray with the given suffix string removed if present."},
-      {"split", "Return a list of the sections in the bytearray, using sep as the delimiter."},
-      {"rsplit", "Return a list of the sections in the bytearray, using sep as the delimiter."},
-      {"splitlines", "Return a list of the lines in the bytearray, breaking at line boundaries."},
+      {"decode", "Decode to a string. errors names the handler for bytes that are no text in the encoding."},
+      {"hex", "The bytes as hexadecimal digits, with the character sep between groups of bytes_per_sep "
+              "bytes.\n\nGroups are counted from the right, or from the left if the number is "
+              "negative.\n\n>>> data = bytearray(b'\\x01\\x23\\x45\\x67\\x89')\n>>> "
+              "data.hex()\n'0123456789'\n>>> data.hex(':')\n'01:23:45:67:89'\n>>> data.hex(':', "
+              "2)\n'01:2345:6789'\n>>> data.hex(':', -2)\n'0123:4567:89'"},
+      {"join",
+       "Join the items of an iterable of bytes-like objects, with this one between them, to a bytearray."},
+      {"partition", "Split at the first separator: (what is before it, the separator, what is behind "
+                    "it).\n\nWithout one: (a copy of all, empty, empty)."},
+      {"rpartition", "Split at the last separator: (what is before it, the separator, what is behind "
+                     "it).\n\nWithout one: (empty, empty, a copy of all)."},
+      {"removeprefix", "A copy without the prefix, if it begins with that."},
+      {"removesuffix", "A copy without the suffix, if it ends with that."},
+      {"split", "Split at a separator, from the left, into a list of bytearrays.\n\nNone stands for runs of "
+                "ASCII whitespace, of which those at the ends make no empty parts.\nmaxsplit limits the "
+                "splits unless it is -1."},
+      {"rsplit", "Split at a separator, from the right, into a list of bytearrays.\n\nNone stands for runs "
+                 "of ASCII whitespace, of which those at the ends make no empty parts.\nmaxsplit limits the "
+                 "splits unless it is -1."},
+      {"splitlines", "The lines as a list of bytearrays, with their ends if keepends is true. \\n, \\r and "
+                     "\\r\\n end a line."},
   };
   for (NativeDef &row : rows)
     for (auto [name, doc] : kDocs)
@@ -415,13 +426,9 @@ const TypeSpec coil::vm::kByteArraySpec = {
         },
     .clear = byteArrayClear,
     .methods = byteArrayMethods(),
-    .doc = "bytearray(iterable_of_ints) -> bytearray\nbytearray(string, encoding[, errors]) -> bytearray\n"
-           "bytearray(bytes_or_buffer) -> mutable copy of bytes_or_buffer\n"
-           "bytearray(int) -> bytes array of size given by the parameter initialized with null bytes\n"
-           "bytearray() -> empty bytes array\n\nConstruct a mutable bytearray object from:\n"
-           "  - an iterable yielding integers in range(256)\n  - a text string encoded using the specified "
-           "encoding\n  - a bytes or a buffer object\n  - any object implementing the buffer API.\n  - an "
-           "integer",
+    .doc = "bytearray(), bytearray(size), bytearray(source), bytearray(string, encoding[, errors]): "
+           "a\nmutable array of bytes.\n\nA size gives that many zeros. A source is a bytes-like object, "
+           "which is copied, or an\niterable of integers from 0 to 255. A string is encoded.",
 };
 
 const TypeSpec coil::vm::kByteArrayIteratorSpec = {

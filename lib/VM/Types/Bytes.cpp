@@ -333,12 +333,13 @@ Ref bytesSizeOf(Thread &, const Value *args) { return makeInt(33 + selfBytes(arg
 
 NativeDef kBytesTypeMethods[] = {
     {"__new__", bytesNew, "!($type, source=<absent>, encoding=<absent>, errors=<absent>)",
-     "Create and return a new object.  See help(type) for accurate signature."},
-    {"__bytes__", bytesBytes, "($self, /)", "Convert this value to exact type bytes."},
+     "Make a new object of the class."},
+    {"__bytes__", bytesBytes, "($self, /)", "Return the bytes as an object of the very class bytes."},
     {"__getnewargs__", bytesGetNewArgs, "!($self, /)", nullptr},
-    {"__sizeof__", bytesSizeOf, "($self, /)", "Size of object in memory, in bytes."},
+    {"__sizeof__", bytesSizeOf, "($self, /)", "The bytes of memory the object occupies."},
     {"fromhex", bytesFromHex, "($type, string, /)",
-     "Create a bytes object from a string of hexadecimal numbers.", NativeKind::Class},
+     "Make a bytes object from pairs of hexadecimal digits, between which there may be whitespace.",
+     NativeKind::Class},
 };
 
 llvm::ArrayRef<NativeDef> bytesMethods() {
@@ -394,9 +395,11 @@ Ref bytesIteratorSetState(Thread &t, const Value *args) {
 
 NativeDef kBytesIteratorMethods[] = {
     {"__length_hint__", bytesIteratorHint, "!($self, /)",
-     "Private method returning an estimate of len(list(it))."},
-    {"__reduce__", bytesIteratorReduce, "!($self, /)", "Return state information for pickling."},
-    {"__setstate__", bytesIteratorSetState, "!($self, state, /)", "Set state information for unpickling."},
+     "How many items are still to come, as far as is known."},
+    {"__reduce__", bytesIteratorReduce, "!($self, /)",
+     "What pickle and copy need to go on from the same place."},
+    {"__setstate__", bytesIteratorSetState, "!($self, state, /)",
+     "Go to the given position, which __reduce__ told."},
 };
 
 } // namespace
@@ -413,12 +416,9 @@ const TypeSpec coil::vm::kBytesSpec = {
         },
     .extraSize = [](const Object *o) { return Bytes::dataSize(static_cast<const Bytes *>(o)->length); },
     .methods = bytesMethods(),
-    .doc = "bytes(iterable_of_ints) -> bytes\nbytes(string, encoding[, errors]) -> bytes\n"
-           "bytes(bytes_or_buffer) -> immutable copy of bytes_or_buffer\n"
-           "bytes(int) -> bytes object of size given by the parameter initialized with null bytes\n"
-           "bytes() -> empty bytes object\n\nConstruct an immutable array of bytes from:\n"
-           "  - an iterable yielding integers in range(256)\n  - a text string encoded using the specified "
-           "encoding\n  - any object implementing the buffer API.\n  - an integer",
+    .doc = "bytes(), bytes(size), bytes(source), bytes(string, encoding[, errors]): an immutable array of "
+           "bytes.\n\nA size gives that many zeros. A source is a bytes-like object, an object with "
+           "__bytes__, or\nan iterable of integers from 0 to 255. A string is encoded.",
 };
 
 const TypeSpec coil::vm::kBytesIteratorSpec = {

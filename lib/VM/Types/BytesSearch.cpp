@@ -167,23 +167,39 @@ Ref bytesMakeTrans(Thread &t, const Value *args) {
 
 llvm::ArrayRef<NativeDef> coil::vm::bytesSearchMethods() {
   static const NativeDef kMethods[] = {
-      {"count", bytesCount, "!v($self, *args)", "B.count(sub[, start[, end]]) -> int"},
-      {"endswith", bytesEndsWith, "!v($self, *args)", "B.endswith(suffix[, start[, end]]) -> bool"},
-      {"find", bytesFind, "!v($self, *args)", "B.find(sub[, start[, end]]) -> int"},
-      {"index", bytesIndex, "!v($self, *args)", "B.index(sub[, start[, end]]) -> int"},
-      {"rfind", bytesRfind, "!v($self, *args)", "B.rfind(sub[, start[, end]]) -> int"},
-      {"rindex", bytesRindex, "!v($self, *args)", "B.rindex(sub[, start[, end]]) -> int"},
-      {"startswith", bytesStartsWith, "!v($self, *args)", "B.startswith(prefix[, start[, end]]) -> bool"},
+      {"count", bytesCount, "!v($self, *args)",
+       "count(sub[, start[, end]]): how often sub, bytes or one byte's value, stands in\nself[start:end] "
+       "without overlapping."},
+      {"endswith", bytesEndsWith, "!v($self, *args)",
+       "endswith(suffix[, start[, end]]): tell whether self[start:end] ends with the suffix, or with\none of "
+       "a tuple of them."},
+      {"find", bytesFind, "!v($self, *args)",
+       "find(sub[, start[, end]]): the lowest index at which sub, bytes or one byte's value, stands\nin "
+       "self[start:end]; else -1."},
+      {"index", bytesIndex, "!v($self, *args)",
+       "index(sub[, start[, end]]): the lowest index at which sub, bytes or one byte's value, stands\nin "
+       "self[start:end]; else ValueError."},
+      {"rfind", bytesRfind, "!v($self, *args)",
+       "rfind(sub[, start[, end]]): the highest index at which sub, bytes or one byte's value,\nstands in "
+       "self[start:end]; else -1."},
+      {"rindex", bytesRindex, "!v($self, *args)",
+       "rindex(sub[, start[, end]]): the highest index at which sub, bytes or one byte's value,\nstands in "
+       "self[start:end]; else ValueError."},
+      {"startswith", bytesStartsWith, "!v($self, *args)",
+       "startswith(prefix[, start[, end]]): tell whether self[start:end] begins with the prefix, or\nwith "
+       "one of a tuple of them."},
       {"removeprefix", bytesRemovePrefix, "($self, prefix, /)",
-       "Return a bytes object with the given prefix string removed if present."},
+       "The bytes without the prefix, if they begin with that."},
       {"removesuffix", bytesRemoveSuffix, "($self, suffix, /)",
-       "Return a bytes object with the given suffix string removed if present."},
+       "The bytes without the suffix, if they end with that."},
       {"replace", bytesReplace, "($self, old, new, count=-1, /)",
-       "Return a copy with all occurrences of substring old replaced by new."},
+       "A copy with new in place of old; of the first count ones if count is not negative."},
       {"translate", bytesTranslate, "($self, table, /, delete=b'')",
-       "Return a copy with each character mapped by the given translation table."},
+       "A copy without the bytes in delete, and the others replaced by what the table, 256 bytes or\nNone, "
+       "has at their values."},
       {"maketrans", bytesMakeTrans, "(frm, to, /)",
-       "Return a translation table useable for the bytes or bytearray translate method.", NativeKind::Static},
+       "A table for translate() that maps each byte of frm to the one at the same place in to.",
+       NativeKind::Static},
   };
   return kMethods;
 }

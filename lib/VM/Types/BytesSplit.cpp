@@ -92,20 +92,31 @@ Ref bytesJoin(Thread &t, const Value *args) {
 llvm::ArrayRef<NativeDef> coil::vm::bytesSplitMethods() {
   static const NativeDef kMethods[] = {
       {"split", bytesSplit, "($self, /, sep=None, maxsplit=-1)",
-       "Return a list of the sections in the bytes, using sep as the delimiter."},
+       "Split at a separator, from the left, into a list of bytes objects.\n\nNone stands for runs of ASCII "
+       "whitespace, of which those at the ends make no empty parts.\nmaxsplit limits the splits unless it is "
+       "-1."},
       {"rsplit", bytesRsplit, "($self, /, sep=None, maxsplit=-1)",
-       "Return a list of the sections in the bytes, using sep as the delimiter."},
+       "Split at a separator, from the right, into a list of bytes objects.\n\nNone stands for runs of ASCII "
+       "whitespace, of which those at the ends make no empty parts.\nmaxsplit limits the splits unless it is "
+       "-1."},
       {"splitlines", bytesSplitLines, "($self, /, keepends=False)",
-       "Return a list of the lines in the bytes, breaking at line boundaries."},
+       "The lines as a list, with their ends if keepends is true. \\n, \\r and \\r\\n end a line."},
       {"partition", bytesPartition, "($self, sep, /)",
-       "Partition the bytes into three parts using the given separator."},
+       "Split at the first separator: (what is before it, the separator, what is behind it).\n\nWithout one: "
+       "(all, empty, empty)."},
       {"rpartition", bytesRpartition, "($self, sep, /)",
-       "Partition the bytes into three parts using the given separator."},
+       "Split at the last separator: (what is before it, the separator, what is behind it).\n\nWithout one: "
+       "(empty, empty, all)."},
       {"strip", bytesStrip, "($self, bytes=None, /)",
-       "Strip leading and trailing bytes contained in the argument."},
-      {"lstrip", bytesLstrip, "($self, bytes=None, /)", "Strip leading bytes contained in the argument."},
-      {"rstrip", bytesRstrip, "($self, bytes=None, /)", "Strip trailing bytes contained in the argument."},
-      {"join", bytesJoin, "($self, iterable_of_bytes, /)", "Concatenate any number of bytes objects."},
+       "A copy without those bytes at both ends that the argument contains; None stands for "
+       "ASCII\nwhitespace."},
+      {"lstrip", bytesLstrip, "($self, bytes=None, /)",
+       "A copy without those bytes at the beginning that the argument contains; None stands for\nASCII "
+       "whitespace."},
+      {"rstrip", bytesRstrip, "($self, bytes=None, /)",
+       "A copy without those bytes at the end that the argument contains; None stands for ASCII whitespace."},
+      {"join", bytesJoin, "($self, iterable_of_bytes, /)",
+       "Join the items of an iterable of bytes-like objects, with this one between them."},
   };
   return kMethods;
 }

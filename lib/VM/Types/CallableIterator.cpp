@@ -41,7 +41,8 @@ Ref callableIteratorReduce(Thread &t, const Value *args) {
 }
 
 NativeDef kMethods[] = {
-    {"__reduce__", callableIteratorReduce, "!($self, /)", "Return state information for pickling."},
+    {"__reduce__", callableIteratorReduce, "!($self, /)",
+     "What pickle and copy need to go on from the same place."},
 };
 
 } // namespace

@@ -28,10 +28,6 @@ const TypeSpec coil::vm::kCapsuleSpec = {
     .size = sizeof(Capsule),
     .flags = kTypeNoInstantiate,
     .fillSlots = [](Slots &s) { s.repr = capsuleRepr; },
-    .doc = "Capsule objects let you wrap a C \"void *\" pointer in a Python\nobject.  They're a way of "
-           "passing data through the Python interpreter\nwithout creating your own custom type.\n\nCapsules "
-           "are used for communication between extension modules.\nThey provide a way for an extension "
-           "module to export a C interface\nto other extension modules, so that extension modules can use "
-           "the\nPython import mechanism to link to one another.\n",
+    .doc = "A pointer of an extension module, which hands it to other extension modules.",
     .own = 0,
 };

@@ -328,17 +328,15 @@ NativeDef kMethods[] = {
      "constants, names, "
      "varnames, filename, name,\n     qualname, firstlineno, linetable, exceptiontable, freevars=(),\n     "
      "cellvars=(), /)",
-     "Create and return a new object.  See help(type) for accurate signature."},
+     "Make a new object of the class."},
     {"_varname_from_oparg", codeVarname, "($self, /, oparg)",
-     "(internal-only) Return the local variable name for the given oparg.\n\nWARNING: this method is for "
-     "internal use "
-     "only and may change or go away."},
+     "For internal use: the name of the local variable that an instruction's argument means."},
     {"replace", codeReplace,
      "($self, /, *, co_argcount=-1, co_posonlyargcount=-1,\n        co_kwonlyargcount=-1, "
      "co_nlocals=-1, co_stacksize=-1,\n        co_flags=-1, co_firstlineno=-1, co_code=None, "
      "co_consts=None,\n        co_names=None, co_varnames=None, co_freevars=None,\n        co_cellvars=None, "
      "co_filename=None, co_name=None,\n        co_qualname=None, co_linetable=None, co_exceptiontable=None)",
-     "Return a copy of the code object with new values for the specified fields."},
+     "A copy of the code object in which the parts that are given replace its own."},
 };
 
 const GetSetDef kGetSets[] = {
@@ -374,5 +372,5 @@ const TypeSpec coil::vm::kCodeSpec = {
     .clear = codeClear,
     .methods = kMethods,
     .getsets = kGetSets,
-    .doc = "Create a code object.  Not for the faint of heart.",
+    .doc = "The compiled code of a module, class or function.",
 };

@@ -278,13 +278,13 @@ const GetSetDef kGetSets[] = {
 
 NativeDef kMethods[] = {
     // The spaces keep the defaults from being filled in: an absent part is no zero, for a string at least.
-    {"__new__", complexNew, "($type, real= 0, imag= 0)",
-     "Create and return a new object.  See help(type) for accurate signature."},
-    {"conjugate", complexConjugate, "($self, /)",
-     "Return the complex conjugate of its argument. (3-4j).conjugate() == 3+4j."},
-    {"__complex__", complexComplex, "($self, /)", "Convert this value to exact type complex."},
+    {"__new__", complexNew, "($type, real= 0, imag= 0)", "Make a new object of the class."},
+    {"conjugate", complexConjugate, "($self, /)", "The number with the opposite sign of its imaginary part."},
+    {"__complex__", complexComplex, "($self, /)",
+     "Return the number as an object of the very class complex."},
     {"__getnewargs__", complexGetNewArgs, "($self, /)", nullptr},
-    {"__format__", complexFormat, "($self, format_spec, /)", "Convert to a string according to format_spec."},
+    {"__format__", complexFormat, "($self, format_spec, /)",
+     "The number as text in the layout that format_spec asks for."},
 };
 
 } // namespace
@@ -303,6 +303,5 @@ const TypeSpec coil::vm::kComplexSpec = {
         },
     .methods = kMethods,
     .getsets = kGetSets,
-    .doc = "Create a complex number from a real part and an optional imaginary part.\n\nThis is equivalent "
-           "to (real + imag*1j) where imag defaults to 0.",
+    .doc = "A complex number, from its real and imaginary parts or from text like '1+2j'.",
 };

@@ -54,9 +54,8 @@ Ref enumerateReduce(Thread &, const Value *args) {
 }
 
 NativeDef kMethods[] = {
-    {"__new__", enumerateNew, "($type, iterable, start=0)",
-     "Create and return a new object.  See help(type) for accurate signature."},
-    {"__reduce__", enumerateReduce, "!($self, /)", "Return state information for pickling."},
+    {"__new__", enumerateNew, "($type, iterable, start=0)", "Make a new object of the class."},
+    {"__reduce__", enumerateReduce, "!($self, /)", "What pickle and copy need to go on from the same place."},
     {"__class_getitem__", newGenericAliasMethod, "!($type, item, /)", "See PEP 585", NativeKind::Class},
 };
 
@@ -79,8 +78,5 @@ const TypeSpec coil::vm::kEnumerateSpec = {
           replaceOwned<Tuple>(static_cast<Enumerate *>(o)->last, nullptr);
         },
     .methods = kMethods,
-    .doc = "Return an enumerate object.\n\n  iterable\n    an object supporting iteration\n\nThe enumerate "
-           "object yields pairs containing a count (from start, which\ndefaults to zero) and a value yielded "
-           "by the iterable argument.\n\nenumerate is useful for obtaining an indexed list:\n    (0, "
-           "seq[0]), (1, seq[1]), (2, seq[2]), ...",
+    .doc = "An iterator of pairs: a number, counted up from start, and an item of the iterable.",
 };

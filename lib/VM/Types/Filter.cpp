@@ -43,9 +43,8 @@ Ref filterReduce(Thread &, const Value *args) {
 }
 
 NativeDef kMethods[] = {
-    {"__new__", filterNew, "!($type, *args, **kwargs)",
-     "Create and return a new object.  See help(type) for accurate signature."},
-    {"__reduce__", filterReduce, "!($self, /)", "Return state information for pickling."},
+    {"__new__", filterNew, "!($type, *args, **kwargs)", "Make a new object of the class."},
+    {"__reduce__", filterReduce, "!($self, /)", "What pickle and copy need to go on from the same place."},
 };
 
 } // namespace
@@ -66,7 +65,6 @@ const TypeSpec coil::vm::kFilterSpec = {
           replaceOwned(static_cast<Filter *>(o)->iterator, Value());
         },
     .methods = kMethods,
-    .doc = "filter(function or None, iterable) --> filter object\n\nReturn an iterator yielding those items "
-           "of iterable for which function(item)\nis true. If function is None, return the items that are "
-           "true.",
+    .doc = "filter(function or None, iterable): an iterator of the items for which the function is "
+           "true.\n\nNone stands for the items' own truth.",
 };

@@ -208,5 +208,5 @@ const TypeSpec coil::vm::kFloatSpec = {
         },
     .methods = floatMethods(),
     .getsets = kGetSets,
-    .doc = "Convert a string or number to a floating point number, if possible.",
+    .doc = "A floating-point number, made from another number or from text.",
 };

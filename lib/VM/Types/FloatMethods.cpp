@@ -353,36 +353,31 @@ Ref floatGetFormat(Thread &t, const Value *args) {
 }
 
 NativeDef kMethods[] = {
-    {"__new__", floatNew, "($type, x=0, /)",
-     "Create and return a new object.  See help(type) for accurate signature."},
-    {"conjugate", floatConjugate, "($self, /)", "Return self, the complex conjugate of any float."},
-    {"__trunc__", floatTrunc, "($self, /)", "Return the Integral closest to x between 0 and x."},
-    {"__floor__", floatFloor, "($self, /)", "Return the floor as an Integral."},
-    {"__ceil__", floatCeil, "($self, /)", "Return the ceiling as an Integral."},
+    {"__new__", floatNew, "($type, x=0, /)", "Make a new object of the class."},
+    {"conjugate", floatConjugate, "($self, /)", "Return the number itself, as it has no imaginary part."},
+    {"__trunc__", floatTrunc, "($self, /)", "The integer that is left without what is behind the point."},
+    {"__floor__", floatFloor, "($self, /)", "The largest integer that is not above the number."},
+    {"__ceil__", floatCeil, "($self, /)", "The smallest integer that is not below the number."},
     {"__round__", floatRound, "($self, ndigits=None, /)",
-     "Return the Integral closest to x, rounding half toward even.\n\nWhen an argument is passed, work like "
-     "built-in round(x, ndigits)."},
+     "The number rounded to ndigits places behind the point, or without these to an integer.\nHalves go to "
+     "the even side."},
     {"as_integer_ratio", floatAsRatio, "($self, /)",
-     "Return integer ratio.\n\nReturn a pair of integers, whose ratio is exactly equal to the original "
-     "float\nand with a positive denominator.\n\nRaise OverflowError on infinities and a ValueError on "
-     "NaNs.\n\n>>> (10.0).as_integer_ratio()\n(10, 1)\n>>> (0.0).as_integer_ratio()\n(0, 1)\n>>> "
-     "(-.25).as_integer_ratio()\n(-1, 4)"},
+     "The number as a fraction in lowest terms: (numerator, denominator).\n\nOverflowError for infinities, "
+     "ValueError for a NaN.\n\n>>> (1.5).as_integer_ratio()\n(3, 2)\n>>> (-0.75).as_integer_ratio()\n(-3, "
+     "4)\n>>> (4.0).as_integer_ratio()\n(4, 1)"},
     {"fromhex", floatFromHex, "($type, string, /)",
-     "Create a floating-point number from a hexadecimal string.\n\n>>> "
-     "float.fromhex('0x1.ffffp10')\n2047.984375\n>>> float.fromhex('-0x1p-1074')\n-5e-324",
+     "Make a float from hexadecimal text, as hex() writes it.\n\n>>> float.fromhex('0x1.8p+1')\n3.0\n>>> "
+     "float.fromhex('-a.8')\n-10.5",
      NativeKind::Class},
     {"hex", floatHex, "($self, /)",
-     "Return a hexadecimal representation of a floating-point number.\n\n>>> "
-     "(-0.1).hex()\n'-0x1.999999999999ap-4'\n>>> 3.14159.hex()\n'0x1.921f9f01b866ep+1'"},
-    {"is_integer", floatIsInteger, "($self, /)", "Return True if the float is an integer."},
+     "The exact value in hexadecimal text, with an exponent of two.\n\n>>> "
+     "(3.0).hex()\n'0x1.8000000000000p+1'\n>>> (-0.5).hex()\n'-0x1.0000000000000p-1'"},
+    {"is_integer", floatIsInteger, "($self, /)", "Tell whether the number is a whole one."},
     {"__getnewargs__", floatGetNewArgs, "($self, /)", nullptr},
     {"__getformat__", floatGetFormat, "($type, typestr, /)",
-     "You probably don't want to use this function.\n\n  typestr\n    Must be 'double' or 'float'.\n\nIt "
-     "exists mainly to be used in Python's test suite.\n\nThis function returns whichever of 'unknown', "
-     "'IEEE, big-endian' or 'IEEE,\nlittle-endian' best describes the format of floating point numbers used "
-     "by the\nC type named by typestr.",
-     NativeKind::Class},
-    {"__format__", floatFormat, "($self, format_spec, /)", "Formats the float according to format_spec."},
+     "For tests: how C's type 'double' or 'float' is laid out in memory.", NativeKind::Class},
+    {"__format__", floatFormat, "($self, format_spec, /)",
+     "The number as text in the layout that format_spec asks for."},
 };
 
 } // namespace

@@ -261,8 +261,9 @@ Ref frameSizeOf(Thread &, const Value *args) {
 }
 
 NativeDef kFrameMethods[] = {
-    {"clear", frameClearMethod, "!($self, /)", "F.clear(): clear most references held by the frame"},
-    {"__sizeof__", frameSizeOf, "!($self, /)", "F.__sizeof__() -> size of F in memory, in bytes"},
+    {"clear", frameClearMethod, "!($self, /)",
+     "clear(): let go of the local variables; RuntimeError if the frame is running."},
+    {"__sizeof__", frameSizeOf, "!($self, /)", "__sizeof__(): the bytes of memory the frame occupies."},
 };
 
 const GetSetDef kFrameGetSets[] = {
@@ -329,7 +330,7 @@ Ref tbDir(Thread &, const Value *) {
 NativeDef kTracebackMethods[] = {
     {"__dir__", tbDir, "!($self, /)", nullptr},
     {"__new__", tbNew, "!@TracebackType($type, tb_next, tb_frame, tb_lasti, tb_lineno)",
-     "Create and return a new object.  See help(type) for accurate signature."},
+     "Make a new object of the class."},
 };
 
 void tbTraverse(Object *o, Visitor &v) {
@@ -376,5 +377,5 @@ const TypeSpec coil::vm::kTracebackSpec = {
     .clear = tbClear,
     .methods = kTracebackMethods,
     .getsets = kTracebackGetSets,
-    .doc = "TracebackType(tb_next, tb_frame, tb_lasti, tb_lineno)\n--\n\nCreate a new traceback object.",
+    .doc = "One entry of a traceback: the frame, its place in it, and the entry below.",
 };

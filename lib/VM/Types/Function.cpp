@@ -223,7 +223,7 @@ void functionClear(Object *o) {
 
 NativeDef kFunctionMethods[] = {
     {"__new__", functionNew, "($type, code, globals, name=None, argdefs=None, closure=None)",
-     "Create and return a new object.  See help(type) for accurate signature."},
+     "Make a new object of the class."},
 };
 
 const GetSetDef kFunctionGetSets[] = {
@@ -298,14 +298,13 @@ Ref methodGetSelf(Thread &, Value v) { return Ref::share(v.as<Method>()->self); 
 Ref methodGetDoc(Thread &t, Value v) { return getAttr(t, v.as<Method>()->function, names::special_doc); }
 
 NativeDef kMethodMethods[] = {
-    {"__new__", methodNew, "($type, function, instance, /)",
-     "Create and return a new object.  See help(type) for accurate signature."},
+    {"__new__", methodNew, "($type, function, instance, /)", "Make a new object of the class."},
     {"__reduce__", methodReduce, "($self, /)", nullptr},
 };
 
 const GetSetDef kMethodGetSets[] = {
-    {"__func__", methodGetFunc, nullptr, "the function (or other callable) implementing a method", true},
-    {"__self__", methodGetSelf, nullptr, "the instance to which a method is bound", true},
+    {"__func__", methodGetFunc, nullptr, "the function that is called", true},
+    {"__self__", methodGetSelf, nullptr, "the object that is passed as the first argument", true},
     {"__doc__", methodGetDoc, nullptr, nullptr},
 };
 
@@ -339,8 +338,7 @@ Status cellSetContents(Thread &, Value v, Value value) {
 }
 
 NativeDef kCellMethods[] = {
-    {"__new__", cellNew, "!($type, contents=<absent>, /)",
-     "Create and return a new object.  See help(type) for accurate signature."},
+    {"__new__", cellNew, "!($type, contents=<absent>, /)", "Make a new object of the class."},
 };
 const GetSetDef kCellGetSets[] = {{"cell_contents", cellGetContents, cellSetContents, nullptr}};
 
@@ -356,7 +354,8 @@ const TypeSpec coil::vm::kFunctionSpec = {
     .dictOffset = offsetof(Function, dict),
     .methods = kFunctionMethods,
     .getsets = kFunctionGetSets,
-    .doc = "Create a function object.",
+    .doc = "A function made from a code object and the namespace of its module.\n\nname, argdefs, a tuple of "
+           "defaults, and closure, a tuple of cells, replace what the code says.",
     .own = 0,
 };
 
@@ -380,7 +379,7 @@ const TypeSpec coil::vm::kMethodSpec = {
         },
     .methods = kMethodMethods,
     .getsets = kMethodGetSets,
-    .doc = "Create a bound instance method object.",
+    .doc = "A function bound to an object, which becomes its first argument.",
     .own = kOwnGetAttr | kOwnSetAttr,
 };
 
@@ -393,9 +392,7 @@ const TypeSpec coil::vm::kCellSpec = {
     .clear = [](Object *o) { replaceOwned(static_cast<Cell *>(o)->value, Value()); },
     .methods = kCellMethods,
     .getsets = kCellGetSets,
-    .doc =
-        "Create a new cell object.\n\n  contents\n    the contents of the cell. If not specified, the cell "
-        "will be empty,\n    and \n further attempts to access its cell_contents attribute will\n    raise a "
-        "ValueError.",
+    .doc = "A cell, in which nested functions share a variable.\n\nWithout contents it is empty: reading "
+           "cell_contents raises ValueError.",
     .signature = "([contents])",
 };

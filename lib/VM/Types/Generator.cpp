@@ -498,12 +498,13 @@ Ref getOrigin(Thread &, Value v) {
 }
 
 #define SEND_DOC(kind)                                                                                       \
-  "Go on with arg as the value of the yield: send it into " kind ".\n\nThe result is what is yielded next; " \
+  "send(arg): go on with arg as the value of the yield, which sends it into " kind                           \
+  ".\n\nThe result is what is yielded next; "                                                                \
   "StopIteration tells the end."
 #define THROW_DOC(kind)                                                                                      \
-  "Raise an exception in " kind ", where it stands.\n\nIt is given as an instance, or as a class with an "   \
-  "optional value and traceback. The result is that of send()."
-#define CLOSE_DOC(kind) "Have GeneratorExit raised inside " kind ", which ends it."
+  "throw(value), throw(type[, value[, traceback]]): raise an exception in " kind ", where it stands.\n\n"    \
+  "The result is that of send()."
+#define CLOSE_DOC(kind) "close(): have GeneratorExit raised inside " kind ", which ends it."
 #define METHODS(kind)                                                                                        \
   {"__sizeof__", generatorSizeOf, "!($self, /)", kGeneratorSizeDoc},                                         \
       {"send", generatorSend, "!($self, arg, /)", SEND_DOC(kind)},                                           \
@@ -511,13 +512,14 @@ Ref getOrigin(Thread &, Value v) {
     "close", generatorClose, "!($self, /)", CLOSE_DOC(kind)                                                  \
   }
 
-NativeDef kGeneratorMethods[] = {METHODS("generator")};
+NativeDef kGeneratorMethods[] = {METHODS("the generator")};
 NativeDef kCoroutineMethods[] = {METHODS("coroutine")};
 
 const GetSetDef kGeneratorGetSets[] = {
-    {"__name__", getGeneratorName, setGeneratorName, "name of the generator"},
-    {"__qualname__", getGeneratorQualname, setGeneratorQualname, "qualified name of the generator"},
-    {"gi_yieldfrom", getDelegate, nullptr, "object being iterated by yield from, or None"},
+    {"__name__", getGeneratorName, setGeneratorName, "the name of the generator, which its function gave"},
+    {"__qualname__", getGeneratorQualname, setGeneratorQualname,
+     "the name of the generator with those of the scopes around it"},
+    {"gi_yieldfrom", getDelegate, nullptr, "what yield from is going through, or None"},
     {"gi_running", getRunning, nullptr, nullptr},
     {"gi_frame", getFrame<kGiFrame>, nullptr, nullptr},
     {"gi_suspended", getSuspended, nullptr, nullptr},
@@ -525,9 +527,10 @@ const GetSetDef kGeneratorGetSets[] = {
 };
 
 const GetSetDef kCoroutineGetSets[] = {
-    {"__name__", getGeneratorName, setGeneratorName, "name of the coroutine"},
-    {"__qualname__", getGeneratorQualname, setGeneratorQualname, "qualified name of the coroutine"},
-    {"cr_await", getDelegate, nullptr, "object being awaited on, or None"},
+    {"__name__", getGeneratorName, setGeneratorName, "the name of the coroutine, which its function gave"},
+    {"__qualname__", getGeneratorQualname, setGeneratorQualname,
+     "the name of the coroutine with those of the scopes around it"},
+    {"cr_await", getDelegate, nullptr, "what is being awaited, or None"},
     {"cr_running", getRunning, nullptr, nullptr},
     {"cr_frame", getFrame<kCrFrame>, nullptr, nullptr},
     {"cr_suspended", getSuspended, nullptr, nullptr},
@@ -600,5 +603,5 @@ const TypeSpec coil::vm::kCoroutineWrapperSpec = {
     .traverse = [](Object *o, Visitor &v) { v.visit(static_cast<Cell *>(o)->value); },
     .clear = [](Object *o) { replaceOwned(static_cast<Cell *>(o)->value, Value()); },
     .methods = kWrapperMethods,
-    .doc = "A wrapper object implementing __await__ for coroutines.",
+    .doc = "What a coroutine's __await__ returns: an iterator that runs it.",
 };

@@ -138,8 +138,7 @@ Ref aliasTupleArgs(Thread &, Value v) {
 }
 
 NativeDef kAliasMethods[] = {
-    {"__new__", aliasNew, "!($type, origin, args, /)",
-     "Create and return a new object.  See help(type) for accurate signature."},
+    {"__new__", aliasNew, "!($type, origin, args, /)", "Make a new object of the class."},
     {"__mro_entries__", aliasMroEntries, "!($self, bases, /)", nullptr},
     {"__instancecheck__", aliasInstanceCheck, "!($self, instance, /)", nullptr},
     {"__subclasscheck__", aliasSubclassCheck, "!($self, subclass, /)", nullptr},
@@ -151,7 +150,7 @@ const GetSetDef kAliasGetSets[] = {
     {"__origin__", aliasOrigin, nullptr, nullptr, true},
     {"__args__", aliasArgs, nullptr, nullptr, true},
     {"__unpacked__", aliasUnpacked, nullptr, nullptr, true},
-    {"__parameters__", aliasParameters, nullptr, "Type variables in the GenericAlias."},
+    {"__parameters__", aliasParameters, nullptr, "The type variables among the arguments."},
     {"__typing_unpacked_tuple_args__", aliasTupleArgs, nullptr, nullptr},
 };
 
@@ -198,8 +197,7 @@ const TypeSpec coil::vm::kGenericAliasSpec = {
         },
     .methods = kAliasMethods,
     .getsets = kAliasGetSets,
-    .doc = "Represent a PEP 585 generic type\n\nE.g. for t = list[int], t.__origin__ is list and t.__args__ "
-           "is (int,).",
+    .doc = "A class with type arguments, like list[int], which has __origin__ list and __args__ (int,).",
 };
 
 const TypeSpec coil::vm::kGenericAliasIteratorSpec = {

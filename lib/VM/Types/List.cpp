@@ -385,40 +385,38 @@ Ref listIteratorSetState(Thread &t, const Value *args) {
 
 NativeDef kListIteratorMethods[] = {
     {"__length_hint__", listIteratorHint, "!($self, /)",
-     "Private method returning an estimate of len(list(it))."},
-    {"__reduce__", listIteratorReduce, "!($self, /)", "Return state information for pickling."},
-    {"__setstate__", listIteratorSetState, "!($self, state, /)", "Set state information for unpickling."},
+     "How many items are still to come, as far as is known."},
+    {"__reduce__", listIteratorReduce, "!($self, /)",
+     "What pickle and copy need to go on from the same place."},
+    {"__setstate__", listIteratorSetState, "!($self, state, /)",
+     "Go to the given position, which __reduce__ told."},
 };
 
 NativeDef kListMethods[] = {
-    {"__new__", listNew, "!($type, *args, **kwargs)",
-     "Create and return a new object.  See help(type) for accurate signature."},
+    {"__new__", listNew, "!($type, *args, **kwargs)", "Make a new object of the class."},
     {"__init__", listInit, "($self, iterable=(), /)",
-     "Initialize self.  See help(type(self)) for accurate signature."},
-    {"__getitem__", listGetItemMethod, "!($self, key, /)", "x.__getitem__(y) <==> x[y]"},
-    {"__reversed__", listReversed, "($self, /)", "Return a reverse iterator over the list."},
-    {"__sizeof__", listSizeOf, "($self, /)", "Return the size of the list in memory, in bytes."},
-    {"clear", listClearMethod, "($self, /)", "Remove all items from list."},
-    {"copy", listCopy, "($self, /)", "Return a shallow copy of the list."},
-    {"append", listAppendMethod, "($self, object, /)", "Append object to the end of the list."},
-    {"insert", listInsertMethod, "($self, index, object, /)", "Insert object before index."},
-    {"extend", listExtendMethod, "($self, iterable, /)",
-     "Extend list by appending elements from the iterable."},
+     "Set the object up from the arguments; the help of its class tells which they are."},
+    {"__getitem__", listGetItemMethod, "!($self, key, /)", "Return self[key]."},
+    {"__reversed__", listReversed, "($self, /)", "An iterator over the items, the last one first."},
+    {"__sizeof__", listSizeOf, "($self, /)", "The bytes of memory the object occupies."},
+    {"clear", listClearMethod, "($self, /)", "Remove all items."},
+    {"copy", listCopy, "($self, /)", "A new list of the same items."},
+    {"append", listAppendMethod, "($self, object, /)", "Add an item at the end."},
+    {"insert", listInsertMethod, "($self, index, object, /)",
+     "Put an item before the one at the index; an index beyond the end means the end."},
+    {"extend", listExtendMethod, "($self, iterable, /)", "Add all items of an iterable at the end."},
     {"pop", listPop, "($self, index=-1, /)",
-     "Remove and return item at index (default last).\n\nRaises IndexError if list is empty or index is out "
-     "of range."},
+     "Take out the item at the index, by default the last, and return it. IndexError if there is none."},
     {"remove", listRemove, "($self, value, /)",
-     "Remove first occurrence of value.\n\nRaises ValueError if the value is not present."},
+     "Take out the first item that is equal to value; ValueError if there is none."},
     {"index", listIndex, "($self, value, start=0, stop=sys.maxsize, /)",
-     "Return first index of value.\n\nRaises ValueError if the value is not present."},
-    {"count", listCount, "($self, value, /)", "Return number of occurrences of value."},
-    {"reverse", listReverse, "($self, /)", "Reverse *IN PLACE*."},
+     "The index of the first item in self[start:stop] that is equal to value; ValueError if there is none."},
+    {"count", listCount, "($self, value, /)", "How many items are equal to value."},
+    {"reverse", listReverse, "($self, /)", "Turn the order of the items round, in place."},
     {"sort", listSortMethod, "($self, /, *, key=None, reverse=False)",
-     "Sort the list in ascending order and return None.\n\nThe sort is in-place (i.e. the list itself is "
-     "modified) and stable (i.e. the\norder of "
-     "two equal elements is maintained).\n\nIf a key function is given, apply it once to each list item and "
-     "sort them,\nascending or descending, "
-     "according to their function values.\n\nThe reverse flag can be set to sort in descending order."},
+     "Sort the items in place, from the smallest to the largest. Equal ones keep their order.\n\nkey, a "
+     "function of one argument, computes what an item is compared by; it is called once for\neach. "
+     "reverse=True puts the largest first."},
     {"__class_getitem__", newGenericAliasMethod, "!($type, item, /)", "See PEP 585", NativeKind::Class},
 };
 
@@ -448,9 +446,7 @@ const TypeSpec coil::vm::kListSpec = {
     .traverse = listTraverse,
     .clear = [](Object *o) { listClearItems(static_cast<List *>(o)); },
     .methods = kListMethods,
-    .doc = "Built-in mutable sequence.\n\nIf no argument is given, the constructor creates a new empty "
-           "list.\nThe argument must be an iterable if "
-           "specified.",
+    .doc = "A sequence that can be changed: empty, or of the items of an iterable.",
     .signature = "(iterable=(), /)",
 };
 

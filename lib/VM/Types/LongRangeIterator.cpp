@@ -44,10 +44,10 @@ Ref iteratorSetState(Thread &t, const Value *args) {
 }
 
 NativeDef kMethods[] = {
-    {"__length_hint__", iteratorHint, "!($self, /)",
-     "Private method returning an estimate of len(list(it))."},
-    {"__reduce__", iteratorReduce, "!($self, /)", "Return state information for pickling."},
-    {"__setstate__", iteratorSetState, "!($self, state, /)", "Set state information for unpickling."},
+    {"__length_hint__", iteratorHint, "!($self, /)", "How many items are still to come, as far as is known."},
+    {"__reduce__", iteratorReduce, "!($self, /)", "What pickle and copy need to go on from the same place."},
+    {"__setstate__", iteratorSetState, "!($self, state, /)",
+     "Go to the given position, which __reduce__ told."},
 };
 
 } // namespace

@@ -56,9 +56,8 @@ Ref mapReduce(Thread &, const Value *args) {
 }
 
 NativeDef kMethods[] = {
-    {"__new__", mapNew, "!($type, *args, **kwargs)",
-     "Create and return a new object.  See help(type) for accurate signature."},
-    {"__reduce__", mapReduce, "!($self, /)", "Return state information for pickling."},
+    {"__new__", mapNew, "!($type, *args, **kwargs)", "Make a new object of the class."},
+    {"__reduce__", mapReduce, "!($self, /)", "What pickle and copy need to go on from the same place."},
 };
 
 } // namespace
@@ -79,6 +78,6 @@ const TypeSpec coil::vm::kMapSpec = {
           replaceOwned<Tuple>(static_cast<Map *>(o)->iterators, nullptr);
         },
     .methods = kMethods,
-    .doc = "map(func, *iterables) --> map object\n\nMake an iterator that computes the function using "
-           "arguments from\neach of the iterables.  Stops when the shortest iterable is exhausted.",
+    .doc = "map(func, *iterables): an iterator of the function's results.\n\nIt takes an argument from each "
+           "of the iterables, and ends with the shortest.",
 };

@@ -54,16 +54,16 @@ Ref proxyNew(Thread &t, const Value *args) {
 }
 
 NativeDef kMethods[] = {
-    {"__new__", proxyNew, "!($type, mapping)",
-     "Create and return a new object.  See help(type) for accurate signature."},
+    {"__new__", proxyNew, "!($type, mapping)", "Make a new object of the class."},
     {"get", proxyGet, "!($self, key, default=None, /)",
-     "Return the value for key if key is in the mapping, else default."},
-    {"keys", proxyKeys, "!($self, /)", "D.keys() -> a set-like object providing a view on D's keys"},
-    {"values", proxyValues, "!($self, /)", "D.values() -> an object providing a view on D's values"},
-    {"items", proxyItems, "!($self, /)", "D.items() -> a set-like object providing a view on D's items"},
-    {"copy", proxyCopy, "!($self, /)", "D.copy() -> a shallow copy of D"},
+     "The key's value, or the default if it is not in the mapping."},
+    {"keys", proxyKeys, "!($self, /)", "keys(): what the mapping's keys() returns."},
+    {"values", proxyValues, "!($self, /)", "values(): what the mapping's values() returns."},
+    {"items", proxyItems, "!($self, /)", "items(): what the mapping's items() returns."},
+    {"copy", proxyCopy, "!($self, /)", "copy(): what the mapping's copy() returns."},
     {"__class_getitem__", newGenericAliasMethod, "!($type, item, /)", "See PEP 585", NativeKind::Class},
-    {"__reversed__", proxyReversed, "!($self, /)", "D.__reversed__() -> reverse iterator"},
+    {"__reversed__", proxyReversed, "!($self, /)",
+     "__reversed__(): an iterator over the keys, the last one first."},
 };
 
 } // namespace

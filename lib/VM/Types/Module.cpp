@@ -114,11 +114,11 @@ Status setAnnotations(Thread &t, Value v, Value value) {
 }
 
 NativeDef kMethods[] = {
-    {"__new__", moduleNew, "!($type, *args, **kwargs)",
-     "Create and return a new object.  See help(type) for accurate signature."},
+    {"__new__", moduleNew, "!($type, *args, **kwargs)", "Make a new object of the class."},
     {"__init__", moduleInit, "($self, /, name, doc=None)",
-     "Initialize self.  See help(type(self)) for accurate signature."},
-    {"__dir__", moduleDir, "!($self, /)", "__dir__() -> list\nspecialized dir() implementation"},
+     "Set the object up from the arguments; the help of its class tells which they are."},
+    {"__dir__", moduleDir, "!($self, /)",
+     "__dir__(): the names in the module's namespace, or what its own __dir__ says."},
 };
 
 const GetSetDef kGetSets[] = {
@@ -138,7 +138,7 @@ const TypeSpec coil::vm::kModuleSpec = {
     .dictOffset = offsetof(Module, dict),
     .methods = kMethods,
     .getsets = kGetSets,
-    .doc = "Create a module object.\n\nThe name must be a string; the optional docstring can have any type.",
+    .doc = "A module, whose attributes are its namespace. The name is a string; doc is its documentation.",
     .signature = "(name, doc=None)",
     .own = kOwnGetAttr | kOwnSetAttr,
 };

@@ -129,24 +129,24 @@ Ref getDictAttribute(Thread &t, Value v) {
 }
 
 NativeDef kMethods[] = {
-    {"__new__", objectNew, "($type, /, *args, **kwargs)",
-     "Create and return a new object.  See help(type) for accurate signature."},
-    {"__format__", objectFormat, "($self, format_spec, /)", "Default object formatter."},
-    {"__dir__", objectDir, "($self, /)", "Default dir() implementation."},
-    {"__sizeof__", objectSizeOf, "($self, /)", "Size of object in memory, in bytes."},
+    {"__new__", objectNew, "($type, /, *args, **kwargs)", "Make a new object of the class."},
+    {"__format__", objectFormat, "($self, format_spec, /)",
+     "Return str(self); any format_spec but an empty one raises TypeError."},
+    {"__dir__", objectDir, "($self, /)",
+     "The names of the object's attributes, and of its class's and their bases'."},
+    {"__sizeof__", objectSizeOf, "($self, /)", "The bytes of memory the object occupies."},
     {"__init_subclass__", objectInitSubclass, "!($type, /)",
-     "This method is called when a class is subclassed.\n\nThe default implementation does nothing. It may "
-     "be\noverridden to extend subclasses.\n",
+     "Called for a class when it gets a subclass, with the keywords of the class statement.\n\nThis one does "
+     "nothing; classes may have their own.",
      NativeKind::Class},
     {"__subclasshook__", objectSubclassHook, "!v($type, *args)",
-     "Abstract classes can override this to customize issubclass().\n\nThis is invoked early on by "
-     "abc.ABCMeta.__subclasscheck__().\nIt should return True, False or NotImplemented.  If it "
-     "returns\nNotImplemented, the normal algorithm is used.  Otherwise, it\noverrides the normal algorithm "
-     "(and the outcome is cached).\n",
+     "Asked by issubclass() with an abstract class: True or False settles it, NotImplemented\nleaves it to "
+     "the usual way.\n\nThis one settles nothing; classes may have their own.",
      NativeKind::Class},
-    {"__getstate__", objectGetState, "($self, /)", "Helper for pickle."},
-    {"__reduce__", objectReduce, "($self, /)", "Helper for pickle."},
-    {"__reduce_ex__", objectReduceEx, "($self, protocol, /)", "Helper for pickle."},
+    {"__getstate__", objectGetState, "($self, /)", "The object's attributes, for pickle and copy."},
+    {"__reduce__", objectReduce, "($self, /)", "What pickle and copy need to make an equal object."},
+    {"__reduce_ex__", objectReduceEx, "($self, protocol, /)",
+     "What pickle and copy need to make an equal object, in a form that the protocol has."},
 };
 
 const GetSetDef kGetSets[] = {{"__class__", getClass, objectSetClass, "the object's class"}};
@@ -167,7 +167,7 @@ template <uint64_t kBits> Ref singletonNew(Thread &t, Value, const CallArgs &arg
   return raise(t, types::TypeError, "% takes no arguments",
                singleton == Value::ellipsis() ? llvm::StringRef("EllipsisType") : typeName(singleton));
 }
-constexpr const char *kNewDoc = "Create and return a new object.  See help(type) for accurate signature.";
+constexpr const char *kNewDoc = "Make a new object of the class.";
 Ref singletonReduce(Thread &t, const Value *args) { return repr(t, args[0]); }
 
 NativeDef kNoneMethods[] = {{"__new__", singletonNew<Value::none().bits()>, "!($type, /)", kNewDoc}};
@@ -223,9 +223,8 @@ const TypeSpec coil::vm::kObjectSpec = {
         },
     .methods = kMethods,
     .getsets = kGetSets,
-    .doc = "The base class of the class hierarchy.\n\nWhen called, it accepts no arguments and returns a new "
-           "featureless\ninstance that has no "
-           "instance attributes and cannot be given any.\n",
+    .doc =
+        "The class that all others derive from. An object of just this class has no attributes of its own.",
     .signature = "()",
 };
 

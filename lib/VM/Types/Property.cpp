@@ -139,19 +139,20 @@ Ref getAbstract(Thread &t, Value v) {
   return Ref::boolean(false);
 }
 
-constexpr const char *kNewDoc = "Create and return a new object.  See help(type) for accurate signature.";
-constexpr const char *kInitDoc = "Initialize self.  See help(type(self)) for accurate signature.";
+constexpr const char *kNewDoc = "Make a new object of the class.";
+constexpr const char *kInitDoc =
+    "Set the object up from the arguments; the help of its class tells which they are.";
 
 NativeDef kPropertyMethods[] = {
     {"__new__", propertyNew, "!($type, *args, **kwargs)", kNewDoc},
     {"__init__", propertyInit, "($self, /, fget=None, fset=None, fdel=None, doc=None)", kInitDoc},
     {"getter", propertyGetter, "!($self, fget, /)",
-     "Descriptor to obtain a copy of the property with a different getter."},
+     "getter(fget): a copy of the property with another function for getting; for use as a decorator."},
     {"setter", propertySetter, "!($self, fset, /)",
-     "Descriptor to obtain a copy of the property with a different setter."},
+     "setter(fset): a copy of the property with another function for setting; for use as a decorator."},
     {"deleter", propertyDeleter, "!($self, fdel, /)",
-     "Descriptor to obtain a copy of the property with a different deleter."},
-    {"__set_name__", propertySetName, "!v($self, *args)", "Method to set name of a property."},
+     "deleter(fdel): a copy of the property with another function for deleting; for use as a decorator."},
+    {"__set_name__", propertySetName, "!v($self, *args)", "Tell the property which name its class gave it."},
 };
 
 const GetSetDef kPropertyGetSets[] = {
@@ -357,9 +358,9 @@ NativeDef kSuperMethods[] = {
 };
 
 const GetSetDef kSuperGetSets[] = {
-    {"__thisclass__", getThisClass, nullptr, "the class invoking super()", true},
-    {"__self__", getSelf, nullptr, "the instance invoking super(); may be None", true},
-    {"__self_class__", getSelfClass, nullptr, "the type of the instance invoking super(); may be None", true},
+    {"__thisclass__", getThisClass, nullptr, "the class behind which the search starts", true},
+    {"__self__", getSelf, nullptr, "the object whose attributes are sought, or None", true},
+    {"__self_class__", getSelfClass, nullptr, "the class whose order of bases is searched, or None", true},
 };
 
 } // namespace
@@ -421,9 +422,9 @@ const TypeSpec coil::vm::kPropertySpec = {
         },
     .methods = kPropertyMethods,
     .getsets = kPropertyGetSets,
-    .doc = "Property attribute.\n\n  fget\n    function to be used for getting an attribute value\n  fset\n  "
-           "  function to be used for setting an attribute "
-           "value\n  fdel\n    function to be used for del'ing an attribute\n  doc\n    docstring\n",
+    .doc =
+        "An attribute of a class whose value is computed: fget gets, fset sets and fdel deletes it.\n\nAs a "
+        "decorator it takes the first of them. doc is its documentation, which by default is\nthat of fget.",
     .signature = "(fget=None, fset=None, fdel=None, doc=None)",
 };
 
@@ -437,7 +438,7 @@ const TypeSpec coil::vm::kStaticMethodSpec = {
     .dictOffset = offsetof(Wrapper, dict),
     .methods = kWrapperMethods,
     .getsets = kWrapperGetSets,
-    .doc = "staticmethod(function) -> method\n\nConvert a function to be a static method.",
+    .doc = "staticmethod(function): a method that receives neither object nor class. Mostly a decorator.",
     .own = 0,
 };
 
@@ -451,7 +452,8 @@ const TypeSpec coil::vm::kClassMethodSpec = {
     .dictOffset = offsetof(Wrapper, dict),
     .methods = kWrapperMethods,
     .getsets = kWrapperGetSets,
-    .doc = "classmethod(function) -> method\n\nConvert a function to be a class method.",
+    .doc =
+        "classmethod(function): a method that receives the class as its first argument. Mostly a decorator.",
     .own = 0,
 };
 
@@ -476,7 +478,7 @@ const TypeSpec coil::vm::kSuperSpec = {
     .methods = kSuperMethods,
     .getsets = kSuperGetSets,
     .doc =
-        "super() -> same as super(__class__, <first argument>)\nsuper(type) -> unbound super "
-        "object\nsuper(type, obj) -> bound super object; requires "
-        "isinstance(obj, type)\nsuper(type, type2) -> bound super object; requires issubclass(type2, type)",
+        "super(), super(type), super(type, object), super(type, type2): the attributes that the "
+        "bases\nbehind type provide.\n\nThey are bound to the second argument, an instance or a subclass of "
+        "type. Without arguments\nthese are the class around the method, and the method's first argument.",
 };

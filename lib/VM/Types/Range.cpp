@@ -202,15 +202,13 @@ Ref getStop(Thread &, Value v) { return Ref::share(self(v)->stop); }
 Ref getStep(Thread &, Value v) { return Ref::share(self(v)->step); }
 
 NativeDef kMethods[] = {
-    {"__new__", rangeNew, "!($type, *args, **kwargs)",
-     "Create and return a new object.  See help(type) for accurate signature."},
-    {"__reversed__", rangeReversed, "!($self, /)", "Return a reverse iterator."},
+    {"__new__", rangeNew, "!($type, *args, **kwargs)", "Make a new object of the class."},
+    {"__reversed__", rangeReversed, "!($self, /)", "An iterator over the numbers, the last one first."},
     {"__reduce__", rangeReduce, "!($self, /)", nullptr},
     {"count", rangeCount, "!($self, value, /)",
-     "rangeobject.count(value) -> integer -- return number of occurrences of value"},
+     "count(value): how often the value is in the range, at most once."},
     {"index", rangeIndex, "!($self, value, /)",
-     "rangeobject.index(value) -> integer -- return index of value.\nRaise ValueError if the value is not "
-     "present."},
+     "index(value): the position of the value; ValueError if it is not in the range."},
 };
 
 const GetSetDef kGetSets[] = {
@@ -241,10 +239,10 @@ Ref iteratorSetState(Thread &t, const Value *args) {
 }
 
 NativeDef kIteratorMethods[] = {
-    {"__length_hint__", iteratorHint, "!($self, /)",
-     "Private method returning an estimate of len(list(it))."},
-    {"__reduce__", iteratorReduce, "!($self, /)", "Return state information for pickling."},
-    {"__setstate__", iteratorSetState, "!($self, state, /)", "Set state information for unpickling."},
+    {"__length_hint__", iteratorHint, "!($self, /)", "How many items are still to come, as far as is known."},
+    {"__reduce__", iteratorReduce, "!($self, /)", "What pickle and copy need to go on from the same place."},
+    {"__setstate__", iteratorSetState, "!($self, state, /)",
+     "Go to the given position, which __reduce__ told."},
 };
 
 } // namespace
@@ -277,13 +275,9 @@ const TypeSpec coil::vm::kRangeSpec = {
         },
     .methods = kMethods,
     .getsets = kGetSets,
-    .doc = "range(stop) -> range object\nrange(start, stop[, step]) -> range object\n\nReturn an object that "
-           "produces a sequence of integers from start "
-           "(inclusive)\nto stop (exclusive) by step.  range(i, j) produces i, i+1, i+2, ..., j-1.\nstart "
-           "defaults to 0, and stop is omitted!  range(4) "
-           "produces 0, 1, 2, 3.\nThese are exactly the valid indices for a list of 4 elements.\nWhen step "
-           "is given, it specifies the increment (or "
-           "decrement).",
+    .doc = "range(stop), range(start, stop[, step]): the integers from start, by default 0, up to "
+           "stop,\nwhich is not among them.\n\nThey are step apart, by default 1, and count down if it is "
+           "negative. None of them is stored.",
 };
 
 const TypeSpec coil::vm::kRangeIteratorSpec = {

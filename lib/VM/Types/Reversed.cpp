@@ -83,12 +83,11 @@ Ref reversedSetState(Thread &t, const Value *args) {
 }
 
 NativeDef kMethods[] = {
-    {"__new__", reversedNew, "($type, sequence, /)",
-     "Create and return a new object.  See help(type) for accurate signature."},
-    {"__length_hint__", reversedHint, "!($self, /)",
-     "Private method returning an estimate of len(list(it))."},
-    {"__reduce__", reversedReduce, "!($self, /)", "Return state information for pickling."},
-    {"__setstate__", reversedSetState, "!($self, state, /)", "Set state information for unpickling."},
+    {"__new__", reversedNew, "($type, sequence, /)", "Make a new object of the class."},
+    {"__length_hint__", reversedHint, "!($self, /)", "How many items are still to come, as far as is known."},
+    {"__reduce__", reversedReduce, "!($self, /)", "What pickle and copy need to go on from the same place."},
+    {"__setstate__", reversedSetState, "!($self, state, /)",
+     "Go to the given position, which __reduce__ told."},
 };
 
 } // namespace
@@ -101,5 +100,6 @@ const TypeSpec coil::vm::kReversedSpec = {
     .traverse = [](Object *o, Visitor &v) { v.visit(static_cast<Reversed *>(o)->sequence); },
     .clear = [](Object *o) { replaceOwned(static_cast<Reversed *>(o)->sequence, Value()); },
     .methods = kMethods,
-    .doc = "Return a reverse iterator over the values of the given sequence.",
+    .doc = "An iterator over the items of a sequence, the last one first.\n\nIt comes from __reversed__, or "
+           "goes by length and index.",
 };

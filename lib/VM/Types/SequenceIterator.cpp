@@ -52,9 +52,11 @@ Ref sequenceIteratorSetState(Thread &t, const Value *args) {
 
 NativeDef kMethods[] = {
     {"__length_hint__", sequenceIteratorHint, "!($self, /)",
-     "Private method returning an estimate of len(list(it))."},
-    {"__reduce__", sequenceIteratorReduce, "!($self, /)", "Return state information for pickling."},
-    {"__setstate__", sequenceIteratorSetState, "!($self, state, /)", "Set state information for unpickling."},
+     "How many items are still to come, as far as is known."},
+    {"__reduce__", sequenceIteratorReduce, "!($self, /)",
+     "What pickle and copy need to go on from the same place."},
+    {"__setstate__", sequenceIteratorSetState, "!($self, state, /)",
+     "Go to the given position, which __reduce__ told."},
 };
 
 } // namespace

@@ -380,53 +380,54 @@ Ref setReduce(Thread &t, const Value *args) {
   return packTuple(Value(typeOf(args[0])), Value(inner), state.get());
 }
 
-constexpr const char *kNewDoc = "Create and return a new object.  See help(type) for accurate signature.";
+constexpr const char *kNewDoc = "Make a new object of the class.";
 
 #define SHARED_METHODS                                                                                       \
-  {"__contains__", setContainsMethod, "!($self, object, /)", "x.__contains__(y) <==> y in x."},              \
-      {"copy", setCopy, "!($self, /)", "Return a shallow copy of a set."},                                   \
+  {"__contains__", setContainsMethod, "!($self, object, /)",                                                 \
+   "x.__contains__(y): tell whether y is an element of x."},                                                 \
+      {"copy", setCopy, "!($self, /)", "copy(): a set of the same elements."},                               \
       {"difference", setDifference, "!v($self, /, *others)",                                                 \
-       "Return the difference of two or more sets as a new set.\n\n(i.e. all elements that are in this set " \
-       "but not the others.)"},                                                                              \
+       "difference(*others): the elements that are in none of the other iterables, as a new set."},          \
       {"intersection", setIntersection, "!v($self, /, *others)",                                             \
-       "Return the intersection of two sets as a new set.\n\n(i.e. all elements that are in both sets.)"},   \
+       "intersection(*others): the elements that are in all the other iterables, too, as a new set."},       \
       {"isdisjoint", setIsDisjoint, "!($self, other, /)",                                                    \
-       "Return True if two sets have a null intersection."},                                                 \
-      {"issubset", setIsSubset, "!($self, other, /)", "Report whether another set contains this set."},      \
-      {"issuperset", setIsSuperset, "!($self, other, /)", "Report whether this set contains another set."},  \
+       "isdisjoint(other): tell whether the set and an iterable have no element in common."},                \
+      {"issubset", setIsSubset, "!($self, other, /)",                                                        \
+       "issubset(other): tell whether all elements are in the other iterable."},                             \
+      {"issuperset", setIsSuperset, "!($self, other, /)",                                                    \
+       "issuperset(other): tell whether all items of the other iterable are in the set."},                   \
       {"symmetric_difference", setSymmetric, "!($self, other, /)",                                           \
-       "Return the symmetric difference of two sets as a new set.\n\n(i.e. all elements that are in "        \
-       "exactly one of the sets.)"},                                                                         \
+       "symmetric_difference(other): the elements that are in one of the set and the iterable, but\nnot in " \
+       "both, as a new set."},                                                                               \
       {"union", setUnion, "!v($self, /, *others)",                                                           \
-       "Return the union of sets as a new set.\n\n(i.e. all elements that are in either set.)"},             \
-      {"__reduce__", setReduce, "!($self, /)", "Return state information for pickling."},                    \
-      {"__sizeof__", setSizeOf, "!($self, /)", "S.__sizeof__() -> size of S in memory, in bytes"}, {         \
+       "union(*others): the elements of the set and of the other iterables, as a new set."},                 \
+      {"__reduce__", setReduce, "!($self, /)", "What pickle and copy need to make an equal set."},           \
+      {"__sizeof__", setSizeOf, "!($self, /)", "__sizeof__(): the bytes of memory the set occupies."}, {     \
     "__class_getitem__", newGenericAliasMethod, "!($type, item, /)", "See PEP 585", NativeKind::Class        \
   }
 
 NativeDef kSetMethods[] = {
     {"__new__", setNew, "!($type, *args, **kwargs)", kNewDoc},
     {"__init__", setInit, "!($self, iterable=<absent>, /)",
-     "Initialize self.  See help(type(self)) for accurate signature."},
+     "Set the object up from the arguments; the help of its class tells which they are."},
     SHARED_METHODS,
     {"add", setAddMethod, "!($self, object, /)",
-     "Add an element to a set.\n\nThis has no effect if the element is already present."},
-    {"clear", setClearMethod, "!($self, /)", "Remove all elements from this set."},
+     "add(element): put an element into the set, unless it is there."},
+    {"clear", setClearMethod, "!($self, /)", "clear(): remove all elements."},
     {"discard", setDiscardMethod, "!($self, object, /)",
-     "Remove an element from a set if it is a member.\n\nUnlike set.remove(), the discard() method does not "
-     "raise\nan exception when an element is missing from the set."},
+     "discard(element): remove an element, if it is in the set."},
     {"difference_update", setDifferenceUpdate, "!v($self, /, *others)",
-     "Remove all elements of another set from this set."},
+     "difference_update(*others): remove all that is in one of the other iterables."},
     {"intersection_update", setIntersectionUpdate, "!v($self, /, *others)",
-     "Update a set with the intersection of itself and another."},
-    {"pop", setPop, "!($self, /)",
-     "Remove and return an arbitrary set element.\nRaises KeyError if the set is empty."},
+     "intersection_update(*others): keep only what is in all the other iterables, too."},
+    {"pop", setPop, "!($self, /)", "pop(): remove any one element and return it. KeyError if there is none."},
     {"remove", setRemove, "!($self, object, /)",
-     "Remove an element from a set; it must be a member.\n\nIf the element is not a member, raise a "
-     "KeyError."},
+     "remove(element): remove an element; KeyError if it is not in the set."},
     {"symmetric_difference_update", setSymmetricUpdate, "!($self, other, /)",
-     "Update a set with the symmetric difference of itself and another."},
-    {"update", setUpdateMethod, "!v($self, /, *others)", "Update a set with the union of itself and others."},
+     "symmetric_difference_update(other): remove what is in the other iterable, too, and add what\nis only "
+     "there."},
+    {"update", setUpdateMethod, "!v($self, /, *others)",
+     "update(*others): add the items of the other iterables."},
 };
 
 NativeDef kFrozenMethods[] = {
@@ -481,9 +482,8 @@ Ref iteratorReduce(Thread &t, const Value *args) {
 }
 
 NativeDef kIteratorMethods[] = {
-    {"__length_hint__", iteratorHint, "!($self, /)",
-     "Private method returning an estimate of len(list(it))."},
-    {"__reduce__", iteratorReduce, "!($self, /)", "Return state information for pickling."},
+    {"__length_hint__", iteratorHint, "!($self, /)", "How many items are still to come, as far as is known."},
+    {"__reduce__", iteratorReduce, "!($self, /)", "What pickle and copy need to go on from the same place."},
 };
 
 void setTraverse(Object *o, Visitor &visitor) {
@@ -512,8 +512,7 @@ const TypeSpec coil::vm::kSetSpec = {
     .traverse = setTraverse,
     .clear = [](Object *o) { setClear(static_cast<Set *>(o)); },
     .methods = kSetMethods,
-    .doc = "set() -> new empty set object\nset(iterable) -> new set object\n\nBuild an unordered collection "
-           "of unique elements.",
+    .doc = "set([iterable]): a set, which holds each of its elements once and in no order.",
 };
 
 const TypeSpec coil::vm::kFrozenSetSpec = {
@@ -524,8 +523,8 @@ const TypeSpec coil::vm::kFrozenSetSpec = {
     .traverse = setTraverse,
     .clear = [](Object *o) { setClear(static_cast<Set *>(o)); },
     .methods = kFrozenMethods,
-    .doc = "frozenset() -> empty frozenset object\nfrozenset(iterable) -> frozenset object\n\nBuild an "
-           "immutable unordered collection of unique elements.",
+    .doc =
+        "frozenset([iterable]): a set that cannot be changed, and so can be an element of others or a key.",
 };
 
 const TypeSpec coil::vm::kSetIteratorSpec = {

@@ -53,11 +53,10 @@ Ref namespaceReduce(Thread &, const Value *args) {
 Ref getDict(Thread &, Value self) { return DictRef::share(dictOfNamespace(self)); }
 
 NativeDef kMethods[] = {
-    {"__new__", namespaceNew, "!($type, *args, **kwargs)",
-     "Create and return a new object.  See help(type) for accurate signature."},
+    {"__new__", namespaceNew, "!($type, *args, **kwargs)", "Make a new object of the class."},
     {"__init__", namespaceInit, "($self, /, *args, **kwargs)",
-     "Initialize self.  See help(type(self)) for accurate signature."},
-    {"__reduce__", namespaceReduce, "!($self, /)", "Return state information for pickling"},
+     "Set the object up from the arguments; the help of its class tells which they are."},
+    {"__reduce__", namespaceReduce, "!($self, /)", "What pickle and copy need to make an equal object."},
 };
 const GetSetDef kGetSets[] = {{"__dict__", getDict, nullptr, nullptr, true}};
 
@@ -80,6 +79,7 @@ const TypeSpec coil::vm::kSimpleNamespaceSpec = {
     .dictOffset = offsetof(SimpleNamespace, dict),
     .methods = kMethods,
     .getsets = kGetSets,
-    .doc = "A simple attribute-based namespace.\n\nSimpleNamespace(**kwargs)",
+    .doc =
+        "SimpleNamespace(**kwargs): an object whose attributes are those given, and can be set and deleted.",
     .own = kOwnGetAttr | kOwnSetAttr,
 };

@@ -113,14 +113,11 @@ Ref getStop(Thread &, Value v) { return Ref::share(self(v)->stop); }
 Ref getStep(Thread &, Value v) { return Ref::share(self(v)->step); }
 
 NativeDef kMethods[] = {
-    {"__new__", sliceNew, "!($type, *args, **kwargs)",
-     "Create and return a new object.  See help(type) for accurate signature."},
+    {"__new__", sliceNew, "!($type, *args, **kwargs)", "Make a new object of the class."},
     {"indices", sliceIndices, "!($self, length, /)",
-     "S.indices(len) -> (start, stop, stride)\n\nAssuming a sequence of length len, calculate the start and "
-     "stop\nindices, and the stride length of the "
-     "extended slice described by\nS. Out of bounds indices are clipped in a manner consistent with "
-     "the\nhandling of normal slices."},
-    {"__reduce__", sliceReduce, "!($self, /)", "Return state information for pickling."},
+     "indices(length): the slice for a sequence of this length, as (start, stop, step) to be given\nto "
+     "range()."},
+    {"__reduce__", sliceReduce, "!($self, /)", "What pickle and copy need to make an equal slice."},
 };
 
 const GetSetDef kGetSets[] = {
@@ -160,6 +157,5 @@ const TypeSpec coil::vm::kSliceSpec = {
         },
     .methods = kMethods,
     .getsets = kGetSets,
-    .doc = "slice(stop)\nslice(start, stop[, step])\n\nCreate a slice object.  This is used for extended "
-           "slicing (e.g. a[0:10:2]).",
+    .doc = "slice(stop), slice(start, stop[, step]): what a[start:stop:step] hands to a's __getitem__.",
 };

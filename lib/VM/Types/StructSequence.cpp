@@ -107,8 +107,7 @@ void structClear(Object *o) {
 
 NativeDef kMethods[] = {
     {"__reduce__", structReduce, "!($self, /)", nullptr},
-    {"__new__", structNew, "!@structseq($type, sequence, dict=None)",
-     "Create and return a new object.  See help(type) for accurate signature."},
+    {"__new__", structNew, "!@structseq($type, sequence, dict=None)", "Make a new object of the class."},
 };
 
 void addCounts(Type &type, const SequenceSpec &spec) {

@@ -205,18 +205,19 @@ Ref tupleIteratorSetState(Thread &t, const Value *args) {
 
 NativeDef kTupleIteratorMethods[] = {
     {"__length_hint__", tupleIteratorHint, "!($self, /)",
-     "Private method returning an estimate of len(list(it))."},
-    {"__reduce__", tupleIteratorReduce, "!($self, /)", "Return state information for pickling."},
-    {"__setstate__", tupleIteratorSetState, "!($self, state, /)", "Set state information for unpickling."},
+     "How many items are still to come, as far as is known."},
+    {"__reduce__", tupleIteratorReduce, "!($self, /)",
+     "What pickle and copy need to go on from the same place."},
+    {"__setstate__", tupleIteratorSetState, "!($self, state, /)",
+     "Go to the given position, which __reduce__ told."},
 };
 
 NativeDef kTupleMethods[] = {
-    {"__new__", tupleNew, "($type, iterable=(), /)",
-     "Create and return a new object.  See help(type) for accurate signature."},
+    {"__new__", tupleNew, "($type, iterable=(), /)", "Make a new object of the class."},
     {"__getnewargs__", tupleGetNewArgs, "($self, /)", nullptr},
     {"index", tupleIndex, "($self, value, start=0, stop=sys.maxsize, /)",
-     "Return first index of value.\n\nRaises ValueError if the value is not present."},
-    {"count", tupleCount, "($self, value, /)", "Return number of occurrences of value."},
+     "The index of the first item in self[start:stop] that is equal to value; ValueError if there is none."},
+    {"count", tupleCount, "($self, value, /)", "How many items are equal to value."},
     {"__class_getitem__", newGenericAliasMethod, "!($type, item, /)", "See PEP 585", NativeKind::Class},
 };
 
@@ -237,10 +238,8 @@ const TypeSpec coil::vm::kTupleSpec = {
     .extraSize =
         [](const Object *o) { return size_t(static_cast<const Tuple *>(o)->length) * sizeof(Value); },
     .methods = kTupleMethods,
-    .doc = "Built-in immutable sequence.\n\nIf no argument is given, the constructor returns an empty "
-           "tuple.\nIf iterable is specified the "
-           "tuple is initialized from iterable's items.\n\nIf the argument is a tuple, the return value is "
-           "the same object.",
+    .doc = "A sequence that cannot be changed: empty, or of the items of an iterable. Of a tuple it is\nthe "
+           "tuple itself.",
 };
 
 const TypeSpec coil::vm::kTupleIteratorSpec = {

@@ -86,7 +86,7 @@ Ref unionGetItem(Thread &t, Value v, Value item) {
 
 const GetSetDef kGetSets[] = {
     {"__args__", unionArgs, nullptr, nullptr, true},
-    {"__parameters__", unionParameters, nullptr, "Type variables in the types.UnionType."},
+    {"__parameters__", unionParameters, nullptr, "The type variables among the types."},
 };
 
 } // namespace
@@ -129,5 +129,5 @@ const TypeSpec coil::vm::kUnionTypeSpec = {
           replaceOwned<Tuple>(static_cast<UnionType *>(o)->parameters, nullptr);
         },
     .getsets = kGetSets,
-    .doc = "Represent a PEP 604 union type\n\nE.g. for int | str",
+    .doc = "Several types as one, like int | str, for annotations and isinstance().",
 };

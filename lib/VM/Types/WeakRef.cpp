@@ -60,10 +60,9 @@ Ref getCallback(Thread &, Value v) {
 }
 
 NativeDef kMethods[] = {
-    {"__new__", weakRefNew, "!@ref($type, object, callback=None, /)",
-     "Create and return a new object.  See help(type) for accurate signature."},
+    {"__new__", weakRefNew, "!@ref($type, object, callback=None, /)", "Make a new object of the class."},
     {"__init__", weakRefInit, "@ref($self, object, callback=None, /)",
-     "Initialize self.  See help(type(self)) for accurate signature."},
+     "Set the object up from the arguments; the help of its class tells which they are."},
     {"__class_getitem__", newGenericAliasMethod, "!($type, item, /)", "See PEP 585", NativeKind::Class},
 };
 

@@ -83,10 +83,10 @@ Ref zipSetState(Thread &t, const Value *args) {
 }
 
 NativeDef kMethods[] = {
-    {"__new__", zipNew, "!($type, *iterables, strict=False)",
-     "Create and return a new object.  See help(type) for accurate signature."},
-    {"__reduce__", zipReduce, "!($self, /)", "Return state information for pickling."},
-    {"__setstate__", zipSetState, "!($self, state, /)", "Set state information for unpickling."},
+    {"__new__", zipNew, "!($type, *iterables, strict=False)", "Make a new object of the class."},
+    {"__reduce__", zipReduce, "!($self, /)", "What pickle and copy need to go on from the same place."},
+    {"__setstate__", zipSetState, "!($self, state, /)",
+     "Set whether the iterator is strict, which __reduce__ told."},
 };
 
 } // namespace
@@ -107,10 +107,7 @@ const TypeSpec coil::vm::kZipSpec = {
           replaceOwned<Tuple>(static_cast<Zip *>(o)->last, nullptr);
         },
     .methods = kMethods,
-    .doc = "zip(*iterables, strict=False) --> Yield tuples until an input is exhausted.\n\n   >>> "
-           "list(zip('abcdefg', range(3), range(4)))\n   [('a', 0, 0), ('b', 1, 1), ('c', 2, 2)]\n\nThe zip "
-           "object yields n-length tuples, where n is the number of iterables\npassed as positional "
-           "arguments to zip().  The i-th element in every tuple\ncomes from the i-th iterable argument to "
-           "zip().  This continues until the\nshortest argument is exhausted.\n\nIf strict is true and one "
-           "of the arguments is exhausted before the others,\nraise a ValueError.",
+    .doc = "zip(*iterables, strict=False): an iterator of tuples that have an item of each of the "
+           "iterables.\n\n>>> list(zip('abc', [1, 2]))\n[('a', 1), ('b', 2)]\n\nIt ends with the shortest "
+           "one. If strict is true, it raises ValueError unless they are of\none length.",
 };

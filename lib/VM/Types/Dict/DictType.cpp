@@ -194,39 +194,32 @@ void dictTraverse(Object *o, Visitor &visitor) {
 }
 
 NativeDef kMethods[] = {
-    {"__new__", dictNew, "!($type, *args, **kwargs)",
-     "Create and return a new object.  See help(type) for accurate signature."},
+    {"__new__", dictNew, "!($type, *args, **kwargs)", "Make a new object of the class."},
     {"__init__", dictInit, "($self, /, *args, **kwargs)",
-     "Initialize self.  See help(type(self)) for accurate signature."},
-    {"__contains__", dictContainsMethod, "($self, key, /)",
-     "True if the dictionary has the specified key, else False."},
-    {"__getitem__", dictGetItemMethod, "!($self, key, /)", "x.__getitem__(y) <==> x[y]"},
-    {"__sizeof__", dictSizeOf, "!($self, /)", "D.__sizeof__() -> size of D in memory, in bytes"},
+     "Set the object up from the arguments; the help of its class tells which they are."},
+    {"__contains__", dictContainsMethod, "($self, key, /)", "Tell whether the key is in the dictionary."},
+    {"__getitem__", dictGetItemMethod, "!($self, key, /)", "Return self[key]."},
+    {"__sizeof__", dictSizeOf, "!($self, /)", "__sizeof__(): the bytes of memory the dictionary occupies."},
     {"get", dictGetMethod, "($self, key, default=None, /)",
-     "Return the value for key if key is in the dictionary, else default."},
+     "The key's value, or the default if it is not in the dictionary."},
     {"setdefault", dictSetDefault, "($self, key, default=None, /)",
-     "Insert key with a value of default if key is not in the dictionary.\n\nReturn the value for key if key "
-     "is in the dictionary, else default."},
+     "The key's value; a key that is not in the dictionary is put there first, with the default."},
     {"pop", dictPopMethod, "($self, key, default=<unrepresentable>, /)",
-     "D.pop(k[,d]) -> v, remove specified key and return the corresponding value.\n\nIf the key is not "
-     "found, return the default if given; otherwise,\nraise "
-     "a KeyError."},
+     "pop(key[, default]): remove the key and return its value.\n\nIf there is none, the result is the "
+     "default, or KeyError is raised if none is given."},
     {"popitem", dictPopItem, "($self, /)",
-     "Remove and return a (key, value) pair as a 2-tuple.\n\nPairs are returned in LIFO (last-in, first-out) "
-     "order.\nRaises KeyError if the dict is empty."},
-    {"keys", dictKeys, "!($self, /)", "D.keys() -> a set-like object providing a view on D's keys"},
-    {"items", dictItems, "!($self, /)", "D.items() -> a set-like object providing a view on D's items"},
-    {"values", dictValues, "!($self, /)", "D.values() -> an object providing a view on D's values"},
+     "Remove the item that was added last and return it as (key, value). KeyError if there is none."},
+    {"keys", dictKeys, "!($self, /)", "keys(): a view of the keys, which is like a set."},
+    {"items", dictItems, "!($self, /)", "items(): a view of the (key, value) pairs, which is like a set."},
+    {"values", dictValues, "!($self, /)", "values(): a view of the values."},
     {"update", dictUpdateMethod, "!($self, /, *args, **kwargs)",
-     "D.update([E, ]**F) -> None.  Update D from dict/iterable E and F.\nIf E is present and has a .keys() "
-     "method, then does:  for k in E: D[k] = E[k]\nIf E "
-     "is present and lacks a .keys() method, then does:  for k, v in E: D[k] = v\nIn either case, this is "
-     "followed by: for k in F:  D[k] = F[k]"},
+     "update([source, ]**kwargs): set the keys and values of another mapping, or an iterable of\npairs, and "
+     "then those given by name.\n\nWhat has a keys() method counts as a mapping."},
     {"fromkeys", dictFromKeys, "($type, iterable, value=None, /)",
-     "Create a new dictionary with keys from iterable and values set to value.", NativeKind::Class},
-    {"clear", dictClearMethod, "!($self, /)", "D.clear() -> None.  Remove all items from D."},
-    {"copy", dictCopyMethod, "!($self, /)", "D.copy() -> a shallow copy of D"},
-    {"__reversed__", dictReversed, "($self, /)", "Return a reverse iterator over the dict keys."},
+     "Make a dictionary with the keys of an iterable, all with the same value.", NativeKind::Class},
+    {"clear", dictClearMethod, "!($self, /)", "clear(): remove all items."},
+    {"copy", dictCopyMethod, "!($self, /)", "copy(): a dictionary with the same items."},
+    {"__reversed__", dictReversed, "($self, /)", "An iterator over the keys, the last one first."},
     {"__class_getitem__", newGenericAliasMethod, "!($type, item, /)", "See PEP 585", NativeKind::Class},
 };
 
@@ -246,9 +239,7 @@ const TypeSpec coil::vm::kDictSpec = {
     .traverse = dictTraverse,
     .clear = [](Object *o) { dictClear(static_cast<Dict *>(o)); },
     .methods = kMethods,
-    .doc = "dict() -> new empty dictionary\ndict(mapping) -> new dictionary initialized from a mapping "
-           "object's\n    (key, value) pairs\ndict(iterable) -> new "
-           "dictionary initialized as if via:\n    d = {}\n    for k, v in iterable:\n        d[k] = "
-           "v\ndict(**kwargs) -> new dictionary initialized with the "
-           "name=value pairs\n    in the keyword argument list.  For example:  dict(one=1, two=2)",
+    .doc = "dict(**kwargs), dict(mapping, **kwargs), dict(iterable, **kwargs): a dictionary, which "
+           "maps\nkeys to values.\n\nIt has the items of the mapping, or the (key, value) pairs of the "
+           "iterable, and those given by name.",
 };

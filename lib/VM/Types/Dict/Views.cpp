@@ -110,22 +110,23 @@ template <Type *kIterator> Ref viewReversed(Thread &, const Value *args) {
 Ref viewMapping(Thread &, Value v) { return newMappingProxy(Value(dictOfView(v))); }
 
 constexpr const char *kDisjointDoc =
-    "Return True if the view and the given iterable have a null intersection.";
+    "isdisjoint(other): tell whether the view and an iterable have no item in common.";
 NativeDef kKeysMethods[] = {
     {"isdisjoint", viewIsDisjoint, "!($self, other, /)", kDisjointDoc},
     {"__reversed__", viewReversed<&types::DictReverseKeyIterator>, "!($self, /)",
-     "Return a reverse iterator over the dict keys."},
+     "An iterator over the keys, the last one first."},
 };
 NativeDef kItemsMethods[] = {
     {"isdisjoint", viewIsDisjoint, "!($self, other, /)", kDisjointDoc},
     {"__reversed__", viewReversed<&types::DictReverseItemIterator>, "!($self, /)",
-     "Return a reverse iterator over the dict items."},
+     "An iterator over the items, the last one first."},
 };
 NativeDef kValuesMethods[] = {
     {"__reversed__", viewReversed<&types::DictReverseValueIterator>, "!($self, /)",
-     "Return a reverse iterator over the dict values."},
+     "An iterator over the values, the last one first."},
 };
-const GetSetDef kViewGetSets[] = {{"mapping", viewMapping, nullptr, "dictionary that this view refers to"}};
+const GetSetDef kViewGetSets[] = {
+    {"mapping", viewMapping, nullptr, "a read-only proxy of the view's dictionary"}};
 
 void viewTraverse(Object *o, Visitor &v) { v.visitPointer(static_cast<DictView *>(o)->dict); }
 void viewClear(Object *o) {
@@ -201,9 +202,8 @@ Ref iteratorReduce(Thread &t, const Value *args) {
 }
 
 NativeDef kIteratorMethods[] = {
-    {"__length_hint__", iteratorHint, "!($self, /)",
-     "Private method returning an estimate of len(list(it))."},
-    {"__reduce__", iteratorReduce, "!($self, /)", "Return state information for pickling."},
+    {"__length_hint__", iteratorHint, "!($self, /)", "How many items are still to come, as far as is known."},
+    {"__reduce__", iteratorReduce, "!($self, /)", "What pickle and copy need to go on from the same place."},
 };
 
 TypeSpec iteratorSpec(const char *name, void (*fill)(Slots &)) {

@@ -300,33 +300,40 @@ Ref getOne(Thread &, Value) { return Ref::smallInt(1); }
 const GetSetDef kIntGetSets[] = {
     {"real", getReal, nullptr, "the real part of a complex number"},
     {"imag", getZero, nullptr, "the imaginary part of a complex number"},
-    {"numerator", getReal, nullptr, "the numerator of a rational number in lowest terms"},
-    {"denominator", getOne, nullptr, "the denominator of a rational number in lowest terms"},
+    {"numerator", getReal, nullptr, "the integer itself, as numerator of a fraction"},
+    {"denominator", getOne, nullptr, "1, as denominator of a fraction"},
 };
 
 NativeDef kIntMethods[] = {
-    {"__new__", intNew, "!($type, x=<absent>, /, base=<absent>)",
-     "Create and return a new object.  See help(type) for accurate signature."},
-    {"conjugate", intSelf, "!($self, /)", "Returns self, the complex conjugate of any int."},
+    {"__new__", intNew, "!($type, x=<absent>, /, base=<absent>)", "Make a new object of the class."},
+    {"conjugate", intSelf, "!($self, /)", "conjugate(): the integer itself, as it has no imaginary part."},
     {"bit_length", intBitLength, "($self, /)",
-     "Number of bits necessary to represent self in binary.\n\n>>> bin(37)\n'0b100101'\n>>> "
-     "(37).bit_length()\n6"},
+     "The number of binary digits, without sign and leading zeros.\n\n>>> (8).bit_length()\n4\n>>> "
+     "(-8).bit_length()\n4"},
     {"bit_count", intBitCount, "($self, /)",
-     "Number of ones in the binary representation of the absolute value of self.\n\nAlso known as the "
-     "population count."},
+     "How many ones the binary digits of the absolute value have.\n\n>>> (11).bit_count()\n3\n>>> "
+     "(-11).bit_count()\n3"},
     {"to_bytes", intToBytes, "($self, /, length=1, byteorder='big', *, signed=False)",
-     "Return an array of bytes representing an integer."},
+     "The integer as an array of length bytes.\n\nbyteorder is 'big' if the most significant byte comes "
+     "first, or 'little'. signed=True makes\nit two's complement, without which a negative integer is "
+     "refused. OverflowError if it does\nnot fit."},
     {"from_bytes", intFromBytes, "($type, /, bytes, byteorder='big', *, signed=False)",
-     "Return the integer represented by the given array of bytes.", NativeKind::Class},
-    {"as_integer_ratio", intAsRatio, "($self, /)", "Return integer ratio."},
-    {"__trunc__", intSelf, "!($self, /)", "Truncating an Integral returns itself."},
-    {"__floor__", intSelf, "!($self, /)", "Flooring an Integral returns itself."},
-    {"__ceil__", intSelf, "!($self, /)", "Ceiling of an Integral returns itself."},
+     "The integer that an array of bytes holds; bytes is a bytes-like object or an iterable of "
+     "integers.\n\nbyteorder is 'big' if the most significant byte comes first, or 'little'. signed=True "
+     "reads\nit as two's complement.",
+     NativeKind::Class},
+    {"as_integer_ratio", intAsRatio, "($self, /)",
+     "The integer as a fraction: (itself, 1).\n\n>>> (12).as_integer_ratio()\n(12, 1)\n>>> "
+     "(-7).as_integer_ratio()\n(-7, 1)\n>>> (0).as_integer_ratio()\n(0, 1)"},
+    {"__trunc__", intSelf, "!($self, /)", "Return the integer itself."},
+    {"__floor__", intSelf, "!($self, /)", "Return the integer itself."},
+    {"__ceil__", intSelf, "!($self, /)", "Return the integer itself."},
     {"__round__", intRound, "($self, ndigits=<unrepresentable>, /)",
-     "Rounding an Integral returns itself.\n\nRounding with an ndigits argument also returns an integer."},
+     "The integer rounded to a multiple of 10 ** -ndigits, or itself without ndigits. Halves go to\nthe even "
+     "side."},
     {"__getnewargs__", intGetNewArgs, "($self, /)", nullptr},
     {"__format__", intFormat, "($self, format_spec, /)", nullptr},
-    {"__sizeof__", intSizeOf, "($self, /)", "Returns size in memory, in bytes."},
+    {"__sizeof__", intSizeOf, "($self, /)", "The bytes of memory the object occupies."},
 };
 
 } // namespace
@@ -391,9 +398,9 @@ const TypeSpec coil::vm::kIntSpec = {
         [](const Object *o) { return size_t(static_cast<const Int *>(o)->limbCount) * sizeof(uint64_t); },
     .methods = kIntMethods,
     .getsets = kIntGetSets,
-    .doc = "int([x]) -> integer\nint(x, base=10) -> integer\n\nConvert a number or string to an integer, or "
-           "return 0 if no arguments\nare given.  If x is a "
-           "number, return x.__int__().  For floating point\nnumbers, this truncates towards zero.",
+    .doc = "int([x]), int(x, base=10): an integer.\n\nFrom a number it is the part before the point, from "
+           "nothing 0. Text has digits of the base,\nfrom 2 to 36; base 0 goes by the prefix, as in "
+           "source.\n\n>>> int('0b101', base=0)\n5",
 };
 
 // --- bool
@@ -412,8 +419,7 @@ template <char kOp, BinaryFn kFallback> Ref boolOp(Thread &t, Value a, Value b) 
 Ref boolNew(Thread &t, const Value *args) { return Ref::boolean(!args[1].empty() && TRY(truth(t, args[1]))); }
 
 NativeDef kBoolMethods[] = {
-    {"__new__", boolNew, "!($type, x=False, /)",
-     "Create and return a new object.  See help(type) for accurate signature."},
+    {"__new__", boolNew, "!($type, x=False, /)", "Make a new object of the class."},
 };
 
 } // namespace
@@ -426,7 +432,5 @@ const TypeSpec coil::vm::kBoolSpec = {
           s.bitXor = boolOp<'^', opXor>;
         },
     .methods = kBoolMethods,
-    .doc = "bool(x) -> bool\n\nReturns True when the argument x is true, False otherwise.\nThe builtins True "
-           "and False are the only two instances of the "
-           "class bool.\nThe class bool cannot be subclassed.",
+    .doc = "bool([x]): the truth of x, one of the two constants True and False.",
 };

@@ -212,25 +212,23 @@ template <char kOrder> Ref getContiguous(Thread &t, Value v) {
 }
 
 const GetSetDef kGetSets[] = {
-    {"obj", getObj, nullptr, "The underlying object of the memoryview."},
-    {"nbytes", getNBytes, nullptr,
-     "The amount of space in bytes that the array would use in\n a contiguous representation."},
-    {"readonly", getReadOnly, nullptr, "A bool indicating whether the memory is read only."},
-    {"itemsize", getItemSize, nullptr, "The size in bytes of each element of the memoryview."},
-    {"format", getFormat, nullptr,
-     "A string containing the format (in struct module style)\n for each element in the view."},
-    {"ndim", getNDim, nullptr,
-     "An integer indicating how many dimensions of a multi-dimensional\n array the memory represents."},
-    {"shape", getShape, nullptr,
-     "A tuple of ndim integers giving the shape of the memory\n as an N-dimensional array."},
+    {"obj", getObj, nullptr, "the object whose memory this is"},
+    {"nbytes", getNBytes, nullptr, "how many bytes the items are, packed without gaps"},
+    {"readonly", getReadOnly, nullptr, "whether the memory cannot be written"},
+    {"itemsize", getItemSize, nullptr, "how many bytes one item has"},
+    {"format", getFormat, nullptr, "the items' format, in the notation of the module struct"},
+    {"ndim", getNDim, nullptr, "the number of dimensions"},
+    {"shape", getShape, nullptr, "the number of items in each dimension, as a tuple"},
     {"strides", getStrides, nullptr,
-     "A tuple of ndim integers giving the size in bytes to access\n each element for each dimension of the "
-     "array."},
-    {"suboffsets", getSuboffsets, nullptr, "A tuple of integers used internally for PIL-style arrays."},
-    {"c_contiguous", getContiguous<'C'>, nullptr, "A bool indicating whether the memory is C contiguous."},
+     "how many bytes lie from one item to the next in each dimension, as a tuple"},
+    {"suboffsets", getSuboffsets, nullptr,
+     "for arrays that are made of pointers: where in each dimension the data is, as a tuple"},
+    {"c_contiguous", getContiguous<'C'>, nullptr,
+     "whether the items are packed without gaps, the last index running fastest"},
     {"f_contiguous", getContiguous<'F'>, nullptr,
-     "A bool indicating whether the memory is Fortran contiguous."},
-    {"contiguous", getContiguous<'A'>, nullptr, "A bool indicating whether the memory is contiguous."},
+     "whether the items are packed without gaps, the first index running fastest"},
+    {"contiguous", getContiguous<'A'>, nullptr,
+     "whether the items are packed without gaps, in C's order or Fortran's"},
 };
 
 // --- methods -----------------------------------------------------------------------------------------------
@@ -282,17 +280,22 @@ Ref memoryHex(Thread &t, const Value *args) {
 }
 
 NativeDef kMethods[] = {
-    {"__new__", memoryNew, "($type, object)",
-     "Create and return a new object.  See help(type) for accurate signature."},
+    {"__new__", memoryNew, "($type, object)", "Make a new object of the class."},
     {"release", memoryRelease, "($self, /)",
-     "Release the underlying buffer exposed by the memoryview object."},
-    {"tobytes", memoryToBytes, "($self, /, order='C')", "Return the data in the buffer as a byte string."},
+     "Give the memory back to its object. Using the view afterwards raises ValueError."},
+    {"tobytes", memoryToBytes, "($self, /, order='C')",
+     "The items' bytes, packed without gaps.\n\norder 'C' or None has the last index run fastest, 'F' the "
+     "first; 'A' is that of the memory."},
     {"hex", memoryHex, "($self, /, sep=<unrepresentable>, bytes_per_sep=1)",
-     "Return the data in the buffer as a str of hexadecimal numbers."},
-    {"tolist", memoryToList, "($self, /)", "Return the data in the buffer as a list of elements."},
+     "The bytes as hexadecimal digits, with the character sep between groups of bytes_per_sep "
+     "bytes.\n\nGroups are counted from the right, or from the left if the number is negative.\n\n>>> view = "
+     "memoryview(b'\\x01\\x23\\x45\\x67\\x89')\n>>> view.hex()\n'0123456789'\n>>> "
+     "view.hex(':')\n'01:23:45:67:89'\n>>> view.hex(':', 2)\n'01:2345:6789'\n>>> view.hex(':', "
+     "-2)\n'0123:4567:89'"},
+    {"tolist", memoryToList, "($self, /)", "The items as a list, nested as deep as there are dimensions."},
     {"cast", memoryCast, "($self, /, format, shape=<unrepresentable>)",
-     "Cast a memoryview to a new format or shape."},
-    {"toreadonly", memoryToReadOnly, "($self, /)", "Return a readonly version of the memoryview."},
+     "A view of the same memory with another format, or as many dimensions as shape, a tuple, has numbers."},
+    {"toreadonly", memoryToReadOnly, "($self, /)", "A view of the same memory that cannot be written."},
     {"__enter__", memoryEnter, "!($self, /)", nullptr},
     {"__exit__", memoryRelease, "!v($self, *args)", nullptr},
 };
@@ -333,7 +336,7 @@ const TypeSpec coil::vm::kMemoryViewSpec = {
     .clear = memoryClear,
     .methods = kMethods,
     .getsets = kGetSets,
-    .doc = "Create a new memoryview object which references the given object.",
+    .doc = "A view of an object's memory, without copying it. TypeError if it does not offer any.",
 };
 
 const TypeSpec coil::vm::kMemoryIteratorSpec = {

@@ -81,15 +81,16 @@ Ref strExpandTabs(Thread &t, const Value *args) {
 
 llvm::ArrayRef<NativeDef> coil::vm::strAlignMethods() {
   static const NativeDef kMethods[] = {
-      {"center", strCenter, "($self, width, fillchar=' ', /)", "Return a centered string of length width."},
+      {"center", strCenter, "($self, width, fillchar=' ', /)",
+       "The string in the middle of a field of the given width, filled up with the fill character."},
       {"ljust", strLjust, "($self, width, fillchar=' ', /)",
-       "Return a left-justified string of length width."},
+       "The string at the left of a field of the given width, filled up with the fill character."},
       {"rjust", strRjust, "($self, width, fillchar=' ', /)",
-       "Return a right-justified string of length width."},
+       "The string at the right of a field of the given width, filled up with the fill character."},
       {"zfill", strZfill, "($self, width, /)",
-       "Pad a numeric string with zeros on the left, to fill a field of the given width."},
+       "Fill up to the width with zeros at the left, behind a sign if there is one."},
       {"expandtabs", strExpandTabs, "($self, /, tabsize=8)",
-       "Return a copy where all tab characters are expanded using spaces."},
+       "A copy with spaces in place of tabs, up to the next column that is a multiple of tabsize."},
   };
   return kMethods;
 }

@@ -113,14 +113,15 @@ Ref strTitle(Thread &, const Value *args) {
 
 llvm::ArrayRef<NativeDef> coil::vm::strCaseMethods() {
   static const NativeDef kMethods[] = {
-      {"capitalize", strCapitalize, "($self, /)", "Return a capitalized version of the string."},
+      {"capitalize", strCapitalize, "($self, /)",
+       "A copy with the first character in title case and the others in lower case."},
       {"casefold", strCasefold, "($self, /)",
-       "Return a version of the string suitable for caseless comparisons."},
-      {"lower", strLower, "($self, /)", "Return a copy of the string converted to lowercase."},
+       "A copy in the form in which strings are compared that may differ in case."},
+      {"lower", strLower, "($self, /)", "A copy in lower case."},
       {"swapcase", strSwapcase, "($self, /)",
-       "Convert uppercase characters to lowercase and lowercase characters to uppercase."},
-      {"title", strTitle, "($self, /)", "Return a version of the string where each word is titlecased."},
-      {"upper", strUpper, "($self, /)", "Return a copy of the string converted to uppercase."},
+       "A copy in which letters change from upper to lower case and the other way round."},
+      {"title", strTitle, "($self, /)", "A copy in which words begin in title case and go on in lower case."},
+      {"upper", strUpper, "($self, /)", "A copy in upper case."},
   };
   return kMethods;
 }

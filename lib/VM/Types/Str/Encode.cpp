@@ -126,9 +126,11 @@ Ref coil::vm::decodeBytes(Thread &t, llvm::ArrayRef<uint8_t> bytes, llvm::String
 llvm::ArrayRef<NativeDef> coil::vm::strCodecMethods() {
   static const NativeDef kMethods[] = {
       {"encode", strEncode, "($self, /, encoding='utf-8', errors='strict')",
-       "Encode the string using the codec registered for encoding."},
-      {"format", strFormatMethod, "!($self, *args, **kwargs)", "S.format(*args, **kwargs) -> str"},
-      {"format_map", strFormatMapMethod, "!($self, mapping, /)", "S.format_map(mapping) -> str"},
+       "Encode to bytes. errors names the handler for characters that the encoding lacks."},
+      {"format", strFormatMethod, "!($self, *args, **kwargs)",
+       "format(*args, **kwargs): the string with the values of the arguments in place of its {fields}."},
+      {"format_map", strFormatMapMethod, "!($self, mapping, /)",
+       "format_map(mapping): the string with values of the mapping in place of its {fields}."},
   };
   return kMethods;
 }

@@ -98,8 +98,9 @@ Ref strJoin(Thread &t, const Value *args) {
 llvm::ArrayRef<NativeDef> coil::vm::strReplaceMethods() {
   static const NativeDef kMethods[] = {
       {"replace", strReplace, "($self, old, new, count=-1, /)",
-       "Return a copy with all occurrences of substring old replaced by new."},
-      {"join", strJoin, "($self, iterable, /)", "Concatenate any number of strings."},
+       "A copy with new in place of old; of the first count ones if count is not negative."},
+      {"join", strJoin, "($self, iterable, /)",
+       "Join the strings of an iterable, with this one between them."},
   };
   return kMethods;
 }

@@ -81,17 +81,28 @@ Ref strRemoveSuffix(Thread &t, const Value *args) {
 
 llvm::ArrayRef<NativeDef> coil::vm::strSearchMethods() {
   static const NativeDef kMethods[] = {
-      {"count", strCount, "!v($self, *args)", "S.count(sub[, start[, end]]) -> int"},
-      {"endswith", strEndsWith, "!v($self, *args)", "S.endswith(suffix[, start[, end]]) -> bool"},
-      {"find", strFind, "!v($self, *args)", "S.find(sub[, start[, end]]) -> int"},
-      {"index", strIndex, "!v($self, *args)", "S.index(sub[, start[, end]]) -> int"},
-      {"rfind", strRfind, "!v($self, *args)", "S.rfind(sub[, start[, end]]) -> int"},
-      {"rindex", strRindex, "!v($self, *args)", "S.rindex(sub[, start[, end]]) -> int"},
-      {"startswith", strStartsWith, "!v($self, *args)", "S.startswith(prefix[, start[, end]]) -> bool"},
+      {"count", strCount, "!v($self, *args)",
+       "count(sub[, start[, end]]): how often sub stands in self[start:end] without overlapping."},
+      {"endswith", strEndsWith, "!v($self, *args)",
+       "endswith(suffix[, start[, end]]): tell whether self[start:end] ends with the suffix, or with\none of "
+       "a tuple of them."},
+      {"find", strFind, "!v($self, *args)",
+       "find(sub[, start[, end]]): the lowest index at which sub stands in self[start:end]; else -1."},
+      {"index", strIndex, "!v($self, *args)",
+       "index(sub[, start[, end]]): the lowest index at which sub stands in self[start:end]; "
+       "else\nValueError."},
+      {"rfind", strRfind, "!v($self, *args)",
+       "rfind(sub[, start[, end]]): the highest index at which sub stands in self[start:end]; else -1."},
+      {"rindex", strRindex, "!v($self, *args)",
+       "rindex(sub[, start[, end]]): the highest index at which sub stands in self[start:end]; "
+       "else\nValueError."},
+      {"startswith", strStartsWith, "!v($self, *args)",
+       "startswith(prefix[, start[, end]]): tell whether self[start:end] begins with the prefix, or\nwith "
+       "one of a tuple of them."},
       {"removeprefix", strRemovePrefix, "($self, prefix, /)",
-       "Return a str with the given prefix string removed if present."},
+       "The string without the prefix, if it begins with that."},
       {"removesuffix", strRemoveSuffix, "($self, suffix, /)",
-       "Return a str with the given suffix string removed if present."},
+       "The string without the suffix, if it ends with that."},
   };
   return kMethods;
 }

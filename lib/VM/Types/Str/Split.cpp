@@ -58,21 +58,27 @@ Ref strRstrip(Thread &t, const Value *args) { return stripMethod(t, args, "rstri
 llvm::ArrayRef<NativeDef> coil::vm::strSplitMethods() {
   static const NativeDef kMethods[] = {
       {"split", strSplit, "($self, /, sep=None, maxsplit=-1)",
-       "Return a list of the substrings in the string, using sep as the separator string."},
+       "Split at a separator, from the left, into a list of strings.\n\nNone stands for runs of whitespace, "
+       "of which those at the ends make no empty parts. maxsplit\nlimits the splits unless it is -1."},
       {"rsplit", strRsplit, "($self, /, sep=None, maxsplit=-1)",
-       "Return a list of the substrings in the string, using sep as the separator string."},
+       "Split at a separator, from the right, into a list of strings.\n\nNone stands for runs of whitespace, "
+       "of which those at the ends make no empty parts. maxsplit\nlimits the splits unless it is -1."},
       {"splitlines", strSplitLines, "($self, /, keepends=False)",
-       "Return a list of the lines in the string, breaking at line boundaries."},
+       "The lines as a list, with their ends if keepends is true."},
       {"partition", strPartition, "($self, sep, /)",
-       "Partition the string into three parts using the given separator."},
+       "Split at the first separator: (what is before it, the separator, what is behind it).\n\nWithout one: "
+       "(all, '', '')."},
       {"rpartition", strRpartition, "($self, sep, /)",
-       "Partition the string into three parts using the given separator."},
+       "Split at the last separator: (what is before it, the separator, what is behind it).\n\nWithout one: "
+       "('', '', all)."},
       {"strip", strStrip, "($self, chars=None, /)",
-       "Return a copy of the string with leading and trailing whitespace removed."},
+       "A copy without those characters at both ends that the argument contains; None stands for "
+       "whitespace."},
       {"lstrip", strLstrip, "($self, chars=None, /)",
-       "Return a copy of the string with leading whitespace removed."},
+       "A copy without those characters at the beginning that the argument contains; None stands "
+       "for\nwhitespace."},
       {"rstrip", strRstrip, "($self, chars=None, /)",
-       "Return a copy of the string with trailing whitespace removed."},
+       "A copy without those characters at the end that the argument contains; None stands for whitespace."},
   };
   return kMethods;
 }

@@ -164,10 +164,10 @@ Ref strSizeOf(Thread &, const Value *args) {
 
 NativeDef kStrTypeMethods[] = {
     {"__new__", strNew, "!($type, object=<absent>, encoding=<absent>, errors=<absent>)",
-     "Create and return a new object.  See help(type) for accurate signature."},
+     "Make a new object of the class."},
     {"__format__", strFormatSpec, "($self, format_spec, /)",
-     "Return a formatted version of the string as described by format_spec."},
-    {"__sizeof__", strSizeOf, "($self, /)", "Return the size of the string in memory, in bytes."},
+     "The string in the layout that format_spec asks for."},
+    {"__sizeof__", strSizeOf, "($self, /)", "The bytes of memory the object occupies."},
     {"__getnewargs__", strGetNewArgs, "!($self, /)", nullptr},
 };
 
@@ -213,9 +213,11 @@ Ref strIteratorSetState(Thread &t, const Value *args) {
 
 NativeDef kStrIteratorMethods[] = {
     {"__length_hint__", strIteratorHint, "!($self, /)",
-     "Private method returning an estimate of len(list(it))."},
-    {"__reduce__", strIteratorReduce, "!($self, /)", "Return state information for pickling."},
-    {"__setstate__", strIteratorSetState, "!($self, state, /)", "Set state information for unpickling."},
+     "How many items are still to come, as far as is known."},
+    {"__reduce__", strIteratorReduce, "!($self, /)",
+     "What pickle and copy need to go on from the same place."},
+    {"__setstate__", strIteratorSetState, "!($self, state, /)",
+     "Go to the given position, which __reduce__ told."},
 };
 
 } // namespace
@@ -232,12 +234,9 @@ const TypeSpec coil::vm::kStrSpec = {
         },
     .extraSize = [](const Object *o) { return static_cast<const Str *>(o)->dataSize(); },
     .methods = strMethods(),
-    .doc =
-        "str(object='') -> str\nstr(bytes_or_buffer[, encoding[, errors]]) -> str\n\nCreate a new string "
-        "object from the given object. If encoding or\nerrors is specified, then the object must expose a "
-        "data buffer\nthat will be decoded using the given encoding and error handler.\nOtherwise, returns "
-        "the result of object.__str__() (if defined)\nor repr(object).\nencoding defaults to "
-        "sys.getdefaultencoding().\nerrors defaults to 'strict'.",
+    .doc = "str([object]), str(bytes[, encoding[, errors]]): an object as text, which its __str__ or\nelse "
+           "its __repr__ tells.\n\nWith encoding or errors, by default 'utf-8' and 'strict', a bytes-like "
+           "object is decoded.",
 };
 
 static TypeSpec iteratorSpec(const char *name) {

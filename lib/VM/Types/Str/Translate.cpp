@@ -107,9 +107,13 @@ Ref strMakeTrans(Thread &t, const Value *args) {
 llvm::ArrayRef<NativeDef> coil::vm::strTranslateMethods() {
   static const NativeDef kMethods[] = {
       {"translate", strTranslate, "($self, table, /)",
-       "Replace each character in the string using the given translation table."},
+       "Look every character's code point up in a table, and take what is there for it.\n\nThat is a code "
+       "point, a string or None, which removes it; characters that are not in the\ntable (LookupError) "
+       "stay."},
       {"maketrans", strMakeTrans, "(x, y=<unrepresentable>, z=<unrepresentable>, /)",
-       "Return a translation table usable for str.translate().", NativeKind::Static},
+       "Make a table for translate().\n\nOne argument is a dict, by characters or code points. Two are "
+       "strings of equal length: x's\ncharacters become y's. The third is a string of characters to remove.",
+       NativeKind::Static},
   };
   return kMethods;
 }

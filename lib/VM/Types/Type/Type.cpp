@@ -436,18 +436,22 @@ static void fillTypeSlots(Slots &s) {
 }
 
 static NativeDef kTypeMethods[] = {
-    {"__new__", typeNew, "!($type, *args, **kwargs)",
-     "Create and return a new object.  See help(type) for accurate signature."},
+    {"__new__", typeNew, "!($type, *args, **kwargs)", "Make a new object of the class."},
     {"__init__", typeInit, "($self, /, *args, **kwargs)",
-     "Initialize self.  See help(type(self)) for accurate signature."},
-    {"mro", typeMroMethod, "($self, /)", "Return a type's method resolution order."},
-    {"__subclasses__", typeSubclasses, "($self, /)", "Return a list of immediate subclasses."},
+     "Set the object up from the arguments; the help of its class tells which they are."},
+    {"mro", typeMroMethod, "($self, /)",
+     "Compute the order in which attributes are looked up in the class and its bases."},
+    {"__subclasses__", typeSubclasses, "($self, /)",
+     "The classes directly derived from this one, as a list."},
     {"__prepare__", typePrepare, "!($type, *args, **kwargs)",
-     "__prepare__() -> dict\nused to create the namespace for the class statement", NativeKind::Class},
-    {"__instancecheck__", typeInstanceCheck, "($self, instance, /)", "Check if an object is an instance."},
-    {"__subclasscheck__", typeSubclassCheck, "($self, subclass, /)", "Check if a class is a subclass."},
-    {"__dir__", typeDir, "($self, /)", "Specialized __dir__ implementation for types."},
-    {"__sizeof__", typeSizeOf, "($self, /)", "Return memory consumption of the type object."},
+     "__prepare__(name, bases, **kwds): the namespace, here a dict, in which a class statement's\nbody runs.",
+     NativeKind::Class},
+    {"__instancecheck__", typeInstanceCheck, "($self, instance, /)",
+     "What isinstance() asks: tell whether an object is of the class or of a subclass."},
+    {"__subclasscheck__", typeSubclassCheck, "($self, subclass, /)",
+     "What issubclass() asks: tell whether a class is this one or derived from it."},
+    {"__dir__", typeDir, "($self, /)", "The names of the attributes of the class and its bases."},
+    {"__sizeof__", typeSizeOf, "($self, /)", "The bytes of memory the object occupies."},
 };
 
 static const GetSetDef kTypeGetSets[] = {
@@ -478,5 +482,6 @@ const TypeSpec coil::vm::kTypeSpec = {
     .clear = clearType,
     .methods = kTypeMethods,
     .getsets = kTypeGetSets,
-    .doc = "type(object) -> the object's type\ntype(name, bases, dict, **kwds) -> a new type",
+    .doc = "type(object), type(name, bases, dict, **kwds): an object's class, or a new class.\n\nThe new "
+           "class has the attributes in dict; the keywords go to the metaclass and to __init_subclass__.",
 };
