@@ -55,8 +55,10 @@ Status Reader::setBytes(Thread &t, Value source) {
 }
 
 Status Reader::setText(Thread &, Value encodingName, Value errorsName) {
-  encoding = toUtf8(encodingName.as<Str>());
-  errors = toUtf8(errorsName.as<Str>());
+  encoding.clear();
+  errors.clear();
+  appendUtf8(encodingName.as<Str>(), encoding);
+  appendUtf8(errorsName.as<Str>(), errors);
   return Status::ok();
 }
 
@@ -74,9 +76,10 @@ Status Reader::setBuffers(Thread &t, Value iterable) {
 Failure Reader::raiseTruncated(Thread &t) { return raiseUnpickling(t, "pickle data was truncated"); }
 
 Result<int64_t> Reader::setInput(Thread &t, Value source) {
-  Buffer opened;
-  CHECK(opened.open(t, source, kBufferContigReadOnly));
-  input = std::move(opened);
+  input.release();
+  data = nullptr;
+  length = at = prefetched = 0;
+  CHECK(input.open(t, source, kBufferContigReadOnly));
   data = input.data();
   length = prefetched = input.size();
   at = 0;

@@ -12,6 +12,7 @@
 #include <cerrno>
 #include <cmath>
 #include <cstdlib>
+#include <cstring>
 
 using namespace coil::vm;
 using namespace coil::vm::pickle;
@@ -87,6 +88,14 @@ Status Reader::loadLong(Thread &t) {
   return Status::ok();
 }
 
+static void negate(llvm::MutableArrayRef<uint64_t> limbs) {
+  bool carry = true;
+  for (uint64_t &limb : limbs) {
+    limb = ~limb + carry;
+    carry = carry && limb == 0;
+  }
+}
+
 // Little-endian two's complement.
 static Ref fromSignedBytes(const uint8_t *bytes, int64_t size) {
   bool negative = size && bytes[size - 1] & 0x80;
@@ -95,16 +104,9 @@ static Ref fromSignedBytes(const uint8_t *bytes, int64_t size) {
     for (int64_t i = size; i-- > 0;) word = word << 8 | bytes[i];
     return makeInt(int64_t(word));
   }
-  std::vector<uint64_t> limbs(size_t(size + 7) / 8, 0);
-  bool carry = negative;
-  for (int64_t i = 0; i < size; ++i) {
-    uint8_t byte = bytes[i];
-    if (negative) {
-      byte = uint8_t(~byte + carry);
-      carry = carry && byte == 0;
-    }
-    limbs[size_t(i) / 8] |= uint64_t(byte) << (i % 8 * 8);
-  }
+  llvm::SmallVector<uint64_t, 16> limbs(size_t(size + 7) / 8, negative ? ~uint64_t(0) : 0);
+  std::memcpy(limbs.data(), bytes, size_t(size));
+  if (negative) negate(limbs);
   return makeInt(negative, limbs);
 }
 
@@ -147,21 +149,10 @@ Status Reader::loadBinFloat(Thread &t) {
 
 // --- bytes -------------------------------------------------------------------------------------------------
 
-// MemoryError where there cannot be so much, before an allocation that must not fail.
-static Status checkMemory(Thread &t, int64_t size) {
-  if (size < int64_t(1) << 24) return Status::ok();
-  void *probe = std::malloc(size_t(size) + 64);
-  std::free(probe);
-  if (probe) return Status::ok();
-  return raise(t, types::MemoryError, "");
-}
-
 Status Reader::loadBytesOf(Thread &t, int sizeBytes) {
   int64_t size = TRY(takeSize(t, sizeBytes, "BINBYTES"));
   if (size > INT64_MAX - 64) return raise(t, types::OverflowError, "byte string is too large");
-  CHECK(checkMemory(t, size));
-  if (read.empty() && size > length - at) return raiseTruncated(t);
-  BytesRef bytes = newBytes(size);
+  BytesRef bytes = TRY(tryNewBytes(t, size));
   CHECK(takeInto(t, bytes->data, size));
   push(std::move(bytes));
   return Status::ok();
@@ -173,9 +164,6 @@ Status Reader::loadBinBytes8(Thread &t) { return loadBytesOf(t, 8); }
 
 Status Reader::loadByteArray8(Thread &t) {
   int64_t size = TRY(takeSize(t, 8, "BYTEARRAY8"));
-  if (size > INT64_MAX - 64) return raise(t, types::MemoryError, "");
-  CHECK(checkMemory(t, size));
-  if (read.empty() && size > length - at) return raiseTruncated(t);
   ByteArrayRef array = makeByteArray({});
   CHECK(resizeByteArray(t, array, size));
   CHECK(takeInto(t, array->start, size));

@@ -8,9 +8,7 @@ using namespace coil::vm;
 using namespace coil::vm::pickle;
 
 namespace {
-constexpr size_t kFrameTarget = 64 * 1024; // a frame as long as this ends
-constexpr int64_t kFrameLeast = 4;         // one shorter than this has no header
-constexpr size_t kFrameHeader = 9;
+constexpr int64_t kFrameLeast = 4; // a frame shorter than this has no header
 
 void storeLittle(uint8_t *to, uint64_t number, int bytes) {
   for (int i = 0; i < bytes; ++i) to[i] = uint8_t(number >> (8 * i));
@@ -66,28 +64,6 @@ Status Writer::setBufferCallback(Thread &t, Value callback) {
 
 // --- bytes -------------------------------------------------------------------------------------------------
 
-uint8_t *Writer::room(size_t size) {
-  size_t at = out.size();
-  if (framing && frameStart < 0) {
-    frameStart = int64_t(at);
-    at += kFrameHeader;
-  }
-  out.resize_for_overwrite(at + size);
-  return out.data() + at;
-}
-
-void Writer::put(Op op, uint8_t byte) {
-  uint8_t *to = room(2);
-  to[0] = uint8_t(op);
-  to[1] = byte;
-}
-
-void Writer::putNumber(Op op, uint64_t number, int bytes) {
-  uint8_t *to = room(size_t(bytes) + 1);
-  to[0] = uint8_t(op);
-  storeLittle(to + 1, number, bytes);
-}
-
 void Writer::putText(llvm::StringRef text) { std::memcpy(room(text.size()), text.data(), text.size()); }
 
 // An instruction of protocol 0, whose argument ends with the line.
@@ -112,9 +88,8 @@ void Writer::closeFrame() {
   frameStart = -1;
 }
 
-Status Writer::frameBoundary(Thread &t) {
-  if (!framing || frameStart < 0) return Status::ok();
-  if (out.size() - size_t(frameStart) - kFrameHeader < kFrameTarget) return Status::ok();
+// A frame is long enough.
+Status Writer::endFrame(Thread &t) {
   closeFrame();
   if (write.empty()) return Status::ok();
   CHECK(flush(t));

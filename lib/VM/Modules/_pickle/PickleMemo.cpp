@@ -5,7 +5,7 @@ using namespace coil::vm;
 using namespace coil::vm::pickle;
 
 void PickleMemo::grow() {
-  std::vector<Slot> old = std::move(slots);
+  llvm::SmallVector<Slot, 16> old = std::move(slots);
   slots.assign(old.empty() ? 16 : old.size() * (old.size() < 50000 ? 4 : 2), Slot{Value(), 0});
   for (const Slot &slot : old)
     if (!slot.key.empty()) slotOf(slot.key) = slot;
@@ -13,7 +13,7 @@ void PickleMemo::grow() {
 
 void PickleMemo::copyFrom(const PickleMemo &other) {
   if (&other == this) return;
-  std::vector<Slot> copy = other.slots;
+  llvm::SmallVector<Slot, 16> copy = other.slots;
   for (const Slot &slot : copy) retain(slot.key);
   size_t size = other.count;
   clear();
@@ -23,7 +23,7 @@ void PickleMemo::copyFrom(const PickleMemo &other) {
 
 // What dies may look at the memo, so that is empty by then.
 void PickleMemo::clear() {
-  std::vector<Slot> old = std::move(slots);
+  llvm::SmallVector<Slot, 16> old = std::move(slots);
   slots.clear();
   count = 0;
   for (const Slot &slot : old) release(slot.key);

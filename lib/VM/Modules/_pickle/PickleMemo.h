@@ -2,7 +2,7 @@
 #pragma once
 
 #include "VM/Core/Ref.h"
-#include <vector>
+#include "llvm/ADT/SmallVector.h"
 
 namespace coil::vm::pickle {
 
@@ -14,7 +14,7 @@ public:
   };
 
 private:
-  std::vector<Slot> slots; // a power of two
+  llvm::SmallVector<Slot, 16> slots; // a power of two
   size_t count = 0;
 
   Slot &slotOf(Value key) {
@@ -32,7 +32,7 @@ public:
   ~PickleMemo() { clear(); }
 
   size_t size() const { return count; }
-  size_t bytes() const { return slots.capacity() * sizeof(Slot); }
+  size_t bytes() const { return slots.capacity_in_bytes(); }
   // The number of an object, or -1.
   int64_t find(Value key) {
     if (slots.empty()) return -1;

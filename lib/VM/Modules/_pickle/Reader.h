@@ -6,29 +6,37 @@
 #include "llvm/ADT/SmallVector.h"
 #include <map>
 #include <string>
-#include <vector>
 
 namespace coil::vm::pickle {
 
 // What a pickle has numbered. A hostile number far beyond the others costs no memory.
 class ObjectMemo {
-  std::vector<Value> dense; // owned; empty: no object
+  llvm::SmallVector<Value, 16> dense; // owned; empty: no object
   std::map<uint64_t, Value> sparse;
   size_t count = 0;
+
+  void setSlowly(uint64_t index, Value object);
 
 public:
   ObjectMemo() = default;
   ObjectMemo(const ObjectMemo &) = delete;
   ~ObjectMemo() { clear(); }
   size_t size() const { return count; }
-  size_t bytes() const { return dense.capacity() * sizeof(Value); }
+  size_t bytes() const { return dense.capacity_in_bytes(); }
   Value find(uint64_t index) const {
     if (index < dense.size()) [[likely]]
       return dense[index];
     auto found = sparse.find(index);
     return found == sparse.end() ? Value() : found->second;
   }
-  void set(uint64_t index, Value object);
+  void set(uint64_t index, Value object) {
+    if (index < dense.size() && dense[index].empty()) [[likely]] {
+      dense[index] = retained(object);
+      ++count;
+      return;
+    }
+    setSlowly(index, object);
+  }
   void copyFrom(const ObjectMemo &other);
   void clear();
   template <class Body> void forEach(Body body) const {

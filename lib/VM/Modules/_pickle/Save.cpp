@@ -32,7 +32,11 @@ Status Writer::dump(Thread &t, Value object) {
 Status Writer::save(Thread &t, Value v, bool isPersistentId) {
   CHECK(frameBoundary(t));
   if (persistentId && !isPersistentId && TRY(savePersistent(t, v))) return Status::ok();
-  if (v.isInt()) return saveIntLike(t, v);
+  if (v.isInt()) {
+    if (v.asInt() != int32_t(v.asInt())) return saveLong(t, v);
+    saveInt(v.asInt());
+    return Status::ok();
+  }
   if (v.isNone()) return put(Op::None), Status::ok();
   if (v.isBool()) return saveBool(v), Status::ok();
   if (v.isDouble()) return saveFloat(v.asDouble()), Status::ok();

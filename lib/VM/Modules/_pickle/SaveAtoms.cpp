@@ -5,7 +5,7 @@
 #include "VM/Types/Float.h"
 #include "VM/Types/Int/Int.h"
 #include "VM/Types/Tuple.h"
-#include <charconv>
+#include <cstring>
 
 using namespace coil::vm;
 using namespace coil::vm::pickle;
@@ -36,16 +36,16 @@ void Writer::saveInt(int64_t v) {
 // Two's complement, as few bytes as hold it with its sign.
 static void signedBytes(const IntView &view, llvm::SmallVectorImpl<uint8_t> &bytes) {
   size_t count = view.bitLength() / 8 + 1;
+  llvm::SmallVector<uint64_t, 16> limbs(view.limbs(), view.limbs() + view.size());
+  limbs.push_back(0);
   bool carry = view.negative();
-  bytes.resize_for_overwrite(count);
-  for (size_t i = 0; i < count; ++i) {
-    uint8_t byte = i / 8 < view.size() ? uint8_t(view.limbs()[i / 8] >> (i % 8 * 8)) : 0;
-    if (view.negative()) {
-      byte = uint8_t(~byte + carry);
-      carry = carry && byte == 0;
+  if (view.negative())
+    for (uint64_t &limb : limbs) {
+      limb = ~limb + carry;
+      carry = carry && limb == 0;
     }
-    bytes[i] = byte;
-  }
+  bytes.resize_for_overwrite(count);
+  std::memcpy(bytes.data(), limbs.data(), count);
   if (view.negative() && count > 1 && bytes[count - 1] == 0xff && bytes[count - 2] & 0x80) bytes.pop_back();
 }
 

@@ -42,7 +42,7 @@ Status Reader::memoPut(Thread &t, uint64_t index) {
 
 // --- the memo ----------------------------------------------------------------------------------------------
 
-void ObjectMemo::set(uint64_t index, Value object) {
+void ObjectMemo::setSlowly(uint64_t index, Value object) {
   Value *place;
   if (index < dense.size() * 2 + 1024) {
     if (index >= dense.size()) {
@@ -72,7 +72,7 @@ void ObjectMemo::copyFrom(const ObjectMemo &other) {
 }
 
 void ObjectMemo::clear() {
-  std::vector<Value> oldDense = std::move(dense);
+  llvm::SmallVector<Value, 16> oldDense = std::move(dense);
   auto oldSparse = std::move(sparse);
   dense.clear();
   sparse.clear();

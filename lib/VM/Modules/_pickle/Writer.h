@@ -12,7 +12,7 @@ namespace coil::vm::pickle {
 class Writer {
   // The bytes that have not gone to the file yet. A frame's header has its place in front of the frame, and
   // is filled in, or taken out, when the frame ends.
-  llvm::SmallVector<uint8_t, 0> out;
+  llvm::SmallVector<uint8_t, 512> out;
   int64_t frameStart = -1;
   bool framing = false;
   int fastNesting = 0;
@@ -53,14 +53,39 @@ public:
 
 private:
   // --- Output.cpp ---
-  uint8_t *room(size_t size);
+  static constexpr size_t kFrameHeader = 9, kFrameTarget = 64 * 1024;
+  // So many bytes more, in a new frame if there is none.
+  uint8_t *room(size_t size) {
+    size_t at = out.size();
+    if (framing && frameStart < 0) [[unlikely]] {
+      frameStart = int64_t(at);
+      at += kFrameHeader;
+    }
+    out.resize_for_overwrite(at + size);
+    return out.data() + at;
+  }
   void put(Op op) { *room(1) = uint8_t(op); }
-  void put(Op op, uint8_t byte);
-  void putNumber(Op op, uint64_t number, int bytes);
+  void put(Op op, uint8_t byte) {
+    uint8_t *to = room(2);
+    to[0] = uint8_t(op);
+    to[1] = byte;
+  }
+  // Little-endian.
+  void putNumber(Op op, uint64_t number, int bytes) {
+    uint8_t *to = room(size_t(bytes) + 1);
+    to[0] = uint8_t(op);
+    for (int i = 0; i < bytes; ++i) to[1 + i] = uint8_t(number >> (8 * i));
+  }
   void putText(llvm::StringRef text);
   void putSigned(Op op, llvm::StringRef text);
   void closeFrame();
-  Status frameBoundary(Thread &t);
+  Status frameBoundary(Thread &t) {
+    if (!framing || frameStart < 0) return Status::ok();
+    if (out.size() - size_t(frameStart) - kFrameHeader < kFrameTarget) [[likely]]
+      return Status::ok();
+    return endFrame(t);
+  }
+  Status endFrame(Thread &t);
   Status putLarge(Thread &t, llvm::ArrayRef<uint8_t> header, llvm::ArrayRef<uint8_t> data, Value payload);
   Status putSized(Thread &t, Op op, int bytes, llvm::ArrayRef<uint8_t> data, Value payload);
   Status memoize(Thread &t, Value object);
