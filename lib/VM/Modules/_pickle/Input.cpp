@@ -1,6 +1,8 @@
 // The unpickler's input: bytes, or a file that is read in pieces.
 #include "VM/Core/Names.h"
+#include "VM/Modules/_io/ByteArrays.h"
 #include "VM/Modules/_pickle/Reader.h"
+#include "VM/Types/ByteArray.h"
 #include "VM/Types/Bytes.h"
 #include "VM/Types/Int/Int.h"
 #include "VM/Types/MemoryView/MemoryView.h"
@@ -132,8 +134,8 @@ const uint8_t *Reader::takeSlowly(Thread &t, int64_t size) {
   return nullptr;
 }
 
-// Fills memory of one's own: what is there already, then straight from the file.
-Status Reader::takeInto(Thread &t, uint8_t *to, int64_t size) {
+// Fills the memory of `owner`, which nobody has seen yet: what is there already, then straight from the file.
+Status Reader::takeInto(Thread &t, Value owner, uint8_t *to, int64_t size) {
   int64_t here = std::min(length - at, size);
   if (here > 0) {
     std::memcpy(to, data + at, size_t(here));
@@ -154,12 +156,18 @@ Status Reader::takeInto(Thread &t, uint8_t *to, int64_t size) {
     std::memcpy(to, bytes.as<Bytes>()->data, size_t(size));
     return Status::ok();
   }
-  // Through memory that the file may keep hold of for longer than the object is unfinished.
-  Ref room = TRY(call(t, Value(&types::ByteArray), {number})), into = Ref::share(readInto);
-  Ref view = TRY(call(t, Value(&types::MemoryView), {room})), got = TRY(call(t, into, {view}));
+  Ref into = Ref::share(readInto), view = TRY(io::viewOfMemory(t, to, size, false));
+  auto managed = ObjectRef<ManagedBuffer>::share(memoryView(view)->managed);
+  Ref got = call(t, into, {view});
+  // A file that keeps the view keeps the object with it, for ever.
+  view.reset();
+  if (managed->refCount > 1) {
+    retain(owner);
+    if (isExactly(owner, types::ByteArray)) ++owner.as<ByteArray>()->exports;
+  }
+  if (!got) return {};
   int64_t count = TRY(asInt64(t, got));
   if (count < size) return raiseTruncated(t);
-  std::memcpy(to, memoryView(view)->view.data, size_t(size));
   return Status::ok();
 }
 

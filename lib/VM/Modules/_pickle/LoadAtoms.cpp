@@ -152,8 +152,8 @@ Status Reader::loadBinFloat(Thread &t) {
 Status Reader::loadBytesOf(Thread &t, int sizeBytes) {
   int64_t size = TRY(takeSize(t, sizeBytes, "BINBYTES"));
   if (size > INT64_MAX - 64) return raise(t, types::OverflowError, "byte string is too large");
-  BytesRef bytes = TRY(tryNewBytes(t, size));
-  CHECK(takeInto(t, bytes->data, size));
+  BytesRef bytes = size ? TRY(tryNewBytes(t, size)) : makeBytes({});
+  CHECK(takeInto(t, bytes, bytes->data, size));
   push(std::move(bytes));
   return Status::ok();
 }
@@ -166,7 +166,7 @@ Status Reader::loadByteArray8(Thread &t) {
   int64_t size = TRY(takeSize(t, 8, "BYTEARRAY8"));
   ByteArrayRef array = makeByteArray({});
   CHECK(resizeByteArray(t, array, size));
-  CHECK(takeInto(t, array->start, size));
+  CHECK(takeInto(t, array, array->start, size));
   push(std::move(array));
   return Status::ok();
 }

@@ -100,7 +100,7 @@ private:
   Result<int64_t> refill(Thread &t, int64_t size);
   Result<int64_t> setInput(Thread &t, Value source);
   Status skipConsumed(Thread &t);
-  Status takeInto(Thread &t, uint8_t *to, int64_t size);
+  Status takeInto(Thread &t, Value owner, uint8_t *to, int64_t size);
   Result<llvm::StringRef> takeLine(Thread &t, size_t least);
   Result<int64_t> takeSize(Thread &t, int bytes, const char *what);
 
