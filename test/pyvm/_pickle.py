@@ -24,6 +24,13 @@ assert sorted(n for n in dir(_pickle) if n != '__file__') == [
     '__name__', '__package__', '__spec__', 'dump', 'dumps', 'load', 'loads']
 assert pickle.PickleError.__mro__[1] is Exception and _pickle.PickleBuffer.__module__ == 'pickle'
 
+for cls, own in [(pickle.Pickler, '__init__ __new__ __sizeof__ bin clear_memo dispatch_table dump fast memo persistent_id'),
+                 (pickle.Unpickler, '__init__ __new__ __sizeof__ find_class load memo persistent_load'),
+                 (pickle.PickleBuffer, '__new__ raw release')]:
+    assert sorted(cls.__dict__) == ['__doc__'] + own.split(), cls.__dict__
+assert pickle.Unpickler.__text_signature__ == (
+    "(file, *, fix_imports=True, encoding='ASCII', errors='strict',\n          buffers=())")
+
 
 def outcome(function, *args, **kwargs):
     try:

@@ -79,4 +79,5 @@ const TypeSpec coil::vm::kPickleBufferSpec = {
     .clear = [](Object *o) { static_cast<PickleBuffer *>(o)->buffer.release(); },
     .methods = kMethods,
     .doc = "A buffer that a pickler may hand over apart from the pickle.",
+    .own = 0,
 };

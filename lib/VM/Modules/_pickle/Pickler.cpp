@@ -205,6 +205,7 @@ const TypeSpec coil::vm::kPicklerSpec = {
            "where "
            "its result is false, the data stays out of the pickle.",
     .signature = "(file, protocol=None, fix_imports=True, buffer_callback=None)",
+    .own = 0,
 };
 
 const TypeSpec coil::vm::kPicklerMemoProxySpec = {

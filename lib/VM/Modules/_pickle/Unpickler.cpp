@@ -175,7 +175,8 @@ const TypeSpec coil::vm::kUnpicklerSpec = {
            "encoding is not\nknown: encoding and errors tell how to decode it ('bytes': not at all), "
            "fix_imports "
            "translates its\nmodule names. buffers gives what a buffer_callback has kept out of the pickle.",
-    .signature = "(file, *, fix_imports=True, encoding='ASCII', errors='strict', buffers=())",
+    .signature = "(file, *, fix_imports=True, encoding='ASCII', errors='strict',\n          buffers=())",
+    .own = 0,
 };
 
 const TypeSpec coil::vm::kUnpicklerMemoProxySpec = {
