@@ -39,7 +39,7 @@ void addExceptions(Module *module) {
 Status populate(Thread &, Module *module) {
   for (auto table : {attributeFunctions, numberFunctions, iterationFunctions, textFunctions, classFunctions,
                      executeFunctions, importFunctions})
-    addFunctions(module, table(), names::builtins);
+    addFunctions(module, table(), dictGetStr(module->dict, names::special_name).as<Str>());
   addTypes(module);
   addExceptions(module);
   setName(module, "None", Value::none());

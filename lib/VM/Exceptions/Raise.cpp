@@ -52,6 +52,10 @@ Failure coil::vm::raiseObject(Thread &t, Value exception) {
 }
 
 Failure coil::vm::raiseMessage(Thread &t, Type &type, const std::string &message) {
+  if (&type == &types::MemoryError && message.empty()) { // as PyErr_NoMemory() does
+    Ref error = newException(type, emptyTuple());
+    return raiseObject(t, error);
+  }
   return raiseWith(t, type, makeStr(message));
 }
 

@@ -24,7 +24,8 @@ const ModuleSpec *coil::vm::findNativeModule(llvm::StringRef name) {
 void coil::vm::addFunctions(Module *module, llvm::ArrayRef<NativeDef> functions, Str *moduleName) {
   for (const NativeDef &def : functions) {
     StrRef name = internText(def.name);
-    if (!def.module && moduleName != names::builtins) def.module = StrRef::share(moduleName).release();
+    if (!def.module && !equalStr(moduleName, names::builtins))
+      def.module = StrRef::share(moduleName).release();
     dictSetStr(module->dict, name,
                newNativeFunction(def, Value(static_cast<Object *>(module)), nullptr, moduleName));
   }
@@ -39,13 +40,16 @@ static void addTypes(Module *module, llvm::ArrayRef<ModuleType> types) {
 }
 
 ObjectRef<Module> coil::vm::makeNativeModule(Thread &t, const ModuleSpec &spec) {
-  StrRef name = internText(spec.name);
+  // An import statement's name is interned; builtins and sys are there before, with names of their own, which
+  // a pickle tells apart.
+  StrRef key = internText(spec.name);
+  StrRef name = runtime.importlib.empty() ? makeStr(spec.name) : StrRef::share(key);
   Ref doc = spec.doc ? Ref(makeStr(spec.doc)) : Ref::none();
   ObjectRef<Module> module = newModule(name, doc);
   addFunctions(module, spec.functions, name);
   addTypes(module, spec.types);
   if (spec.populate) CHECK(spec.populate(t, module));
-  dictSetStr(runtime.modules, name, module);
+  dictSetStr(runtime.modules, key, module);
   return module;
 }
 

@@ -12,6 +12,7 @@
 #include "VM/Types/Str/StrMethods.h"
 #include "VM/Types/Str/TextAlgorithms.h"
 #include "VM/Types/Tuple.h"
+#include <cstdlib>
 #include <cstring>
 #include <vector>
 
@@ -42,6 +43,15 @@ Bytes *makeFresh(Type &type, llvm::ArrayRef<uint8_t> bytes) {
 } // namespace
 
 BytesRef coil::vm::newBytes(int64_t length) { return BytesRef::take(allocate(types::Bytes, length)); }
+
+BytesRef coil::vm::tryNewBytes(Thread &t, int64_t length) {
+  if (length < int64_t(1) << 24) return newBytes(length);
+  void *volatile probe = std::malloc(size_t(length) + sizeof(Bytes) + 8); // volatile: it must really be made
+  bool possible = probe;
+  std::free(probe);
+  if (possible) return newBytes(length);
+  return raise(t, types::MemoryError, "");
+}
 
 BytesRef coil::vm::makeBytes(llvm::ArrayRef<uint8_t> bytes) {
   static Bytes *empty, *single[256];

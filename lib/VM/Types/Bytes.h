@@ -22,6 +22,8 @@ template <> inline Type &typeFor<Bytes>() { return types::Bytes; }
 
 // `length` uninitialised bytes, for the caller to fill.
 BytesRef newBytes(int64_t length);
+// The same where somebody else says how many; MemoryError if there cannot be so many.
+BytesRef tryNewBytes(Thread &t, int64_t length);
 BytesRef makeBytes(llvm::ArrayRef<uint8_t> bytes);
 
 // PyObject_Bytes: __bytes__, a buffer's contents, or an iterable of ints.

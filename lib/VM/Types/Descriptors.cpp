@@ -177,23 +177,6 @@ Ref methodReduce(Thread &t, const Value *args) {
 
 NativeDef kMethodMethods[] = {{"__reduce__", methodReduce, "!($self, /)", nullptr}};
 
-Ref wrapperReduce(Thread &t, const Value *args) {
-  auto *w = args[0].as<SlotWrapper>();
-  return reduceToAttribute(t, Value(w->owner), w->def->name);
-}
-Ref boundWrapperReduce(Thread &t, const Value *args) {
-  auto *w = args[0].as<MethodWrapper>();
-  return reduceToAttribute(t, w->self, w->wrapper->def->name);
-}
-Ref memberReduce(Thread &t, const Value *args) {
-  auto *m = args[0].as<MemberDescriptor>();
-  return reduceToAttribute(t, Value(m->owner), m->def ? std::string(m->def->name) : toUtf8(m->name));
-}
-
-NativeDef kWrapperMethods[] = {{"__reduce__", wrapperReduce, "!($self, /)", nullptr}};
-NativeDef kMethodWrapperMethods[] = {{"__reduce__", boundWrapperReduce, "!($self, /)", nullptr}};
-NativeDef kMemberMethods[] = {{"__reduce__", memberReduce, "!($self, /)", nullptr}};
-
 const GetSetDef kMethodGetSets[] = {
     {"__name__", methodGetName, nullptr, nullptr, true},
     {"__qualname__", methodGetQualname, nullptr, nullptr},
@@ -251,6 +234,13 @@ Ref textOrNone(const char *text) { return *text ? Ref(makeStr(text)) : Ref::none
 Ref wrapperGetDoc(Thread &, Value self) { return textOrNone(self.as<SlotWrapper>()->def->doc); }
 Ref wrapperGetSignature(Thread &, Value self) { return textOrNone(self.as<SlotWrapper>()->def->signature); }
 
+Ref wrapperReduce(Thread &t, const Value *args) {
+  auto *w = args[0].as<SlotWrapper>();
+  return reduceToAttribute(t, Value(w->owner), w->def->name);
+}
+
+NativeDef kWrapperMethods[] = {{"__reduce__", wrapperReduce, "!($self, /)", nullptr}};
+
 const GetSetDef kWrapperGetSets[] = {
     {"__name__", wrapperGetName, nullptr, nullptr, true},
     {"__qualname__", wrapperGetQualname, nullptr, nullptr},
@@ -289,6 +279,13 @@ Ref boundGetQualname(Thread &t, Value self) { return wrapperGetQualname(t, bound
 Ref boundGetOwner(Thread &t, Value self) { return wrapperGetOwner(t, boundGetWrapper(self)); }
 Ref boundGetDoc(Thread &t, Value self) { return wrapperGetDoc(t, boundGetWrapper(self)); }
 Ref boundGetSignature(Thread &t, Value self) { return wrapperGetSignature(t, boundGetWrapper(self)); }
+
+Ref boundWrapperReduce(Thread &t, const Value *args) {
+  auto *b = args[0].as<MethodWrapper>();
+  return reduceToAttribute(t, b->self, b->wrapper->def->name);
+}
+
+NativeDef kMethodWrapperMethods[] = {{"__reduce__", boundWrapperReduce, "!($self, /)", nullptr}};
 
 const GetSetDef kMethodWrapperGetSets[] = {
     {"__self__", boundGetSelf, nullptr, nullptr, true},
@@ -481,6 +478,14 @@ const TypeSpec coil::vm::kGetSetDescriptorSpec = {
     .fillSlots = [](Slots &s) { s.repr = getSetRepr, s.descrGet = getSetGet, s.descrSet = getSetSet; },
     .getsets = kGetSetGetSets,
 };
+
+static Ref memberReduce(Thread &t, const Value *args) {
+  auto *m = args[0].as<MemberDescriptor>();
+  StrRef name = m->name ? StrRef::share(m->name) : makeStr(m->def->name);
+  return reduceToAttribute(t, Value(m->owner), toUtf8(name).c_str());
+}
+
+static NativeDef kMemberMethods[] = {{"__reduce__", memberReduce, "!($self, /)", nullptr}};
 
 const TypeSpec coil::vm::kMemberDescriptorSpec = {
     .name = "member_descriptor",

@@ -2,6 +2,7 @@
 #include "VM/Types/Reduce.h"
 #include "VM/Bind/Native.h"
 #include "VM/Core/Names.h"
+#include "VM/Core/Runtime.h"
 #include "VM/Import/Import.h"
 #include "VM/Protocol/Protocol.h"
 #include "VM/Types/Dict/Dict.h"
@@ -13,10 +14,17 @@ using namespace coil::vm;
 
 namespace {
 
+// A function of copyreg, which is imported if it is not there.
+Ref copyregFunction(Thread &t, Str *name) {
+  Value loaded = dictGetStr(runtime.modules, names::copyreg);
+  Ref module = loaded.empty() ? TRY(importModule(t, "copyreg")) : Ref::share(loaded);
+  return getAttr(t, module, name);
+}
+
 // The names of the slots of a class and its bases, which copyreg finds and keeps on the class; None or a
 // list.
 Ref slotNames(Thread &t, Type *type) {
-  StrRef key = internText("__slotnames__");
+  Str *key = names::special_slotnames;
   if (Value kept = dictGetStr(type->dict, key); !kept.empty()) {
     if (kept.isNone() || isList(kept)) return Ref::share(kept);
     return raise(t, types::TypeError, "%.__slotnames__ should be a list or None, not %", type->nameText(),
@@ -107,7 +115,7 @@ Ref reduceNewObject(Thread &t, Value object) {
   Ref args, kwargs;
   CHECK(newArguments(t, object, args, kwargs));
   bool hasArgs = bool(args), plain = !kwargs || kwargs.as<Dict>()->used == 0;
-  Ref make = TRY(importAttribute(t, "copyreg", plain ? "__newobj__" : "__newobj_ex__"));
+  Ref make = TRY(copyregFunction(t, plain ? names::special_newobj : names::special_newobj_ex));
   llvm::SmallVector<Value, 4> makeArgs{Value(type)};
   if (plain && hasArgs) llvm::append_range(makeArgs, args.as<Tuple>()->values());
   if (!plain) makeArgs.append({args, kwargs});

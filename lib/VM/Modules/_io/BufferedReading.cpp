@@ -53,8 +53,7 @@ Ref endedEarly(BytesRef bytes, int64_t written, int64_t n) {
 
 Ref readGeneric(Thread &t, Buffered *b, int64_t size) {
   if (size <= b->ahead()) return makeBytes(take(b, size));
-  if (size > int64_t(1) << 46) return raise(t, types::MemoryError, "");
-  BytesRef bytes = newBytes(size);
+  BytesRef bytes = TRY(tryNewBytes(t, size));
   int64_t written = 0, remaining = size;
   if (llvm::ArrayRef<uint8_t> ahead = take(b, size); !ahead.empty()) {
     std::memcpy(bytes->data, ahead.data(), ahead.size());
@@ -204,7 +203,7 @@ Ref io::bufferedRead1(Thread &t, Buffered *b, int64_t size) {
   CHECK(checkNotClosed(t, b, "read of closed file"));
   if (size == 0) return makeBytes({});
   if (b->ahead() > 0) return makeBytes(take(b, size));
-  BytesRef bytes = newBytes(size);
+  BytesRef bytes = TRY(tryNewBytes(t, size));
   ENTER(t, b);
   b->resetRead();
   int64_t n = TRY(rawReadInto(t, b, bytes->data, size));

@@ -148,7 +148,7 @@ Ref fileReadMethod(Thread &t, const Value *args) {
   int64_t size = TRY(sizeArgument(t, args[1]));
   if (size < 0) return fileReadall(t, args);
   size = std::min(size, kMaxTransfer);
-  BytesRef bytes = newBytes(size);
+  BytesRef bytes = TRY(tryNewBytes(t, size));
   int64_t n = TRY(fileRead(t, self(args[0]), bytes->data, size));
   if (n == kWouldBlock) return Ref::none();
   if (n == size && n > 1) return bytes;
