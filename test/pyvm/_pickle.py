@@ -378,6 +378,14 @@ while deep:
 assert len(repr(pickle.loads(b'(' * 300 + b't' * 300 + b'.'))) > 600
 
 # what changes meanwhile
+thresholds = gc.get_threshold()
+gc.set_threshold(1)
+for _ in range(5):
+    pickle.Pickler(io.BytesIO()).dump([1])
+    assert pickle.Unpickler(io.BytesIO(b'].')).load() == []
+gc.set_threshold(*thresholds)
+
+
 class Growing:
     def __init__(self, other, add):
         self.other, self.add = other, add

@@ -188,7 +188,10 @@ const TypeSpec coil::vm::kPicklerSpec = {
     .name = "_pickle.Pickler",
     .size = sizeof(PicklerObject),
     .flags = kTypeBase | kTypeGc,
-    .traverse = [](Object *o, Visitor &v) { static_cast<PicklerObject *>(o)->writer->visit(v); },
+    .traverse =
+        [](Object *o, Visitor &v) { // its allocation may collect, when it has no writer yet
+          if (Writer *writer = static_cast<PicklerObject *>(o)->writer) writer->visit(v);
+        },
     .clear =
         [](Object *o) {
           auto *pickler = static_cast<PicklerObject *>(o);

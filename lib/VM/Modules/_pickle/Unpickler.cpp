@@ -161,7 +161,10 @@ const TypeSpec coil::vm::kUnpicklerSpec = {
     .name = "_pickle.Unpickler",
     .size = sizeof(UnpicklerObject),
     .flags = kTypeBase | kTypeGc,
-    .traverse = [](Object *o, Visitor &v) { static_cast<UnpicklerObject *>(o)->reader->visit(v); },
+    .traverse =
+        [](Object *o, Visitor &v) { // its allocation may collect, when it has no reader yet
+          if (Reader *reader = static_cast<UnpicklerObject *>(o)->reader) reader->visit(v);
+        },
     .clear =
         [](Object *o) {
           auto *unpickler = static_cast<UnpicklerObject *>(o);
