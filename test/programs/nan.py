@@ -33,3 +33,13 @@ class MyFloat(float):
 print(MyFloat("nan") == MyFloat("nan"), MyFloat(nan), float(MyFloat("nan")))
 i = float("inf")
 print([i - i, i - i].count(i - i) in (0, 2), i - i != i - i)
+
+import datetime
+import pickle
+
+print(pickle.dumps(nan, 2) == pickle.dumps(i - i, 2).replace(b"\xff\xf8", b"\x7f\xf8"), pickle.loads(pickle.dumps([nan, nan])))
+for operation in (lambda d: d * nan, lambda d: nan * d, lambda d: d / nan, lambda d: d * MyFloat(2), lambda d: d / MyFloat(2)):
+    try:
+        print(operation(datetime.timedelta(1)))
+    except ValueError as e:
+        print(e)

@@ -71,7 +71,7 @@ private:
   static bool isSmall(Value v) { return v.isInt() && v.asInt() >= -5 && v.asInt() <= 256; }
 
   const bc::Object *makeNumber(Value v) {
-    if (isExactly(v, types::Float)) return pool.makeFloat(floatValue(v));
+    if (isExactFloat(v)) return pool.makeFloat(floatValue(v));
     IntView view(v);
     return view.fitsInt64() ? pool.makeInt(view.toInt64())
                             : pool.makeInt(view.negative(), {view.limbs(), view.size()});
@@ -134,7 +134,7 @@ private:
     if (v.isBool()) return bc::ObjectPool::boolean(v == Value::trueValue());
     if (v == Value::ellipsis()) return bc::ObjectPool::ellipsis();
     if (v == Value(&types::StopIteration)) return bc::ObjectPool::stopIteration();
-    if (v.isInt() || isExactly(v, types::Float) || isExactly(v, types::Int)) return makeNumber(v);
+    if (v.isInt() || isExactFloat(v) || isExactly(v, types::Int)) return makeNumber(v);
     if (isExactStr(v)) return pool.makeStr(toUtf8(v.as<Str>()), v.as<Str>()->isInterned());
     if (isExactly(v, types::Bytes)) return pool.makeBytes(text(v.as<Bytes>()->bytes()));
     if (isExactly(v, types::Tuple)) return makeSequence(bc::ObjectKind::Tuple, v.as<Tuple>()->values());

@@ -213,7 +213,7 @@ Result<double> coil::vm::asDouble(Thread &t, Value v) {
     if (!isFloatLike(result))
       return raise(t, types::TypeError, "%.__float__ returned non-float (type %)", typeName(v),
                    typeName(result));
-    if (!result->isDouble() && !isExactly(result, types::Float))
+    if (!isExactFloat(result))
       TRY(warnStrictSubclass(t, result, typeName(v).str() + ".__float__ returned non-float", "float"));
     return floatValue(result);
   }

@@ -138,7 +138,7 @@ Result<double> floatFrom(Thread &t, Value x) {
     if (!isFloatLike(converted))
       return raise(t, types::TypeError, "%.__float__ returned non-float (type %)", typeName(x),
                    typeName(converted));
-    if (!converted->isDouble() && !isExactly(converted, types::Float))
+    if (!isExactFloat(converted))
       TRY(warnStrictSubclass(t, converted, typeName(x).str() + ".__float__ returned non-float", "float"));
     return floatValue(converted);
   }

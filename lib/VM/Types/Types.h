@@ -43,6 +43,7 @@ inline bool isException(Value v) { return hasFlag(v, kTypeExceptionSubclass); }
 inline bool isAnySet(Value v) { return hasFlag(v, kTypeSetSubclass); }
 // int, bool and their subclasses.
 inline bool isIntLike(Value v) { return v.isInt() || v.isBool() || hasFlag(v, kTypeIntSubclass); }
+inline bool isExactFloat(Value v) { return v.isDouble() || isExactly(v, types::Float); }
 inline bool isFloatLike(Value v) { return v.isDouble() || hasFlag(v, kTypeFloatSubclass); }
 inline bool isExactStr(Value v) { return isExactly(v, types::Str); }
 inline bool isExactDict(Value v) { return isExactly(v, types::Dict); }

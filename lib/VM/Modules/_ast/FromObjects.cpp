@@ -144,7 +144,7 @@ private:
   // Of exactly the types of literals.
   static bool isScalar(Value v) {
     return v.isNone() || v.isBool() || v == Value::ellipsis() || v.isInt() || isExactStr(v) ||
-           isExactly(v, types::Bytes) || isExactly(v, types::Int) || isExactly(v, types::Float) ||
+           isExactly(v, types::Bytes) || isExactly(v, types::Int) || isExactFloat(v) ||
            isExactly(v, types::Complex);
   }
 
@@ -163,7 +163,7 @@ private:
       auto *b = v.as<Bytes>();
       out = ConstantValue::text(ConstantKind::Bytes,
                                 ctx.copy({reinterpret_cast<const char *>(b->data), size_t(b->length)}));
-    } else if (isExactly(v, types::Float)) {
+    } else if (isExactFloat(v)) {
       out = ConstantValue::number(ConstantKind::Float, floatValue(v));
     } else if (isExactly(v, types::Complex) && v.as<Complex>()->real == 0 &&
                !std::signbit(v.as<Complex>()->real)) {

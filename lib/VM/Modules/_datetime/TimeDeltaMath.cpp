@@ -128,7 +128,7 @@ Ref byRatio(Thread &t, Micros micros, Value real, bool multiply) {
 
 Ref deltaMul(Thread &t, Value a, Value b) {
   if (!isTimeDelta(a)) std::swap(a, b);
-  if (b.isDouble()) return timesFloat(t, total(a), b.asDouble());
+  if (isFloatLike(b)) return timesFloat(t, total(a), floatValue(b));
   if (isFloatLike(b)) return byRatio(t, total(a), b, true);
   if (!isIntLike(b)) return Ref::notImplemented();
   int64_t factor;
@@ -142,7 +142,7 @@ Ref deltaMul(Thread &t, Value a, Value b) {
 Ref deltaTrueDiv(Thread &t, Value a, Value b) {
   if (!isTimeDelta(a)) return Ref::notImplemented();
   if (isTimeDelta(b)) return intTrueDiv(t, makeMicros(total(a)), makeMicros(total(b)));
-  if (b.isDouble()) return byFloat(t, total(a), b.asDouble());
+  if (isFloatLike(b)) return byFloat(t, total(a), floatValue(b));
   if (isFloatLike(b)) return byRatio(t, total(a), b, false);
   if (!isIntLike(b)) return Ref::notImplemented();
   if (isZeroInt(b)) return raiseZero(t);

@@ -1,6 +1,7 @@
 // Pickling one object: which way it goes.
 #include "VM/Core/Names.h"
 #include "VM/Modules/_pickle/Writer.h"
+#include "VM/Types/Float.h"
 #include "VM/Types/List.h"
 #include "VM/Types/Tuple.h"
 
@@ -39,7 +40,7 @@ Status Writer::save(Thread &t, Value v, bool isPersistentId) {
   }
   if (v.isNone()) return put(Op::None), Status::ok();
   if (v.isBool()) return saveBool(v), Status::ok();
-  if (v.isDouble()) return saveFloat(v.asDouble()), Status::ok();
+  if (isExactFloat(v)) return saveFloat(floatValue(v)), Status::ok();
   Type *type = typeOf(v);
   if (type == &types::Int) return saveIntLike(t, v);
   if (int64_t index = memo.find(v); index >= 0) return fetch(t, index);
