@@ -21,8 +21,10 @@ for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS"):
     if name in os.environ:
         config.environment[name] = os.environ[name]
 config.environment.setdefault("UBSAN_OPTIONS", "print_stacktrace=1")
-# Allocations that cannot be had fail, as they do without the sanitizer: MemoryError.
-config.environment.setdefault("ASAN_OPTIONS", "allocator_may_return_null=1")
+# Allocations that cannot be had fail, and faults end a program, as they do without the sanitizer.
+config.environment.setdefault(
+    "ASAN_OPTIONS", "allocator_may_return_null=1:handle_segv=0:handle_abort=0:handle_sigfpe=0:handle_sigbus=0"
+)
 
 config.substitutions.append(("%python", "/usr/bin/python3.11"))
 config.substitutions.append(("%bin", binaries))

@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <sys/mman.h>
 
 using namespace coil::vm;
 
@@ -63,9 +64,12 @@ void *heap::detail::allocateSlow(size_t bytes) {
 bool heap::couldAllocate(int64_t count, size_t size) {
   constexpr int64_t kUnchecked = 1 << 16;
   if (count <= kUnchecked) return true;
-  void *probe = count < INT64_MAX / int64_t(size) ? std::malloc(size_t(count) * size) : nullptr;
-  std::free(probe);
-  return probe;
+  if (count >= INT64_MAX / int64_t(size)) return false;
+  size_t bytes = size_t(count) * size;
+  void *probe = ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (probe == MAP_FAILED) return false;
+  ::munmap(probe, bytes);
+  return true;
 }
 
 void *heap::reallocate(void *memory, size_t oldBytes, size_t newBytes) {
