@@ -1,6 +1,6 @@
 # _statistics: quantiles of the normal distribution, to the bit.
 # RUN: %python %s
-# RUN: pyvm %s
+# RUN: pyvm --check-leaks %s
 import sys
 del sys.path[0]
 import _statistics

@@ -1,4 +1,4 @@
-# RUN: pyvm %s
+# RUN: pyvm --check-leaks %s
 # RUN: %python %s
 """Trees that a program has built: constants that no literal can say, and the checks that compile() makes."""
 import ast

@@ -1,4 +1,4 @@
-# RUN: pyvm %s
+# RUN: pyvm --check-leaks %s
 # RUN: %python %s
 """except*: what is left of a group keeps its nesting, but not the groups that have nothing left."""
 group = ExceptionGroup("a", [ExceptionGroup("b", [ExceptionGroup("c", [ValueError("v")]),

@@ -1,4 +1,4 @@
-# RUN: pyvm %s
+# RUN: pyvm --check-leaks %s
 # RUN: %python %s
 """Where a frame object says that its frame was, after the frame has been left; code that does not fit."""
 import sys

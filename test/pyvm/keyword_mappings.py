@@ -1,4 +1,4 @@
-# RUN: pyvm %s
+# RUN: pyvm --check-leaks %s
 # RUN: %python %s
 """Mappings after ** in calls: whose fault is found first, and by what name."""
 from collections.abc import Mapping

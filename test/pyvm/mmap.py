@@ -1,6 +1,6 @@
 # mmap: files and anonymous memory, compared step by step with CPython.
 # RUN: %python %s > %t.python
-# RUN: pyvm %s > %t.pyvm
+# RUN: pyvm --check-leaks %s > %t.pyvm
 # RUN: diff %t.python %t.pyvm
 import sys
 del sys.path[0]

@@ -1,4 +1,4 @@
-# RUN: pyvm %s
+# RUN: pyvm --check-leaks %s
 # RUN: %python %s
 """The words of the TypeErrors of native functions: how they name themselves, and what they find fault with first."""
 import array
