@@ -6,8 +6,6 @@
 
 namespace coil::vm {
 
-// An argument that is a C int.
-Result<int> readSignalInt(Thread &t, Value v);
 // An argument that is the number of a signal; ValueError ("signal number out of range").
 Result<int> readSignalNumber(Thread &t, Value v);
 Status checkSignalNumber(Thread &t, int number);

@@ -63,7 +63,7 @@ Ref makeSet(Thread &t, const sigset_t &set) {
 }
 
 Ref signalPthreadSigmask(Thread &t, const Value *args) {
-  int how = TRY(readSignalInt(t, args[0]));
+  int how = TRY(asCInt(t, args[0]));
   sigset_t mask = TRY(readSet(t, args[1])), previous;
   if (int error = ::pthread_sigmask(how, &mask, &previous)) return raiseOSError(t, error);
   CHECK(runSignalHandlers(t)); // what was unblocked has arrived by now

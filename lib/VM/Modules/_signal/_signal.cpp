@@ -34,7 +34,7 @@ Type *itimerError = nullptr; // owned; made with the module
 
 Ref defaultIntHandler(Thread &t) { return raiseObject(t, TRY(call(t, Value(&types::KeyboardInterrupt)))); }
 Ref signalDefaultIntHandler(Thread &t, const Value *args) {
-  TRY(readSignalInt(t, args[0]));
+  TRY(asCInt(t, args[0]));
   return defaultIntHandler(t);
 }
 
@@ -48,7 +48,7 @@ Result<void (*)(int)> actionFor(Thread &t, Value handler) {
 }
 
 Ref signalSignal(Thread &t, const Value *args) {
-  int number = TRY(readSignalInt(t, args[0]));
+  int number = TRY(asCInt(t, args[0]));
   if (!signals::isMainThread(t))
     return raise(t, types::ValueError, "signal only works in main thread of the main interpreter");
   auto action = TRY(actionFor(t, args[1]));
@@ -67,7 +67,7 @@ Ref signalGetsignal(Thread &t, const Value *args) {
 }
 
 Ref signalSiginterrupt(Thread &t, const Value *args) {
-  int number = TRY(readSignalInt(t, args[0])), flag = TRY(readSignalInt(t, args[1]));
+  int number = TRY(asCInt(t, args[0])), flag = TRY(asCInt(t, args[1]));
   CHECK(checkSignalNumber(t, number));
   struct sigaction action;
   if (::sigaction(number, nullptr, &action)) return raiseOSError(t, errno);
@@ -85,7 +85,7 @@ Ref signalStrsignal(Thread &t, const Value *args) {
 // --- sending
 
 Ref signalRaiseSignal(Thread &t, const Value *args) {
-  int number = TRY(readSignalInt(t, args[0]));
+  int number = TRY(asCInt(t, args[0]));
   if (::raise(number)) return raiseOSError(t, errno);
   CHECK(runSignalHandlers(t));
   return Ref::none();
@@ -93,7 +93,7 @@ Ref signalRaiseSignal(Thread &t, const Value *args) {
 
 Ref signalPthreadKill(Thread &t, const Value *args) {
   int64_t thread = TRY(asInt64(t, args[0]));
-  int number = TRY(readSignalInt(t, args[1]));
+  int number = TRY(asCInt(t, args[1]));
   CHECK(audit(t, "signal.pthread_kill", {args[0], Value::smallInt(number)}));
   // threading.get_ident() is the address of our Thread, and there is one thread only.
   bool own = thread == int64_t(reinterpret_cast<uintptr_t>(&t));
@@ -104,7 +104,7 @@ Ref signalPthreadKill(Thread &t, const Value *args) {
 }
 
 Ref signalPidfdSendSignal(Thread &t, const Value *args) {
-  int fd = TRY(readSignalInt(t, args[0])), number = TRY(readSignalInt(t, args[1]));
+  int fd = TRY(asCInt(t, args[0])), number = TRY(asCInt(t, args[1]));
   int64_t flags = TRY(asInt64(t, args[3]));
   if (!args[2].isNone()) return raise(t, types::TypeError, "siginfo must be None");
   if (::syscall(SYS_pidfd_send_signal, fd, number, nullptr, unsigned(flags)) < 0)
@@ -115,7 +115,7 @@ Ref signalPidfdSendSignal(Thread &t, const Value *args) {
 // --- timers
 
 Ref signalAlarm(Thread &t, const Value *args) {
-  return makeInt(int64_t(::alarm(unsigned(TRY(readSignalInt(t, args[0]))))));
+  return makeInt(int64_t(::alarm(unsigned(TRY(asCInt(t, args[0]))))));
 }
 
 double timeOf(const timeval &v) { return double(v.tv_sec) + double(v.tv_usec) / 1e6; }
@@ -142,7 +142,7 @@ Result<timeval> readInterval(Thread &t, Value v) {
 }
 
 Ref signalSetitimer(Thread &t, const Value *args) {
-  int which = TRY(readSignalInt(t, args[0]));
+  int which = TRY(asCInt(t, args[0]));
   itimerval fresh, old;
   fresh.it_value = TRY(readInterval(t, args[1]));
   fresh.it_interval = TRY(readInterval(t, args[2]));
@@ -152,14 +152,14 @@ Ref signalSetitimer(Thread &t, const Value *args) {
 
 Ref signalGetitimer(Thread &t, const Value *args) {
   itimerval now;
-  if (::getitimer(__itimer_which_t(TRY(readSignalInt(t, args[0]))), &now)) return raiseItimerError(t);
+  if (::getitimer(__itimer_which_t(TRY(asCInt(t, args[0]))), &now)) return raiseItimerError(t);
   return timerPair(now);
 }
 
 // --- the wake-up descriptor
 
 Ref signalSetWakeupFd(Thread &t, const Value *args) {
-  int fd = TRY(readSignalInt(t, args[0]));
+  int fd = TRY(asCInt(t, args[0]));
   bool warnOnFullBuffer = TRY(truth(t, args[1]));
   if (!signals::isMainThread(t))
     return raise(t, types::ValueError, "set_wakeup_fd only works in main thread of the main interpreter");
@@ -231,22 +231,13 @@ NativeDef kFunctions[] = {
 
 } // namespace
 
-Result<int> coil::vm::readSignalInt(Thread &t, Value v) {
-  if (isFloatLike(v)) return raise(t, types::TypeError, "'float' object cannot be interpreted as an integer");
-  Ref whole = TRY(index(t, v));
-  int64_t number;
-  if (!toInt64(whole, number) || number != int32_t(number))
-    return raise(t, types::OverflowError, "Python int too large to convert to C int");
-  return int(number);
-}
-
 Status coil::vm::checkSignalNumber(Thread &t, int number) {
   if (number >= 1 && number < signals::kCount) return Status::ok();
   return raise(t, types::ValueError, "signal number out of range");
 }
 
 Result<int> coil::vm::readSignalNumber(Thread &t, Value v) {
-  int number = TRY(readSignalInt(t, v));
+  int number = TRY(asCInt(t, v));
   CHECK(checkSignalNumber(t, number));
   return number;
 }
