@@ -49,7 +49,7 @@ template <class Call> Ref withBytes(Thread &t, llvm::SmallVectorImpl<char> &byte
 
 // fcntl(fd, cmd, arg=0)
 Ref fcntlFcntl(Thread &t, const Value *args) {
-  int fd = TRY(readFd(t, args[0])), command = TRY(readInt(t, args[1]));
+  int fd = TRY(readFd(t, args[0])), command = TRY(asCInt(t, args[1]));
   CHECK(audit(t, "fcntl.fcntl",
               {Value::smallInt(fd), Value::smallInt(command), args[2].empty() ? Value::none() : args[2]}));
   if (isBuffer(args[2])) {
@@ -98,14 +98,14 @@ Ref fcntlIoctl(Thread &t, const Value *args) {
 }
 
 Ref fcntlFlock(Thread &t, const Value *args) {
-  int fd = TRY(readFd(t, args[0])), operation = TRY(readInt(t, args[1]));
+  int fd = TRY(readFd(t, args[0])), operation = TRY(asCInt(t, args[1]));
   CHECK(audit(t, "fcntl.flock", {Value::smallInt(fd), Value::smallInt(operation)}));
   return retrying([&] { return ::flock(fd, operation); }) < 0 ? Ref(raiseErrno(t)) : Ref::none();
 }
 
 // lockf(fd, cmd, len=0, start=0, whence=0)
 Ref fcntlLockf(Thread &t, const Value *args) {
-  int fd = TRY(readFd(t, args[0])), command = TRY(readInt(t, args[1])), whence = TRY(readInt(t, args[4]));
+  int fd = TRY(readFd(t, args[0])), command = TRY(asCInt(t, args[1])), whence = TRY(asCInt(t, args[4]));
   CHECK(audit(t, "fcntl.lockf",
               {Value::smallInt(fd), Value::smallInt(command), args[2], args[3], Value::smallInt(whence)}));
   struct flock lock{};

@@ -41,7 +41,7 @@ Type &usageType() {
 double seconds(const timeval &time) { return double(time.tv_sec) + double(time.tv_usec) * 1e-6; }
 
 Ref resourceGetrusage(Thread &t, const Value *args) {
-  int who = TRY(readInt(t, args[0]));
+  int who = TRY(asCInt(t, args[0]));
   rusage r;
   if (::getrusage(__rusage_who_t(who), &r) < 0)
     return errno == EINVAL ? Ref(raise(t, types::ValueError, "invalid who parameter"))
@@ -66,7 +66,7 @@ Ref resourceGetrusage(Thread &t, const Value *args) {
 }
 
 Result<int> readResource(Thread &t, Value v) {
-  int resource = TRY(readInt(t, v));
+  int resource = TRY(asCInt(t, v));
   if (resource < 0 || resource >= int(RLIM_NLIMITS))
     return raise(t, types::ValueError, "invalid resource specified");
   return resource;
@@ -107,7 +107,7 @@ Ref resourceGetrlimit(Thread &t, const Value *args) {
 }
 
 Ref resourceSetrlimit(Thread &t, const Value *args) {
-  int resource = TRY(readInt(t, args[0]));
+  int resource = TRY(asCInt(t, args[0]));
   CHECK(audit(t, "resource.setrlimit", {args[0], args[1]}));
   resource = TRY(readResource(t, args[0]));
   rlimit limits;
@@ -118,7 +118,7 @@ Ref resourceSetrlimit(Thread &t, const Value *args) {
 
 // prlimit(pid, resource[, limits]): the limits as they were.
 Ref resourcePrlimit(Thread &t, const Value *args) {
-  int pid = TRY(readInt(t, args[0]));
+  int pid = TRY(asCInt(t, args[0]));
   int resource = TRY(readResource(t, args[1]));
   rlimit fresh, old;
   CHECK(audit(t, "resource.prlimit", {args[0], args[1], args[2].empty() ? Value::none() : args[2]}));

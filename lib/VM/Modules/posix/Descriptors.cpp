@@ -25,12 +25,12 @@ Ref done(Thread &t, int status) { return status < 0 ? Ref(raiseErrno(t)) : Ref::
 Ref number(Thread &t, int64_t result) { return result < 0 ? Ref(raiseErrno(t)) : makeInt(result); }
 
 Ref posixDup(Thread &t, const Value *args) {
-  int fd = TRY(readInt(t, args[0]));
+  int fd = TRY(asCInt(t, args[0]));
   return number(t, ::fcntl(fd, F_DUPFD_CLOEXEC, 0));
 }
 
 Ref posixDup2(Thread &t, const Value *args) {
-  int from = TRY(readInt(t, args[0])), to = TRY(readInt(t, args[1]));
+  int from = TRY(asCInt(t, args[0])), to = TRY(asCInt(t, args[1]));
   bool inheritable = TRY(truth(t, args[2]));
   int result =
       retrying([&] { return inheritable || from == to ? ::dup2(from, to) : ::dup3(from, to, O_CLOEXEC); });
@@ -38,7 +38,7 @@ Ref posixDup2(Thread &t, const Value *args) {
 }
 
 Ref posixCloserange(Thread &t, const Value *args) {
-  int low = std::max(0, TRY(readInt(t, args[0]))), high = TRY(readInt(t, args[1]));
+  int low = std::max(0, TRY(asCInt(t, args[0]))), high = TRY(asCInt(t, args[1]));
   if (low < high) ::close_range(unsigned(low), unsigned(high) - 1, 0);
   return Ref::none();
 }
@@ -62,7 +62,7 @@ Ref posixSync(Thread &, const Value *) {
 }
 
 Ref posixFtruncate(Thread &t, const Value *args) {
-  int fd = TRY(readInt(t, args[0]));
+  int fd = TRY(asCInt(t, args[0]));
   int64_t length = TRY(indexInt64(t, args[1]));
   CHECK(audit(t, "os.truncate", {Value::smallInt(fd), args[1]}));
   return done(t, retrying([&] { return ::ftruncate(fd, length); }));
@@ -77,7 +77,7 @@ Ref posixTruncate(Thread &t, const Value *args) {
 }
 
 Ref posixLockf(Thread &t, const Value *args) {
-  int fd = TRY(readInt(t, args[0])), command = TRY(readInt(t, args[1]));
+  int fd = TRY(asCInt(t, args[0])), command = TRY(asCInt(t, args[1]));
   int64_t length = TRY(indexInt64(t, args[2]));
   CHECK(audit(t, "os.lockf", {args[0], args[1], args[2]}));
   return done(t, ::lockf(fd, command, length));
@@ -85,28 +85,28 @@ Ref posixLockf(Thread &t, const Value *args) {
 
 Ref posixPipe2(Thread &t, const Value *args) {
   int ends[2];
-  if (::pipe2(ends, TRY(readInt(t, args[0])))) return raiseErrno(t);
+  if (::pipe2(ends, TRY(asCInt(t, args[0])))) return raiseErrno(t);
   return packTuple(Value::smallInt(ends[0]), Value::smallInt(ends[1]));
 }
 
 // --- flags of descriptors
 
 Ref posixGetInheritable(Thread &t, const Value *args) {
-  int flags = ::fcntl(TRY(readInt(t, args[0])), F_GETFD);
+  int flags = ::fcntl(TRY(asCInt(t, args[0])), F_GETFD);
   return flags < 0 ? Ref(raiseErrno(t)) : Ref::boolean(!(flags & FD_CLOEXEC));
 }
 Ref posixSetInheritable(Thread &t, const Value *args) {
-  int fd = TRY(readInt(t, args[0])), on = TRY(readInt(t, args[1]));
+  int fd = TRY(asCInt(t, args[0])), on = TRY(asCInt(t, args[1]));
   int flags = ::fcntl(fd, F_GETFD);
   if (flags < 0) return raiseErrno(t);
   return done(t, ::fcntl(fd, F_SETFD, on ? flags & ~FD_CLOEXEC : flags | FD_CLOEXEC));
 }
 Ref posixGetBlocking(Thread &t, const Value *args) {
-  int flags = ::fcntl(TRY(readInt(t, args[0])), F_GETFL);
+  int flags = ::fcntl(TRY(asCInt(t, args[0])), F_GETFL);
   return flags < 0 ? Ref(raiseErrno(t)) : Ref::boolean(!(flags & O_NONBLOCK));
 }
 Ref posixSetBlocking(Thread &t, const Value *args) {
-  int fd = TRY(readInt(t, args[0]));
+  int fd = TRY(asCInt(t, args[0]));
   bool on = TRY(truth(t, args[1]));
   int flags = ::fcntl(fd, F_GETFL);
   if (flags < 0) return raiseErrno(t);
@@ -114,14 +114,14 @@ Ref posixSetBlocking(Thread &t, const Value *args) {
 }
 
 Ref posixDeviceEncoding(Thread &t, const Value *args) {
-  if (!::isatty(TRY(readInt(t, args[0])))) return Ref::none();
+  if (!::isatty(TRY(asCInt(t, args[0])))) return Ref::none();
   return makeStr(::nl_langinfo(CODESET));
 }
 
 // --- space
 
 Ref posixPosixFallocate(Thread &t, const Value *args) {
-  int fd = TRY(readInt(t, args[0]));
+  int fd = TRY(asCInt(t, args[0]));
   int64_t offset = TRY(indexInt64(t, args[1])), length = TRY(indexInt64(t, args[2]));
   int error;
   do error = ::posix_fallocate(fd, offset, length);
@@ -130,7 +130,7 @@ Ref posixPosixFallocate(Thread &t, const Value *args) {
   return error ? Ref(raiseOSError(t, error)) : Ref::none();
 }
 Ref posixPosixFadvise(Thread &t, const Value *args) {
-  int fd = TRY(readInt(t, args[0])), advice = TRY(readInt(t, args[3]));
+  int fd = TRY(asCInt(t, args[0])), advice = TRY(asCInt(t, args[3]));
   int64_t offset = TRY(indexInt64(t, args[1])), length = TRY(indexInt64(t, args[2]));
   int error;
   do error = ::posix_fadvise(fd, offset, length, advice);
@@ -144,12 +144,12 @@ Ref posixPosixFadvise(Thread &t, const Value *args) {
 Ref posixMemfdCreate(Thread &t, const Value *args) {
   Path name;
   CHECK(readPath(t, args[0], {.function = "memfd_create", .argument = "name"}, name));
-  unsigned flags = args[1].empty() ? MFD_CLOEXEC : unsigned(TRY(readInt(t, args[1])));
+  unsigned flags = args[1].empty() ? MFD_CLOEXEC : unsigned(TRY(asCInt(t, args[1])));
   return number(t, ::memfd_create(name.c_str(), flags));
 }
 Ref posixEventfd(Thread &t, const Value *args) {
   int64_t initial = TRY(indexInt64(t, args[0]));
-  int flags = args[1].empty() ? EFD_CLOEXEC : TRY(readInt(t, args[1]));
+  int flags = args[1].empty() ? EFD_CLOEXEC : TRY(asCInt(t, args[1]));
   return number(t, ::eventfd(unsigned(initial), flags));
 }
 Ref posixEventfdRead(Thread &t, const Value *args) {
@@ -173,14 +173,14 @@ Ref posixEventfdWrite(Thread &t, const Value *args) {
 Ref posixMkfifo(Thread &t, const Value *args) {
   Path path;
   CHECK(readPath(t, args[0], {.function = "mkfifo"}, path));
-  int mode = TRY(readInt(t, args[1])), directory = TRY(readDirFd(t, args[2]));
+  int mode = TRY(asCInt(t, args[1])), directory = TRY(readDirFd(t, args[2]));
   int status = retrying([&] { return ::mkfifoat(directory, path.c_str(), mode_t(mode)); });
   return status < 0 ? Ref(raiseErrno(t, path)) : Ref::none();
 }
 Ref posixMknod(Thread &t, const Value *args) {
   Path path;
   CHECK(readPath(t, args[0], {.function = "mknod"}, path));
-  int mode = TRY(readInt(t, args[1])), directory = TRY(readDirFd(t, args[3]));
+  int mode = TRY(asCInt(t, args[1])), directory = TRY(readDirFd(t, args[3]));
   int64_t device = TRY(indexInt64(t, args[2]));
   int status = retrying([&] { return ::mknodat(directory, path.c_str(), mode_t(mode), dev_t(device)); });
   return status < 0 ? Ref(raiseErrno(t, path)) : Ref::none();
@@ -201,7 +201,7 @@ Ref posixMinor(Thread &t, const Value *args) {
   return makeInt(int64_t(gnu_dev_minor(TRY(readDevice(t, args[0])))));
 }
 Ref posixMakedev(Thread &t, const Value *args) {
-  int high = TRY(readInt(t, args[0])), low = TRY(readInt(t, args[1]));
+  int high = TRY(asCInt(t, args[0])), low = TRY(asCInt(t, args[1]));
   return makeInt(int64_t(gnu_dev_makedev(unsigned(high), unsigned(low))));
 }
 Ref posixChroot(Thread &t, const Value *args) {

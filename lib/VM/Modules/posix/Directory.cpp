@@ -67,7 +67,7 @@ Ref posixMkdir(Thread &t, const Value *args) {
   Path path;
   int directory;
   CHECK(readPlace(t, "mkdir", args[0], args[2], path, directory));
-  int mode = TRY(readInt(t, args[1]));
+  int mode = TRY(asCInt(t, args[1]));
   CHECK(audit(t, "os.mkdir", {path.object.get(), Value::smallInt(mode), shownDirFd(directory)}));
   if (::mkdirat(directory, path.c_str(), mode_t(mode))) return raiseErrno(t, path);
   return Ref::none();

@@ -120,7 +120,7 @@ Status addFileAction(Thread &t, Spawn &spawn, Value action) {
   if (!isTuple(action) || !action.as<Tuple>()->length)
     return raise(t, types::TypeError, "Each file_actions element must be a non-empty tuple");
   auto *parts = action.as<Tuple>();
-  int kind = TRY(readInt(t, (*parts)[0]));
+  int kind = TRY(asCInt(t, (*parts)[0]));
   auto shape = [&](int64_t count, const char *what) -> Status {
     if (parts->length == count) return Status::ok();
     return raise(t, types::TypeError, "A % file_action tuple must have % elements", what, count);
@@ -128,18 +128,18 @@ Status addFileAction(Thread &t, Spawn &spawn, Value action) {
   switch (kind) {
   case kSpawnOpen: {
     CHECK(shape(5, "open"));
-    int fd = TRY(readInt(t, (*parts)[1])), flags = TRY(readInt(t, (*parts)[3])),
-        mode = TRY(readInt(t, (*parts)[4]));
+    int fd = TRY(asCInt(t, (*parts)[1])), flags = TRY(asCInt(t, (*parts)[3])),
+        mode = TRY(asCInt(t, (*parts)[4]));
     spawn.names.push_back(TRY(readText(t, (*parts)[2])));
     return checkError(t, posix_spawn_file_actions_addopen(&spawn.actions, fd, spawn.names.back().c_str(),
                                                           flags, mode_t(mode)));
   }
   case kSpawnClose:
     CHECK(shape(2, "close"));
-    return checkError(t, posix_spawn_file_actions_addclose(&spawn.actions, TRY(readInt(t, (*parts)[1]))));
+    return checkError(t, posix_spawn_file_actions_addclose(&spawn.actions, TRY(asCInt(t, (*parts)[1]))));
   case kSpawnDup2: {
     CHECK(shape(3, "dup2"));
-    int from = TRY(readInt(t, (*parts)[1])), to = TRY(readInt(t, (*parts)[2]));
+    int from = TRY(asCInt(t, (*parts)[1])), to = TRY(asCInt(t, (*parts)[2]));
     return checkError(t, posix_spawn_file_actions_adddup2(&spawn.actions, from, to));
   }
   }
@@ -150,7 +150,7 @@ Result<sigset_t> readSignals(Thread &t, Value v) {
   sigset_t set;
   sigemptyset(&set);
   CHECK(forEach(t, v, [&](Value item) -> Status {
-    int number = TRY(readInt(t, item));
+    int number = TRY(asCInt(t, item));
     if (number < 1 || number >= signals::kCount || sigaddset(&set, number))
       return raise(t, types::ValueError, "signal number % out of range [1; %]", number, signals::kCount - 1);
     return Status::ok();
@@ -163,7 +163,7 @@ Status prepareSpawn(Thread &t, const char *function, const Value *args, Spawn &s
   if (!args[0].empty() && !args[0].isNone())
     CHECK(forEach(t, args[0], [&](Value action) { return addFileAction(t, spawn, action); }));
   if (!args[1].empty()) {
-    posix_spawnattr_setpgroup(&spawn.attributes, TRY(readInt(t, args[1])));
+    posix_spawnattr_setpgroup(&spawn.attributes, TRY(asCInt(t, args[1])));
     spawn.flags |= POSIX_SPAWN_SETPGROUP;
   }
   if (TRY(asCInt(t, args[2]))) spawn.flags |= POSIX_SPAWN_RESETIDS;
@@ -184,9 +184,9 @@ Status prepareSpawn(Thread &t, const char *function, const Value *args, Spawn &s
     auto *pair = args[6].as<Tuple>();
     sched_param param{};
     Ref priority = TRY(getAttr(t, (*pair)[1], internText("sched_priority")));
-    param.sched_priority = TRY(readInt(t, priority));
+    param.sched_priority = TRY(asCInt(t, priority));
     if (!(*pair)[0].isNone()) {
-      posix_spawnattr_setschedpolicy(&spawn.attributes, TRY(readInt(t, (*pair)[0])));
+      posix_spawnattr_setschedpolicy(&spawn.attributes, TRY(asCInt(t, (*pair)[0])));
       spawn.flags |= POSIX_SPAWN_SETSCHEDULER;
     }
     posix_spawnattr_setschedparam(&spawn.attributes, &param);

@@ -16,8 +16,7 @@ namespace {
 Ref posixOpen(Thread &t, const Value *args) {
   Path path;
   CHECK(readPath(t, args[0], {.function = "open"}, path));
-  int flags = TRY(readInt(t, args[1])), mode = TRY(readInt(t, args[2])),
-      directory = TRY(readDirFd(t, args[3]));
+  int flags = TRY(asCInt(t, args[1])), mode = TRY(asCInt(t, args[2])), directory = TRY(readDirFd(t, args[3]));
   flags |= O_CLOEXEC;
   CHECK(audit(t, "open", {path.object.get(), Value::none(), Value::smallInt(flags)}));
   int fd = retrying([&] { return ::openat(directory, path.c_str(), flags, mode_t(mode)); });
@@ -26,13 +25,13 @@ Ref posixOpen(Thread &t, const Value *args) {
 }
 
 Ref posixClose(Thread &t, const Value *args) {
-  int fd = TRY(readInt(t, args[0]));
+  int fd = TRY(asCInt(t, args[0]));
   if (::close(fd) && errno != EINTR) return raiseErrno(t); // after EINTR it is closed, too
   return Ref::none();
 }
 
 Ref posixRead(Thread &t, const Value *args) {
-  int fd = TRY(readInt(t, args[0]));
+  int fd = TRY(asCInt(t, args[0]));
   int64_t length = TRY(indexInt64(t, args[1]));
   if (length < 0) {
     errno = EINVAL;
@@ -46,7 +45,7 @@ Ref posixRead(Thread &t, const Value *args) {
 }
 
 Ref posixWrite(Thread &t, const Value *args) {
-  int fd = TRY(readInt(t, args[0]));
+  int fd = TRY(asCInt(t, args[0]));
   Buffer bytes;
   CHECK(bytes.open(t, args[1]));
   ssize_t written = retrying([&] { return ::write(fd, bytes.data(), size_t(bytes.size())); });
@@ -54,10 +53,10 @@ Ref posixWrite(Thread &t, const Value *args) {
   return makeInt(int64_t(written));
 }
 
-Ref posixIsatty(Thread &t, const Value *args) { return Ref::boolean(::isatty(TRY(readInt(t, args[0])))); }
+Ref posixIsatty(Thread &t, const Value *args) { return Ref::boolean(::isatty(TRY(asCInt(t, args[0])))); }
 
 Ref posixLseek(Thread &t, const Value *args) {
-  int fd = TRY(readInt(t, args[0])), how = TRY(readInt(t, args[2]));
+  int fd = TRY(asCInt(t, args[0])), how = TRY(asCInt(t, args[2]));
   int64_t offset = TRY(indexInt64(t, args[1]));
   off_t position = ::lseek(fd, offset, how);
   if (position < 0) return raiseErrno(t);

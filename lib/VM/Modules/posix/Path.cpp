@@ -80,15 +80,15 @@ static Failure raisePathType(Thread &t, Value v, const PathKind &kind) {
   return raiseMessage(t, types::TypeError, pathTypeText(v, kind));
 }
 
-static Status readDescriptor(Thread &t, Value v, Path &path) {
+// A descriptor in a path's or a folder's place.
+static Result<int> readDescriptor(Thread &t, Value v) {
   Ref whole = TRY(index(t, v));
   int64_t number;
   bool fits = toInt64(whole, number);
   if (!fits || number != int32_t(number))
     return raise(t, types::OverflowError, "fd is % than %", isNegativeInt(whole) ? "less" : "greater",
                  isNegativeInt(whole) ? "minimum" : "maximum");
-  path.fd = int(number);
-  return Status::ok();
+  return int(number);
 }
 
 Status coil::vm::readPath(Thread &t, Value v, const PathKind &kind, Path &path) {
@@ -101,7 +101,10 @@ Status coil::vm::readPath(Thread &t, Value v, const PathKind &kind, Path &path) 
   }
   Ref text = Ref::share(v);
   if (!isStr(v) && !isBytes(v)) {
-    if (kind.allowFd && typeOf(v)->slots.index) return readDescriptor(t, v, path);
+    if (kind.allowFd && typeOf(v)->slots.index) {
+      path.fd = TRY(readDescriptor(t, v));
+      return Status::ok();
+    }
     bool found;
     text = callSpecial(t, v, names::special_fspath, {}, found);
     if (found) path.object = text.copy();
@@ -129,18 +132,6 @@ Status coil::vm::readPath(Thread &t, Value v, const PathKind &kind, Path &path) 
   return raise(t, types::ValueError, "%: embedded null character in %", kind.function, kind.argument);
 }
 
-Result<int> coil::vm::readInt(Thread &t, Value v) {
-  int64_t number = 0;
-  Ref whole = TRY(index(t, v));
-  bool fits = toInt64(whole, number);
-  if (!fits || number > INT32_MAX)
-    return raise(t, types::OverflowError,
-                 isNegativeInt(whole) ? "signed integer is less than minimum"
-                                      : "Python int too large to convert to C int");
-  if (number < INT32_MIN) return raise(t, types::OverflowError, "Python int too large to convert to C int");
-  return int(number);
-}
-
 Result<uint32_t> coil::vm::readIdentity(Thread &t, Value v, const char *what) {
   if (!typeOf(v)->slots.index)
     return raise(t, types::TypeError, "% should be integer, not %", what, typeName(v));
@@ -163,7 +154,7 @@ Result<int> coil::vm::readDirFd(Thread &t, Value v) {
   if (v.empty() || v.isNone()) return AT_FDCWD;
   if (!typeOf(v)->slots.index)
     return raise(t, types::TypeError, "argument should be integer or None, not %", typeName(v));
-  return readInt(t, v);
+  return readDescriptor(t, v);
 }
 
 Result<int> coil::vm::readFd(Thread &t, Value v) {
@@ -175,7 +166,7 @@ Result<int> coil::vm::readFd(Thread &t, Value v) {
     number = TRY(call(t, method));
     if (!isIntLike(number)) return raise(t, types::TypeError, "fileno() returned a non-integer");
   }
-  int fd = TRY(readInt(t, number));
+  int fd = TRY(asCInt(t, number));
   if (fd < 0) return raise(t, types::ValueError, "file descriptor cannot be a negative integer (%)", fd);
   return fd;
 }

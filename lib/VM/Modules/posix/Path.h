@@ -40,7 +40,6 @@ Result<int> readDirFd(Thread &t, Value v);
 inline Value shownDirFd(int fd) { return Value::smallInt(fd == AT_FDCWD ? -1 : fd); }
 // A file descriptor as an int, or an object with fileno().
 Result<int> readFd(Thread &t, Value v);
-Result<int> readInt(Thread &t, Value v);
 // A user or group number (`what`: "uid" or "gid"); -1 leaves it as it is.
 Result<uint32_t> readIdentity(Thread &t, Value v, const char *what);
 // A process id, which is read as a C long.

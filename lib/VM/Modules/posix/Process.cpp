@@ -111,20 +111,20 @@ Ref posixForkpty(Thread &t, const Value *) {
 // --- ending, signals
 
 Ref posixExit(Thread &t, const Value *args) {
-  int status = TRY(readInt(t, args[0]));
+  int status = TRY(asCInt(t, args[0]));
   std::_Exit(status);
 }
 Ref posixAbort(Thread &, const Value *) { std::abort(); }
 
 Ref posixKill(Thread &t, const Value *args) {
-  int pid = TRY(readPid(t, args[0])), signal = TRY(readInt(t, args[1]));
+  int pid = TRY(readPid(t, args[0])), signal = TRY(asCInt(t, args[1]));
   CHECK(audit(t, "os.kill", {Value::smallInt(pid), Value::smallInt(signal)}));
   if (::kill(pid, signal) < 0) return raiseErrno(t);
   CHECK(runSignalHandlers(t));
   return Ref::none();
 }
 Ref posixKillpg(Thread &t, const Value *args) {
-  int group = TRY(readInt(t, args[0])), signal = TRY(readInt(t, args[1]));
+  int group = TRY(asCInt(t, args[0])), signal = TRY(asCInt(t, args[1]));
   CHECK(audit(t, "os.killpg", {Value::smallInt(group), Value::smallInt(signal)}));
   if (::killpg(group, signal) < 0) return raiseErrno(t);
   CHECK(runSignalHandlers(t));
@@ -153,7 +153,7 @@ Ref posixGetppid(Thread &, const Value *) { return makeInt(int64_t(::getppid()))
 Ref posixGetpgrp(Thread &, const Value *) { return makeInt(int64_t(::getpgrp())); }
 Ref posixGetpgid(Thread &t, const Value *args) { return number(t, ::getpgid(TRY(readPid(t, args[0])))); }
 Ref posixSetpgid(Thread &t, const Value *args) {
-  int pid = TRY(readPid(t, args[0])), group = TRY(readInt(t, args[1]));
+  int pid = TRY(readPid(t, args[0])), group = TRY(asCInt(t, args[1]));
   return done(t, ::setpgid(pid, group));
 }
 Ref posixSetpgrp(Thread &t, const Value *) { return done(t, ::setpgrp()); }
@@ -163,19 +163,19 @@ Ref posixSetsid(Thread &t, const Value *) { return done(t, ::setsid()); }
 // --- priorities: -1 may be one, so errno decides
 
 Ref posixNice(Thread &t, const Value *args) {
-  int increment = TRY(readInt(t, args[0]));
+  int increment = TRY(asCInt(t, args[0]));
   errno = 0;
   int value = ::nice(increment);
   return value == -1 && errno ? Ref(raiseErrno(t)) : makeInt(value);
 }
 Ref posixGetpriority(Thread &t, const Value *args) {
-  int which = TRY(readInt(t, args[0])), who = TRY(readInt(t, args[1]));
+  int which = TRY(asCInt(t, args[0])), who = TRY(asCInt(t, args[1]));
   errno = 0;
   int value = ::getpriority(__priority_which_t(which), id_t(who));
   return errno ? Ref(raiseErrno(t)) : makeInt(value);
 }
 Ref posixSetpriority(Thread &t, const Value *args) {
-  int which = TRY(readInt(t, args[0])), who = TRY(readInt(t, args[1])), priority = TRY(readInt(t, args[2]));
+  int which = TRY(asCInt(t, args[0])), who = TRY(asCInt(t, args[1])), priority = TRY(asCInt(t, args[2]));
   return done(t, ::setpriority(__priority_which_t(which), id_t(who), priority));
 }
 

@@ -60,16 +60,16 @@ Result<sched_param> readParam(Thread &t, Value v) {
 }
 
 Ref posixSchedGetPriorityMax(Thread &t, const Value *args) {
-  return number(t, ::sched_get_priority_max(TRY(readInt(t, args[0]))));
+  return number(t, ::sched_get_priority_max(TRY(asCInt(t, args[0]))));
 }
 Ref posixSchedGetPriorityMin(Thread &t, const Value *args) {
-  return number(t, ::sched_get_priority_min(TRY(readInt(t, args[0]))));
+  return number(t, ::sched_get_priority_min(TRY(asCInt(t, args[0]))));
 }
 Ref posixSchedGetscheduler(Thread &t, const Value *args) {
   return number(t, ::sched_getscheduler(TRY(readPid(t, args[0]))));
 }
 Ref posixSchedSetscheduler(Thread &t, const Value *args) {
-  int pid = TRY(readPid(t, args[0])), policy = TRY(readInt(t, args[1]));
+  int pid = TRY(readPid(t, args[0])), policy = TRY(asCInt(t, args[1]));
   sched_param param = TRY(readParam(t, args[2]));
   return done(t, ::sched_setscheduler(pid, policy, &param));
 }

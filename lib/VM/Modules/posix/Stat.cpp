@@ -124,7 +124,7 @@ Ref posixStat(Thread &t, const Value *args) {
 Ref posixLstat(Thread &t, const Value *args) { return statPath(t, "lstat", args[0], args[1], false); }
 
 Ref posixFstat(Thread &t, const Value *args) {
-  int fd = TRY(readInt(t, args[0]));
+  int fd = TRY(asCInt(t, args[0]));
   struct stat s;
   if (retrying([&] { return ::fstat(fd, &s); })) return raiseErrno(t);
   return makeStatResult(s);
@@ -149,7 +149,7 @@ Ref posixStatvfs(Thread &t, const Value *args) {
 }
 
 Ref posixFstatvfs(Thread &t, const Value *args) {
-  int fd = TRY(readInt(t, args[0]));
+  int fd = TRY(asCInt(t, args[0]));
   struct statvfs s;
   if (retrying([&] { return ::fstatvfs(fd, &s); })) return raiseErrno(t);
   return makeStatVfs(s);
@@ -159,7 +159,7 @@ Ref posixFstatvfs(Thread &t, const Value *args) {
 Ref posixAccess(Thread &t, const Value *args) {
   Path path;
   CHECK(readPath(t, args[0], {.function = "access"}, path));
-  int mode = TRY(readInt(t, args[1])), directory = TRY(readDirFd(t, args[2]));
+  int mode = TRY(asCInt(t, args[1])), directory = TRY(readDirFd(t, args[2]));
   bool effective = TRY(truth(t, args[3])), follow = TRY(truth(t, args[4]));
   int flags = (effective ? AT_EACCESS : 0) | (follow ? 0 : AT_SYMLINK_NOFOLLOW);
   return Ref::boolean(::faccessat(directory, path.c_str(), mode, flags) == 0);
@@ -232,7 +232,7 @@ Ref posixUtime(Thread &t, const Value *args) {
 Ref posixChmod(Thread &t, const Value *args) {
   Path path;
   CHECK(readPath(t, args[0], {.function = "chmod", .allowFd = true}, path));
-  int mode = TRY(readInt(t, args[1])), directory = TRY(readDirFd(t, args[2]));
+  int mode = TRY(asCInt(t, args[1])), directory = TRY(readDirFd(t, args[2]));
   bool follow = TRY(truth(t, args[3]));
   CHECK(audit(t, "os.chmod", {path.object.get(), Value::smallInt(mode), shownDirFd(directory)}));
   int failed = path.fd >= 0
@@ -245,7 +245,7 @@ Ref posixChmod(Thread &t, const Value *args) {
 }
 
 Ref posixFchmod(Thread &t, const Value *args) {
-  int fd = TRY(readInt(t, args[0])), mode = TRY(readInt(t, args[1]));
+  int fd = TRY(asCInt(t, args[0])), mode = TRY(asCInt(t, args[1]));
   CHECK(audit(t, "os.chmod", {Value::smallInt(fd), Value::smallInt(mode), Value::smallInt(-1)}));
   if (retrying([&] { return ::fchmod(fd, mode_t(mode)); })) return raiseErrno(t);
   return Ref::none();
@@ -277,7 +277,7 @@ Ref posixLchown(Thread &t, const Value *args) {
 }
 
 Ref posixFchown(Thread &t, const Value *args) {
-  int fd = TRY(readInt(t, args[0]));
+  int fd = TRY(asCInt(t, args[0]));
   uint32_t user = TRY(readIdentity(t, args[1], "uid")), group = TRY(readIdentity(t, args[2], "gid"));
   CHECK(audit(t, "os.chown",
               {Value::smallInt(fd), Value::smallInt(user), Value::smallInt(group), Value::smallInt(-1)}));

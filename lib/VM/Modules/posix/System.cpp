@@ -75,10 +75,10 @@ Ref posixCpuCount(Thread &, const Value *) {
   return count >= 1 ? makeInt(int64_t(count)) : Ref::none();
 }
 Ref posixUmask(Thread &t, const Value *args) {
-  return makeInt(int64_t(::umask(mode_t(TRY(readInt(t, args[0]))))));
+  return makeInt(int64_t(::umask(mode_t(TRY(asCInt(t, args[0]))))));
 }
 Ref posixStrerror(Thread &t, const Value *args) {
-  return decodeFileName(std::strerror(TRY(readInt(t, args[0]))));
+  return decodeFileName(std::strerror(TRY(asCInt(t, args[0]))));
 }
 
 // --- random bytes
@@ -102,7 +102,7 @@ Ref posixUrandom(Thread &t, const Value *args) {
 }
 Ref posixGetrandom(Thread &t, const Value *args) {
   int64_t size = TRY(indexInt64(t, args[0]));
-  return randomBytes(t, size, unsigned(TRY(readInt(t, args[1]))), false);
+  return randomBytes(t, size, unsigned(TRY(asCInt(t, args[1]))), false);
 }
 
 // --- the environment
@@ -149,7 +149,7 @@ constexpr Named kPathconf[] = {
 };
 
 Result<int> readName(Thread &t, Value v, llvm::ArrayRef<Named> names) {
-  if (isIntLike(v)) return readInt(t, v);
+  if (isIntLike(v)) return asCInt(t, v);
   if (!isStr(v)) return raise(t, types::TypeError, "configuration names must be strings or integers");
   std::string text = toUtf8(v.as<Str>());
   for (const Named &named : names)

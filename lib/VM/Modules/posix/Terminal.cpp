@@ -32,7 +32,7 @@ Type &terminalSizeType() {
   return type;
 }
 Ref posixGetTerminalSize(Thread &t, const Value *args) {
-  int fd = args[0].empty() ? STDOUT_FILENO : TRY(readInt(t, args[0]));
+  int fd = args[0].empty() ? STDOUT_FILENO : TRY(asCInt(t, args[0]));
   winsize size;
   if (::ioctl(fd, TIOCGWINSZ, &size)) return raiseErrno(t);
   Ref values[] = {makeInt(size.ws_col), makeInt(size.ws_row)};
@@ -40,7 +40,7 @@ Ref posixGetTerminalSize(Thread &t, const Value *args) {
 }
 Ref posixTtyname(Thread &t, const Value *args) {
   char name[4096];
-  if (int error = ::ttyname_r(TRY(readInt(t, args[0])), name, sizeof name)) return raiseOSError(t, error);
+  if (int error = ::ttyname_r(TRY(asCInt(t, args[0])), name, sizeof name)) return raiseOSError(t, error);
   return decodeFileName(name);
 }
 Ref posixCtermid(Thread &, const Value *) { return decodeFileName(::ctermid(nullptr)); }
@@ -51,9 +51,9 @@ Ref posixOpenpty(Thread &t, const Value *) {
   return packTuple(Value::smallInt(master), Value::smallInt(slave));
 }
 Ref posixLoginTty(Thread &t, const Value *args) { return done(t, ::login_tty(TRY(readFd(t, args[0])))); }
-Ref posixTcgetpgrp(Thread &t, const Value *args) { return number(t, ::tcgetpgrp(TRY(readInt(t, args[0])))); }
+Ref posixTcgetpgrp(Thread &t, const Value *args) { return number(t, ::tcgetpgrp(TRY(asCInt(t, args[0])))); }
 Ref posixTcsetpgrp(Thread &t, const Value *args) {
-  int fd = TRY(readInt(t, args[0])), group = TRY(readInt(t, args[1]));
+  int fd = TRY(asCInt(t, args[0])), group = TRY(asCInt(t, args[1]));
   return done(t, ::tcsetpgrp(fd, group));
 }
 

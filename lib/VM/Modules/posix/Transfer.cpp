@@ -21,7 +21,7 @@ namespace {
 Ref number(Thread &t, int64_t result) { return result < 0 ? Ref(raiseErrno(t)) : makeInt(result); }
 
 Ref posixPread(Thread &t, const Value *args) {
-  int fd = TRY(readInt(t, args[0]));
+  int fd = TRY(asCInt(t, args[0]));
   int64_t length = TRY(indexInt64(t, args[1])), offset = TRY(indexInt64(t, args[2]));
   if (length < 0) return errno = EINVAL, raiseErrno(t);
   llvm::SmallVector<uint8_t, 0> buffer;
@@ -31,7 +31,7 @@ Ref posixPread(Thread &t, const Value *args) {
   return makeBytes({buffer.data(), size_t(got)});
 }
 Ref posixPwrite(Thread &t, const Value *args) {
-  int fd = TRY(readInt(t, args[0]));
+  int fd = TRY(asCInt(t, args[0]));
   Buffer bytes;
   CHECK(bytes.open(t, args[1]));
   int64_t offset = TRY(indexInt64(t, args[2]));
@@ -57,19 +57,19 @@ struct Pieces {
 };
 
 Ref posixReadv(Thread &t, const Value *args) {
-  int fd = TRY(readInt(t, args[0]));
+  int fd = TRY(asCInt(t, args[0]));
   Pieces p;
   CHECK(p.open(t, args[1], "readv", true));
   return number(t, retrying([&] { return ::readv(fd, p.vectors.data(), int(p.vectors.size())); }));
 }
 Ref posixWritev(Thread &t, const Value *args) {
-  int fd = TRY(readInt(t, args[0]));
+  int fd = TRY(asCInt(t, args[0]));
   Pieces p;
   CHECK(p.open(t, args[1], "writev", false));
   return number(t, retrying([&] { return ::writev(fd, p.vectors.data(), int(p.vectors.size())); }));
 }
 Ref posixPreadv(Thread &t, const Value *args) {
-  int fd = TRY(readInt(t, args[0])), flags = TRY(readInt(t, args[3]));
+  int fd = TRY(asCInt(t, args[0])), flags = TRY(asCInt(t, args[3]));
   int64_t offset = TRY(indexInt64(t, args[2]));
   Pieces p;
   CHECK(p.open(t, args[1], "preadv", true));
@@ -77,7 +77,7 @@ Ref posixPreadv(Thread &t, const Value *args) {
       t, retrying([&] { return ::preadv2(fd, p.vectors.data(), int(p.vectors.size()), offset, flags); }));
 }
 Ref posixPwritev(Thread &t, const Value *args) {
-  int fd = TRY(readInt(t, args[0])), flags = TRY(readInt(t, args[3]));
+  int fd = TRY(asCInt(t, args[0])), flags = TRY(asCInt(t, args[3]));
   int64_t offset = TRY(indexInt64(t, args[2]));
   Pieces p;
   CHECK(p.open(t, args[1], "pwritev", false));
@@ -100,14 +100,14 @@ struct Offset {
 };
 
 Ref posixSendfile(Thread &t, const Value *args) {
-  int out = TRY(readInt(t, args[0])), in = TRY(readInt(t, args[1]));
+  int out = TRY(asCInt(t, args[0])), in = TRY(asCInt(t, args[1]));
   Offset offset;
   CHECK(offset.read(t, args[2]));
   int64_t count = TRY(indexInt64(t, args[3]));
   return number(t, retrying([&] { return ::sendfile(out, in, offset.pointer, size_t(count)); }));
 }
 Ref posixSplice(Thread &t, const Value *args) {
-  int from = TRY(readInt(t, args[0])), to = TRY(readInt(t, args[1]));
+  int from = TRY(asCInt(t, args[0])), to = TRY(asCInt(t, args[1]));
   int64_t count = TRY(indexInt64(t, args[2])), flags = TRY(indexInt64(t, args[5]));
   if (count < 0) return raise(t, types::ValueError, "negative value for 'count' not allowed");
   Offset source, target;
@@ -118,7 +118,7 @@ Ref posixSplice(Thread &t, const Value *args) {
                 }));
 }
 Ref posixCopyFileRange(Thread &t, const Value *args) {
-  int from = TRY(readInt(t, args[0])), to = TRY(readInt(t, args[1]));
+  int from = TRY(asCInt(t, args[0])), to = TRY(asCInt(t, args[1]));
   int64_t count = TRY(indexInt64(t, args[2]));
   if (count < 0) return raise(t, types::ValueError, "negative value for 'count' not allowed");
   Offset source, target;

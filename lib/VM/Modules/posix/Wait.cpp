@@ -43,7 +43,7 @@ Ref posixWait(Thread &t, const Value *) {
   return pidAndStatus(t, pid, status);
 }
 Ref posixWaitpid(Thread &t, const Value *args) {
-  int which = TRY(readInt(t, args[0])), options = TRY(readInt(t, args[1])), status = 0;
+  int which = TRY(asCInt(t, args[0])), options = TRY(asCInt(t, args[1])), status = 0;
   pid_t pid = retrying([&] { return ::waitpid(which, &status, options); });
   return pidAndStatus(t, pid, status);
 }
@@ -66,20 +66,20 @@ Ref withUsage(Thread &t, pid_t pid, int status, const rusage &usage) {
   return packTuple(Value::smallInt(pid), Value::smallInt(status), shown.get());
 }
 Ref posixWait3(Thread &t, const Value *args) {
-  int options = TRY(readInt(t, args[0])), status = 0;
+  int options = TRY(asCInt(t, args[0])), status = 0;
   rusage usage{};
   pid_t pid = retrying([&] { return ::wait3(&status, options, &usage); });
   return withUsage(t, pid, status, usage);
 }
 Ref posixWait4(Thread &t, const Value *args) {
-  int which = TRY(readInt(t, args[0])), options = TRY(readInt(t, args[1])), status = 0;
+  int which = TRY(asCInt(t, args[0])), options = TRY(asCInt(t, args[1])), status = 0;
   rusage usage{};
   pid_t pid = retrying([&] { return ::wait4(which, &status, options, &usage); });
   return withUsage(t, pid, status, usage);
 }
 
 Ref posixWaitid(Thread &t, const Value *args) {
-  int kind = TRY(readInt(t, args[0])), which = TRY(readInt(t, args[1])), options = TRY(readInt(t, args[2]));
+  int kind = TRY(asCInt(t, args[0])), which = TRY(asCInt(t, args[1])), options = TRY(asCInt(t, args[2]));
   siginfo_t info{};
   if (retrying([&] { return ::waitid(idtype_t(kind), id_t(which), &info, options); }) < 0)
     return raiseErrno(t);
@@ -92,10 +92,10 @@ Ref posixWaitid(Thread &t, const Value *args) {
 // --- the parts of a status
 
 template <bool (*kTest)(int)> Ref test(Thread &t, const Value *args) {
-  return Ref::boolean(kTest(TRY(readInt(t, args[0]))));
+  return Ref::boolean(kTest(TRY(asCInt(t, args[0]))));
 }
 template <int (*kPart)(int)> Ref part(Thread &t, const Value *args) {
-  return makeInt(kPart(TRY(readInt(t, args[0]))));
+  return makeInt(kPart(TRY(asCInt(t, args[0]))));
 }
 constexpr NativeFn posixWCOREDUMP = test<[](int s) { return bool(WCOREDUMP(s)); }>;
 constexpr NativeFn posixWIFCONTINUED = test<[](int s) { return bool(WIFCONTINUED(s)); }>;
@@ -107,7 +107,7 @@ constexpr NativeFn posixWSTOPSIG = part<[](int s) { return WSTOPSIG(s); }>;
 constexpr NativeFn posixWTERMSIG = part<[](int s) { return WTERMSIG(s); }>;
 
 Ref posixWaitstatusToExitcode(Thread &t, const Value *args) {
-  int status = TRY(readInt(t, args[0]));
+  int status = TRY(asCInt(t, args[0]));
   if (WIFEXITED(status)) return makeInt(WEXITSTATUS(status));
   if (WIFSIGNALED(status)) return makeInt(-WTERMSIG(status));
   if (WIFSTOPPED(status))

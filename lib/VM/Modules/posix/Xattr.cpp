@@ -53,7 +53,7 @@ Ref posixSetxattr(Thread &t, const Value *args) {
   CHECK(readBoth(t, args, "setxattr", path, name));
   Buffer value;
   CHECK(value.open(t, args[2]));
-  int flags = TRY(readInt(t, args[3]));
+  int flags = TRY(asCInt(t, args[3]));
   bool follow = TRY(truth(t, args[4]));
   if (auditing) {
     Ref bytes = makeBytes(value.bytes());

@@ -72,7 +72,7 @@ Status readCharacters(Thread &t, Value v, cc_t *characters) {
 
 // tcsetattr(fd, when, attributes)
 Ref tcSetAttr(Thread &t, const Value *args) {
-  int fd = TRY(readFd(t, args[0])), when = TRY(readInt(t, args[1]));
+  int fd = TRY(readFd(t, args[0])), when = TRY(asCInt(t, args[1]));
   if (!isList(args[2]) || args[2].as<List>()->length != 7)
     return raise(t, types::TypeError, "tcsetattr, arg 3: must be 7 element list");
   ::termios mode; // it may have fields that Python does not show
@@ -89,7 +89,7 @@ Ref tcSetAttr(Thread &t, const Value *args) {
 }
 
 Ref tcSendBreak(Thread &t, const Value *args) {
-  int fd = TRY(readFd(t, args[0])), duration = TRY(readInt(t, args[1]));
+  int fd = TRY(readFd(t, args[0])), duration = TRY(asCInt(t, args[1]));
   return outcome(t, unlocked(t, [&] { return ::tcsendbreak(fd, duration); }));
 }
 
@@ -99,12 +99,12 @@ Ref tcDrain(Thread &t, const Value *args) {
 }
 
 Ref tcFlush(Thread &t, const Value *args) {
-  int fd = TRY(readFd(t, args[0])), queue = TRY(readInt(t, args[1]));
+  int fd = TRY(readFd(t, args[0])), queue = TRY(asCInt(t, args[1]));
   return outcome(t, unlocked(t, [&] { return ::tcflush(fd, queue); }));
 }
 
 Ref tcFlow(Thread &t, const Value *args) {
-  int fd = TRY(readFd(t, args[0])), action = TRY(readInt(t, args[1]));
+  int fd = TRY(readFd(t, args[0])), action = TRY(asCInt(t, args[1]));
   return outcome(t, unlocked(t, [&] { return ::tcflow(fd, action); }));
 }
 
